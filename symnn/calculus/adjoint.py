@@ -1,0 +1,265 @@
+"""One adjoint rule, applied to terms; reverse mode from a node to the leaves below it.
+
+For factor k of a term with cotangent G: `dA[a] += G * w * A^(w-1) * rest * [a = R]`, all other
+indices summed; the normal form solves the brackets. Dense layers, convolutions, attention,
+embedding, broadcast and trace are this one case. The other kinds each have one function below.
+The result of a term's adjoint is terms, so it applies again: order 2, Jacobians and Hessians keep
+the output's own indices free (`lead` axes in front of every cotangent).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from symnn.calculus.brackets import same_place
+from symnn.calculus.build import Positions, expression_terms, fresh_indices, positions
+from symnn.calculus.facts import READER, Policy
+from symnn.calculus.normal import make_sum
+from symnn.core.errors import UnsupportedError
+from symnn.core.function import ARGS, OUT, derivative
+from symnn.core.index import Affine, Index
+from symnn.core.node import (
+    GE,
+    ArgExtremum,
+    Extremum,
+    Factor,
+    Indicator,
+    Leaf,
+    LogSumExp,
+    Map,
+    Node,
+    Product,
+    Softmax,
+    Sum,
+    Term,
+    make_indicator,
+    make_product,
+    make_softmax,
+)
+from symnn.core.scalars import mul, sub
+from symnn.core.walk import topological
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """Terms of a cotangent over (lead, target indices): what one reader passes to `target`."""
+
+    target: Node
+    indices: tuple[Index, ...]
+    term: Term
+
+
+Simplify = Callable[[Node], Node]
+
+
+def reverse(
+    root: Node,
+    cotangent: Node,
+    wrt: Collection[Node],
+    *,
+    lead: int = 0,
+    simplify: Simplify | None = None,
+    policy: Policy = READER,
+) -> dict[Node, Node]:
+    """Cotangents of the `wrt` nodes, which stay opaque.
+
+    Args:
+        root: the node that is differentiated.
+        cotangent: its cotangent, with `lead` free axes in front of the root's own.
+        wrt: nodes below the root to differentiate in.
+        lead: number of free axes (0 for the gradient of a scalar).
+        simplify: applied to each cotangent before it goes on.
+        policy: normal form of the results.
+    Returns:
+        A node per wrt node that the root reads; axes: lead, then the wrt node's own.
+    """
+    opaque = set(wrt)
+    order = topological([root], lambda n: () if n in opaque and n is not root else n.children())
+    needed = _needed(order, opaque)
+    lead_indices = tuple(Index(s) for s in cotangent.sizes[:lead])
+    pending: dict[Node, list[Contribution]] = {}
+    found: dict[Node, Node] = {}
+    for node in reversed(order):
+        if node is root:
+            grad = cotangent
+        elif node in pending:
+            grad = _collect(lead_indices, node, pending.pop(node), policy)
+        else:
+            continue
+        if simplify is not None and node is not root:
+            grad = simplify(grad)
+        if node in opaque:
+            found[node] = grad
+        if node in opaque and node is not root:
+            continue
+        for c in contributions(node, grad, lead_indices, needed):
+            pending.setdefault(c.target, []).append(c)
+    return found
+
+
+def _needed(order: list[Node], wrt: set[Node]) -> set[Node]:
+    needed: set[Node] = set(wrt)
+    for node in order:
+        if any(c in needed for c in node.children()):
+            needed.add(node)
+    return needed
+
+
+def _collect(
+    lead: tuple[Index, ...], node: Node, parts: list[Contribution], policy: Policy
+) -> Node:
+    own = fresh_indices(node)
+    terms = []
+    for part in parts:
+        mapping = {a: b.pos for a, b in zip(part.indices, own, strict=True)}
+        factors = tuple(
+            Factor(f.node, tuple(p.substitute(mapping) for p in f.pos), f.power)
+            for f in part.term.factors
+        )
+        terms.append(Term(part.term.coef, part.term.bound, factors))
+    return make_sum((*lead, *own), terms, policy)
+
+
+def contributions(
+    node: Node, grad: Node, lead: tuple[Index, ...], needed: Collection[Node]
+) -> list[Contribution]:
+    """What `node`, whose cotangent is `grad`, passes to each of its children in `needed`."""
+    if isinstance(grad, Sum) and not grad.terms:
+        return []
+    match node:
+        case Sum():
+            return _of_sum(node, grad, lead, needed)
+        case Map():
+            return _of_map(node, grad, lead, needed)
+        case Softmax():
+            return _of_softmax(node, grad, lead)
+        case LogSumExp():
+            return _of_logsumexp(node, grad, lead)
+        case Extremum():
+            return _of_extremum(node, grad, lead)
+        case Product():
+            return _of_product(node, grad, lead)
+        case Leaf() | Indicator() | ArgExtremum():
+            return []
+    raise UnsupportedError(f"no derivative is known for the kind {type(node).__name__}")
+
+
+def _of_sum(
+    node: Sum, grad: Node, lead: tuple[Index, ...], needed: Collection[Node]
+) -> list[Contribution]:
+    found = []
+    seed = Factor(grad, positions((*lead, *node.indices)))
+    for t in node.terms:
+        for k, f in enumerate(t.factors):
+            if f.is_bracket or f.node not in needed:
+                continue
+            rest = list(t.factors[:k] + t.factors[k + 1 :])
+            lowered = sub(f.power, 1)
+            if lowered != 0:
+                rest.append(Factor(f.node, f.pos, lowered))
+            term = Term(mul(t.coef, f.power), (*node.indices, *t.bound), (seed, *rest))
+            found.append(place(f.node, f.pos, term))
+    return found
+
+
+def place(target: Node, pos: Positions, term: Term) -> Contribution:
+    """Write a term to `target` at `pos`: brackets for all but bare, distinct indices."""
+    own = fresh_indices(target)
+    mapping: dict[Index, Affine] = {}
+    brackets = []
+    for a, p in zip(own, pos, strict=True):
+        if p.bare is not None and p.bare in term.bound and p.bare not in mapping:
+            mapping[p.bare] = a.pos
+        else:
+            brackets.append((a, p))
+    factors = [
+        Factor(f.node, tuple(q.substitute(mapping) for q in f.pos), f.power) for f in term.factors
+    ]
+    factors += [same_place(a.pos, p.substitute(mapping)) for a, p in brackets]
+    bound = tuple(b for b in term.bound if b not in mapping)
+    return Contribution(target, own, Term(term.coef, bound, tuple(factors)))
+
+
+def _of_map(
+    node: Map, grad: Node, lead: tuple[Index, ...], needed: Collection[Node]
+) -> list[Contribution]:
+    own = fresh_indices(node)
+    seed = Factor(grad, positions((*lead, *own)))
+    reads = {OUT: (node, positions(own))}
+    for symbol, (arg, axes) in zip(ARGS, node.args, strict=False):
+        reads[symbol] = (arg, tuple(own[a].pos for a in axes))
+    found = []
+    for k, (arg, axes) in enumerate(node.args):
+        if arg not in needed:
+            continue
+        for t in expression_terms(derivative(node.fn, k), own, reads):
+            term = Term(t.coef, own, (seed, *t.factors))
+            if t.coef != 0:
+                found.append(place(arg, tuple(own[a].pos for a in axes), term))
+    return found
+
+
+def _of_softmax(node: Softmax, grad: Node, lead: tuple[Index, ...]) -> list[Contribution]:
+    own = fresh_indices(node)
+    inner = Index(node.sizes[node.axis])
+    other = tuple(inner if k == node.axis else i for k, i in enumerate(own))
+    centred = make_sum(
+        (*lead, *own),
+        [
+            Term(1, (), (Factor(grad, positions((*lead, *own))),)),
+            Term(
+                -1,
+                (inner,),
+                (Factor(grad, positions((*lead, *other))), Factor(node, positions(other))),
+            ),
+        ],
+    )
+    term = Term(
+        1, own, (Factor(node, positions(own)), Factor(centred, positions((*lead, *own))))
+    )
+    return [place(node.arg, positions(own), term)]
+
+
+def _of_logsumexp(node: LogSumExp, grad: Node, lead: tuple[Index, ...]) -> list[Contribution]:
+    p = make_softmax(node.arg, node.axis, node.indices, node.domain)
+    own = fresh_indices(p)
+    outer = own[: node.axis] + own[node.axis + 1 :]
+    seed = Factor(grad, positions((*lead, *outer)))
+    return [place(node.arg, positions(own), Term(1, own, (seed, Factor(p, positions(own)))))]
+
+
+def _of_extremum(node: Extremum, grad: Node, lead: tuple[Index, ...]) -> list[Contribution]:
+    where = make_indicator(node)
+    seed = Factor(grad, positions((*lead, *node.indices)))
+    hit = Factor(where, positions((*node.indices, *node.bound)))
+    return [place(node.body, node.pos, Term(1, (*node.indices, *node.bound), (seed, hit)))]
+
+
+def _of_product(node: Product, grad: Node, lead: tuple[Index, ...]) -> list[Contribution]:
+    """`prod(i: [i=k] + (1-[i=k]) b_i)` for each k, again a Product."""
+    held = tuple(b.fresh() for b in node.bound)
+    same = tuple(same_place(b.pos, h.pos) for b, h in zip(node.bound, held, strict=True))
+    body = Factor(node.body, node.pos)
+    axes = (*node.indices, *held, *node.bound)
+    guarded = make_sum(
+        axes,
+        [Term(1, (), same), Term(1, (), (body,)), Term(-1, (), (*same, body))],
+    )
+    others = make_product(
+        (*node.indices, *held), node.bound, guarded, positions(axes), node.domain
+    )
+    mapping = {b: h.pos for b, h in zip(node.bound, held, strict=True)}
+    inside = tuple(Factor(GE, (d.substitute(mapping),)) for d in node.domain)
+    seed = Factor(grad, positions((*lead, *node.indices)))
+    rest = Factor(others, positions((*node.indices, *held)))
+    term = Term(1, (*node.indices, *held), (seed, rest, *inside))
+    return [place(node.body, tuple(p.substitute(mapping) for p in node.pos), term)]
+
+
+def delta(sizes: tuple[object, ...]) -> Node:
+    """The identity cotangent of a node with these sizes: axes twice, `[i = j]` each."""
+    rows = tuple(Index(s) for s in sizes)  # type: ignore[arg-type]
+    columns = tuple(Index(s) for s in sizes)  # type: ignore[arg-type]
+    brackets = tuple(same_place(r.pos, c.pos) for r, c in zip(rows, columns, strict=True))
+    return make_sum((*rows, *columns), [Term(1, (), brackets)])

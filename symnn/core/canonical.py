@@ -1,0 +1,131 @@
+"""Canonical keys of terms: equal keys if and only if equal up to the names of bound indices.
+
+Bound indices are told apart by colour refinement over the factors and slots that they stand in;
+what stays tied is settled by trying the orders of the tie (at most 24) and taking the least key.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from symnn.core.index import Affine, Index, Read, affine_key, negated
+from symnn.core.node import Factor, Leaf, Node, Sum
+from symnn.core.scalars import scalar_id
+
+_MOST_ORDERS = 24
+
+
+def symmetric(node: Node, *, facts: bool) -> bool:
+    """Whether the node's two axes may be exchanged: by structure, or by a declared fact."""
+    if node.rank != 2:
+        return False
+    if isinstance(node, Leaf):
+        return facts and bool(node.facts & {"symmetric", "pd", "diagonal"})
+    return isinstance(node, Sum) and bool(node.cache.get("symmetric", False))
+
+
+def factor_key(factor: Factor, number: dict[Index, int], *, facts: bool = False) -> tuple[Any, ...]:
+    """Key of one factor once the indices are numbered."""
+    reads = tuple(affine_key(p, number) for p in factor.pos)
+    if factor.is_bracket:
+        if factor.node.uid == 0:  # EQ: a position and its negative are the same bracket
+            reads = (min(reads[0], affine_key(negated(factor.pos[0]), number)),)
+    elif symmetric(factor.node, facts=facts):
+        reads = tuple(sorted(reads))
+    return (factor.node.uid, scalar_id(factor.power), reads)
+
+
+def _turned(factor: Factor, number: dict[Index, int], *, facts: bool) -> Factor:
+    """A factor of a symmetric node with its two positions in canonical order."""
+    if factor.is_bracket or not symmetric(factor.node, facts=facts):
+        return factor
+    first, second = factor.pos
+    if affine_key(first, number) <= affine_key(second, number):
+        return factor
+    return Factor(factor.node, (second, first), factor.power)
+
+
+def term_key(
+    out: tuple[Index, ...], bound: tuple[Index, ...], factors: tuple[Factor, ...],
+    *, facts: bool = False,
+) -> tuple[tuple[Any, ...], tuple[Index, ...], tuple[Factor, ...]]:  # fmt: skip
+    """The canonical key of a term, its bound indices in canonical order, its factors sorted."""
+    number = {index: k for k, index in enumerate(out)}
+    best = None
+    for order in _orders(number, bound, factors):
+        trial = dict(number)
+        trial.update((index, len(number) + k) for k, index in enumerate(order))
+        turned = [_turned(f, trial, facts=facts) for f in factors]
+        keyed = sorted(((factor_key(f, trial, facts=facts), f) for f in turned), key=_first)
+        key = tuple(k for k, _ in keyed)
+        if best is None or key < best[0]:
+            best = (key, order, tuple(f for _, f in keyed))
+    assert best is not None
+    key, order, ordered = best
+    return (tuple(scalar_id(b.size) for b in order), key), order, ordered
+
+
+def _first(pair: tuple[Any, Any]) -> Any:
+    return pair[0]
+
+
+def _orders(
+    number: dict[Index, int], bound: tuple[Index, ...], factors: tuple[Factor, ...]
+) -> list[tuple[Index, ...]]:
+    if len(bound) <= 1:
+        return [bound]
+    colours = _refine(number, bound, factors)
+    classes: dict[int, list[Index]] = {}
+    for index in bound:
+        classes.setdefault(colours[index], []).append(index)
+    groups = [classes[c] for c in sorted(classes)]
+    choices = [list(itertools.islice(itertools.permutations(g), _MOST_ORDERS)) for g in groups]
+    combos = itertools.islice(itertools.product(*choices), _MOST_ORDERS)
+    return [tuple(itertools.chain(*combo)) for combo in combos]
+
+
+def _refine(
+    number: dict[Index, int], bound: tuple[Index, ...], factors: tuple[Factor, ...]
+) -> dict[Index, int]:
+    colour: dict[Index, int] = {i: -1 - k for i, k in number.items()}
+    colour.update((b, hash(scalar_id(b.size))) for b in bound)
+    for _ in range(len(bound)):
+        marks: dict[Index, list[int]] = {b: [] for b in bound}
+        for f in factors:
+            whole = hash((f.node.uid, scalar_id(f.power), _slots(f, colour)))
+            for slot, p in enumerate(f.pos):
+                _mark(p, (whole, 0 if f.is_bracket else slot), marks)
+        new = {b: hash((colour[b], tuple(sorted(marks[b])))) for b in bound}
+        if len(set(new.values())) == len({colour[b] for b in bound}):
+            return {**colour, **new}
+        colour.update(new)
+    return colour
+
+
+def _slots(f: Factor, colour: dict[Index, int]) -> tuple[Any, ...]:
+    slots = tuple(_position_colour(p, colour) for p in f.pos)
+    return (sum(slots),) if f.is_bracket else slots
+
+
+def _position_colour(p: Affine, colour: dict[Index, int]) -> int:
+    total = hash(scalar_id(p.const))
+    for atom, c in p.terms:
+        total += hash((_atom_colour(atom, colour), scalar_id(abs(c) if isinstance(c, int) else c)))
+    return total
+
+
+def _atom_colour(atom: Index | Read, colour: dict[Index, int]) -> int:
+    if isinstance(atom, Index):
+        return colour.get(atom, 0)
+    return hash((atom.node.uid, tuple(_position_colour(p, colour) for p in atom.pos)))
+
+
+def _mark(p: Affine, tag: tuple[int, int], marks: dict[Index, list[int]]) -> None:
+    for atom, c in p.terms:
+        if isinstance(atom, Index):
+            if atom in marks:
+                marks[atom].append(hash((tag, scalar_id(abs(c) if isinstance(c, int) else c))))
+        else:
+            for slot, inner in enumerate(atom.pos):
+                _mark(inner, (hash((tag, atom.node.uid)), slot), marks)

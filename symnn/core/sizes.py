@@ -1,0 +1,113 @@
+"""Sizes: positive integers, known or symbolic, and what can be proved about them.
+
+`sign` is the one prover: it answers 1 (>= 0 for all sizes >= 1), -1 (< 0 for all), or None
+(undecided). Everything that must know whether a read stays inside its tensor asks it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import sympy as sp
+
+from symnn.core.scalars import Scalar, exact, is_number, sub, to_sympy
+
+Size = int | sp.Expr
+
+
+def size_symbol(name: str) -> sp.Symbol:
+    """The size called `name`: a positive integer symbol.
+
+    >>> size_symbol("n").is_positive
+    True
+    """
+    return sp.Symbol(name, integer=True, positive=True)
+
+
+def sign(value: Scalar) -> int | None:
+    """1 if the scalar is >= 0 for all sizes, -1 if it is < 0 for all, None if undecided.
+
+    >>> n = size_symbol("n")
+    >>> sign(n - 1), sign(-n), sign(n - 2)
+    (1, -1, None)
+    """
+    if is_number(value):
+        return 1 if value >= 0 else -1  # type: ignore[operator]
+    return _sign(value)
+
+
+@lru_cache(maxsize=100_000)
+def _sign(value: sp.Expr) -> int | None:
+    if _provably_nonneg(value):
+        return 1
+    if _provably_nonneg(sp.expand(-value - 1)) and _integral(value):
+        return -1
+    return None
+
+
+def _integral(value: sp.Expr) -> bool:
+    return bool(value.is_integer)
+
+
+def _provably_nonneg(value: sp.Expr) -> bool:
+    floors = sorted(value.atoms(sp.floor), key=str)
+    return any(_polynomial_nonneg(v) for v in _floor_bounds(value, floors))
+
+
+def _floor_bounds(value: sp.Expr, floors: list[sp.Expr]) -> list[sp.Expr]:
+    """Lower bounds of the value, with each floor replaced by one of its own bounds."""
+    bounds = [value]
+    for floor in floors:
+        inner = floor.args[0]
+        num, den = sp.fraction(sp.together(inner))
+        bounds = [
+            sp.expand(sp.cancel(sp.together(b.xreplace({floor: replacement}))))
+            for b in bounds
+            for replacement in (inner, (num - den + 1) / den, sp.Integer(0))
+            if _bounds_from_below(b, floor, is_upper=replacement is inner)
+        ]
+    return bounds
+
+
+def _bounds_from_below(value: sp.Expr, floor: sp.Expr, *, is_upper: bool) -> bool:
+    coefficient = value.coeff(floor)
+    if coefficient.is_negative:
+        return is_upper
+    return bool(coefficient.is_nonnegative) and not is_upper
+
+
+def _polynomial_nonneg(value: sp.Expr) -> bool:
+    """All coefficients nonnegative after writing each size as 1 + something >= 0."""
+    symbols = sorted(value.free_symbols, key=str)
+    numerator, denominator = sp.fraction(sp.together(value))
+    if not denominator.is_positive:
+        return False
+    try:
+        shifted = sp.Poly(numerator.xreplace({s: s + 1 for s in symbols}), *symbols)
+    except sp.PolynomialError:
+        return False
+    return all(c.is_nonnegative for c in shifted.coeffs())
+
+
+def same_size(a: Scalar, b: Scalar) -> bool | None:
+    """Three-valued equality of sizes: equal, provably or nominally different, undecided.
+
+    Two distinct plain symbols, and a plain symbol against a number, count as different.
+    """
+    if a == b:
+        return True
+    if is_number(a) and is_number(b):
+        return False
+    difference = sub(a, b)
+    if difference == 0:
+        return True
+    plain_a, plain_b = _plain(a), _plain(b)
+    if plain_a and plain_b:
+        return False
+    if sign(sub(difference, 1)) == 1 or sign(sub(exact(-to_sympy(difference)), 1)) == 1:
+        return False
+    return None
+
+
+def _plain(a: Scalar) -> bool:
+    return is_number(a) or isinstance(a, sp.Symbol)

@@ -1,0 +1,206 @@
+"""Binding: values by name, path or tensor, and the size symbols that their shapes determine.
+
+Every mismatch is reported in one message, with the sizes bound so far and the fix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from symnn.core.errors import ShapeError, UnknownNameError, DomainError
+from symnn.core.node import Leaf
+from symnn.core.scalars import evaluate_scalar, to_sympy
+from symnn.core.walk import leaves
+from symnn.lang.call import Call, below, opened
+from symnn.lang.tensor import Tensor
+from symnn.oracle import Array, interpret
+
+
+def leaf_calls(roots: Iterable[Call]) -> list[Call]:
+    """The tensors that values must be given for, by first use."""
+    return [c for c in below(roots) if c.is_leaf]
+
+
+def arrays_for(
+    inputs: list[Call], given: Mapping[Any, Any], *, where: str = "evaluate"
+) -> dict[Call, Array]:
+    """The array of each input call.
+
+    Args:
+        given: by name (`W=...`) or by tensor (`{W: ...}`).
+    Raises:
+        UnknownNameError: a name that is no input, an input without a value, a name that two have.
+        DomainError: NaN or infinity, a float where an index is expected, an index out of range.
+    """
+    by_name: dict[str, list[Call]] = {}
+    for call in inputs:
+        by_name.setdefault(str(call.name), []).append(call)
+    result: dict[Call, Array] = {}
+    for key, value in given.items():
+        if isinstance(key, Tensor):
+            result[key.call] = np.asarray(value)
+            continue
+        found = by_name.get(key, [])
+        if len(found) != 1:
+            raise _bad_name(where, key, by_name, len(found))
+        result[found[0]] = np.asarray(value)
+    missing = [str(c.name) for c in inputs if c not in result]
+    if missing:
+        raise UnknownNameError(
+            f"{where}: no value for {', '.join(missing)}\n"
+            f"  expected: {', '.join(by_name)}\n  fix: pass {missing[0]}=array"
+        )
+    for call, value in result.items():
+        _check_values(where, call, value)
+    return result
+
+
+def _bad_name(where: str, key: str, known: Mapping[str, Any], count: int) -> UnknownNameError:
+    if count > 1:
+        return UnknownNameError(
+            f"{where}: {count} tensors are called {key}\n  fix: bind by tensor: {{{key}: array}}"
+        )
+    return UnknownNameError(
+        f"{where}: there is no tensor called {key}\n  expected: {', '.join(known)}\n"
+        f"  fix: use one of these names"
+    )
+
+
+def _check_values(where: str, call: Call, value: Array) -> None:
+    if value.dtype.kind not in "biuf":
+        raise DomainError(f"{where}: {call.path} needs numbers, found dtype {value.dtype}")
+    if not np.all(np.isfinite(value)):
+        bad = np.argwhere(~np.isfinite(np.atleast_1d(value)))[0].tolist()
+        raise DomainError(
+            f"{where}: {call.path} has a NaN or infinite entry at {bad}\n"
+            "  expected: finite numbers\n  fix: clean the data first"
+        )
+    if call.port.dtype == "int" and value.dtype.kind not in "iu":
+        raise DomainError(
+            f"{where}: {call.path} holds indices and needs integers, found {value.dtype}\n"
+            "  fix: pass an array of an integer dtype"
+        )
+
+
+def bind_sizes(
+    arrays: Mapping[Call, Array], conditions: Iterable[tuple[Any, Any]] = (), where: str = "evaluate"
+) -> dict[sp.Symbol, int]:
+    """Numbers of the size symbols, from the shapes of the arrays.
+
+    Raises:
+        ShapeError: every axis that does not fit, and the sizes bound so far.
+    """
+    bound: dict[sp.Symbol, int] = {}
+    origin: dict[sp.Symbol, str] = {}
+    wrong: list[str] = []
+    later: list[tuple[str, Any, int]] = []
+    for call, value in arrays.items():
+        sizes = call.port.sizes
+        if value.ndim != len(sizes):
+            wrong.append(f"{call.path} has {value.ndim} axes {value.shape}, expected {_text(sizes)}")
+            continue
+        for k, (size, extent) in enumerate(zip(sizes, value.shape, strict=True)):
+            place = f"{call.path} axis {k}"
+            if isinstance(size, sp.Symbol):
+                if bound.setdefault(size, extent) != extent:
+                    wrong.append(
+                        f"size {size} is {bound[size]} from {origin[size]} but {extent} from {place}"
+                    )
+                origin.setdefault(size, place)
+            elif isinstance(size, int):
+                if size != extent:
+                    wrong.append(f"{place} is {extent}, expected {size}")
+            else:
+                later.append((place, size, extent))
+    _solve_expressions(later, bound, wrong)
+    _check_conditions(conditions, bound, wrong)
+    if wrong:
+        sizes_text = ", ".join(f"{s}={v}" for s, v in bound.items()) or "none"
+        raise ShapeError(
+            f"ShapeError in {where}\n  "
+            + "\n  ".join(wrong)
+            + f"\n  bound so far: {sizes_text}\n  fix: give arrays of the declared shapes"
+        )
+    return bound
+
+
+def _text(sizes: Iterable[Any]) -> str:
+    return "[" + ", ".join(map(str, sizes)) + "]"
+
+
+def _solve_expressions(
+    later: list[tuple[str, Any, int]], bound: dict[sp.Symbol, int], wrong: list[str]
+) -> None:
+    for place, size, extent in later:
+        value = to_sympy(size).xreplace({s: sp.Integer(v) for s, v in bound.items()})
+        unknown = sorted(value.free_symbols, key=str)
+        if not unknown:
+            if int(value) != extent:
+                wrong.append(f"{place} is {extent}, expected {size} = {value}")
+            continue
+        roots = sp.solve(value - extent, unknown[0]) if len(unknown) == 1 else []
+        whole = [r for r in roots if r.is_Integer and r > 0]
+        if whole:
+            bound[unknown[0]] = int(whole[0])
+        else:
+            wrong.append(f"{place} is {extent}, and {size} = {extent} has no whole solution")
+
+
+def _check_conditions(
+    conditions: Iterable[tuple[Any, Any]], bound: dict[sp.Symbol, int], wrong: list[str]
+) -> None:
+    for left, right in conditions:
+        a, b = evaluate_scalar(left, bound), evaluate_scalar(right, bound)
+        if a != b:
+            wrong.append(f"{left} = {right} was assumed, but {left} is {a} and {right} is {b}")
+
+
+def conditions_of(roots: Iterable[Call]) -> list[tuple[Any, Any]]:
+    """Undecided equalities that the calls below rely on."""
+    return [c for call in below(roots) for c in call.conditions]
+
+
+def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) -> Any:
+    """Numbers of a symbolic value, by the oracle.
+
+    Args:
+        value: a tensor, or a list of tensors.
+        values: a dict keyed by tensor or name; or give arrays by name.
+    Returns:
+        A float64 array (0-d for a scalar), or a list of them.
+    Raises:
+        ShapeError, UnknownNameError, DomainError: what does not fit, all at once.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> x = tensor("x", ("n",))
+    >>> float(evaluate(np.sum(x * x), x=[1.0, 2.0]))
+    5.0
+    """
+    roots = [t.call for t in (value if isinstance(value, list) else [value])]
+    inputs = leaf_calls(roots)
+    arrays = arrays_for(inputs, {**(values or {}), **named})
+    arrays = {c: a for c, a in arrays.items() if c in inputs}
+    bound = bind_sizes(arrays, conditions_of(roots))
+    expressions = opened(roots)
+    nodes = [expressions[r] for r in roots]
+    _must_be_bound(nodes, bound)
+    results = interpret(nodes, {c.port: a for c, a in arrays.items()}, bound)
+    return results if isinstance(value, list) else results[0]
+
+
+def _must_be_bound(nodes: list[Any], bound: Mapping[sp.Symbol, int]) -> None:
+    symbols = {s for n in nodes for x in (n, *leaves([n])) for s in _symbols(x)}
+    free = sorted(symbols - set(bound), key=str)
+    if free:
+        raise ShapeError(
+            f"ShapeError in evaluate\n  size {free[0]} cannot be bound: no input has an axis of it"
+            f"\n  fix: give the size a number when the tensor is made"
+        )
+
+
+def _symbols(node: Leaf) -> set[sp.Symbol]:
+    return {s for size in node.sizes for s in getattr(size, "free_symbols", ())}

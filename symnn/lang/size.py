@@ -1,0 +1,127 @@
+"""Size: an axis length as the user sees it, `x.shape[0]`.
+
+A Size is SymPy in sizes (`(x.shape[0] // 2, p)`) and a rank-0 tensor in NumPy functions
+(`scores / np.sqrt(K.shape[-1])`). What needs a number (`range`, `len`, `int`, `if`) raises and
+says what to write instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from symnn.core.errors import DomainError, SymnnError
+from symnn.core.scalars import Scalar, exact, to_sympy
+from symnn.core.sizes import size_symbol
+
+
+class Size:
+    """A symbolic axis length; plain integers stay `int`."""
+
+    __slots__ = ("expr",)
+    __array_priority__ = 1000
+
+    def __init__(self, expr: Scalar) -> None:
+        self.expr = exact(expr)
+
+    def __repr__(self) -> str:
+        return str(self.expr)
+
+    def __hash__(self) -> int:
+        return hash(self.expr)
+
+    def __eq__(self, other: object) -> bool:
+        return scalar_of(other) == self.expr if _is_scalar(other) else NotImplemented
+
+    def _sympy_(self) -> sp.Expr:
+        return to_sympy(self.expr)
+
+    def _op(self, other: Any, combine: Any) -> Any:
+        if not _is_scalar(other):
+            return NotImplemented
+        return as_size(exact(combine(to_sympy(self.expr), to_sympy(scalar_of(other)))))
+
+    def __add__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: sp.expand(a + b))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: sp.expand(a - b))
+
+    def __rsub__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: sp.expand(b - a))
+
+    def __mul__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: sp.expand(a * b))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: sp.cancel(a / b))
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: sp.cancel(b / a))
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: sp.floor(a / b))
+
+    def __pow__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: a**b)
+
+    def __neg__(self) -> Any:
+        return as_size(exact(-to_sympy(self.expr)))
+
+    def _no_number(self, what: str) -> Any:
+        raise DomainError(
+            f"{what} needs a number, but the size {self} is symbolic\n"
+            f"  fix: give the axis a number, or write the loop as an index "
+            f"(sn.numpy.arange({self}), a sum over an axis)"
+        )
+
+    def __index__(self) -> int:
+        return int(self._no_number("range, len or int"))
+
+    def __bool__(self) -> bool:
+        return bool(self._no_number("a condition (if, while, and, or)"))
+
+    def __float__(self) -> float:
+        return float(self._no_number("float"))
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, (int, Size, sp.Expr)) or (
+        isinstance(value, float) or hasattr(value, "denominator")
+    )
+
+
+def scalar_of(value: Any) -> Scalar:
+    """The exact scalar behind an int, Size, SymPy expression or size name.
+
+    >>> scalar_of("n"), scalar_of(3)
+    (n, 3)
+    """
+    if isinstance(value, Size):
+        return value.expr
+    if isinstance(value, str):
+        if not value.isidentifier():
+            raise SymnnError(f"a size name must be an identifier, found {value!r}")
+        return size_symbol(value)
+    return exact(value)
+
+
+def as_size(value: Scalar) -> int | Size | Scalar:
+    """An int for a whole number, a number for a fraction, else a Size."""
+    return value if not isinstance(value, sp.Expr) else Size(value)
+
+
+def sizes(names: str) -> Any:
+    """Symbolic sizes by name.
+
+    >>> n, p = sizes("n p")
+    >>> (n + 1) * p
+    n*p + p
+    """
+    made = tuple(Size(scalar_of(name)) for name in names.replace(",", " ").split())
+    return made[0] if len(made) == 1 else made

@@ -1,0 +1,313 @@
+"""Tensor: the NumPy face of a Call. NumPy's own functions build equations.
+
+Operators and ufuncs go through one table (`UFUNCS`), NumPy functions through another
+(`NUMPY_FUNCTIONS`), both filled by the modules of this folder; anything else raises and lists what
+there is. A Tensor holds no numbers: `len`, `bool`, `float` of something symbolic raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from symnn.core.errors import DomainError, SymnnError, UnsupportedError
+from symnn.core.index import Affine, Index, Read
+from symnn.core.node import Leaf, Node
+from symnn.core.scalars import Scalar, exact
+from symnn.lang.call import Call
+from symnn.lang.size import Size, as_size, scalar_of
+
+UFUNCS: dict[Any, Callable[..., Any]] = {}
+NUMPY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+METHODS: dict[str, Callable[..., Any]] = {}
+
+Place = tuple[tuple[Index, ...], Affine]
+
+
+class Tensor(np.lib.mixins.NDArrayOperatorsMixin):
+    """A symbolic array.
+
+    Attributes:
+        call: what was written.
+        place: for integer tensors made from `arange` and integer inputs by affine arithmetic:
+            (own indices, position); it is what an index `x[t]` uses.
+    """
+
+    __slots__ = ("call", "place")
+    __array_priority__ = 2000
+
+    def __init__(self, call: Call, place: Place | None = None) -> None:
+        self.call = call
+        self.place = place
+
+    # -- what it is ---------------------------------------------------------------------------
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """Axis lengths: ints where known, else `Size` objects."""
+        return tuple(as_size(s) for s in self.call.port.sizes)
+
+    @property
+    def sizes(self) -> tuple[Scalar, ...]:
+        """Axis lengths as exact scalars."""
+        return self.call.port.sizes
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.call.port.sizes)
+
+    @property
+    def size(self) -> Any:
+        """Number of entries."""
+        total: Any = 1
+        for s in self.shape:
+            total = total * s
+        return total
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """int64 for integer tensors, bool for comparisons, else float64."""
+        return np.dtype({"int": np.int64, "bool": np.bool_}.get(self.call.port.dtype, np.float64))
+
+    @property
+    def name(self) -> str | None:
+        """The reader's name, if it has one."""
+        return self.call.name
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether it can index."""
+        return self.call.port.dtype == "int"
+
+    def __repr__(self) -> str:
+        shape = ", ".join(map(str, self.sizes))
+        return f"Tensor({self.call.path}: [{shape}])"
+
+    def __hash__(self) -> int:
+        return id(self.call)
+
+    def __eq__(self, other: Any) -> Any:
+        if isinstance(other, Tensor) and other.call is self.call:
+            return True  # a tensor finds itself in a dict
+        return UFUNCS[np.equal](self, other)
+
+    def __ne__(self, other: Any) -> Any:
+        return UFUNCS[np.not_equal](self, other)
+
+    def __len__(self) -> int:
+        if not self.sizes:
+            raise TypeError("len() of a rank-0 tensor")
+        first = self.shape[0]
+        if isinstance(first, int):
+            return first
+        raise DomainError(
+            f"len needs a number, but the first axis of {self.call.path} has size {first}\n"
+            f"  fix: write {self.call.path}.shape[0], or give the axis a number"
+        )
+
+    def __iter__(self) -> Any:
+        return (self[k] for k in range(len(self)))
+
+    def __bool__(self) -> bool:
+        raise DomainError(
+            f"a condition on {self.call.path} has no truth value: it is symbolic\n"
+            "  fix: write np.where(condition, a, b) in place of if"
+        )
+
+    def __float__(self) -> float:
+        raise DomainError(
+            f"{self.call.path} is symbolic and has no number\n"
+            "  fix: sn.evaluate(x, name=value, ...) gives numbers"
+        )
+
+    __int__ = __index__ = __float__  # type: ignore[assignment]
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        self.__float__()
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method == "reduce" and ufunc in REDUCTIONS:
+            return NUMPY_FUNCTIONS[REDUCTIONS[ufunc]](*inputs, **kwargs)
+        if method != "__call__" or ufunc not in UFUNCS:
+            raise unsupported(f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}"))
+        kwargs.pop("casting", None)
+        if kwargs.get("out") is not None or kwargs.get("where", True) is not True:
+            raise unsupported(f"np.{ufunc.__name__} with out= or where=")
+        return UFUNCS[ufunc](*inputs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if func not in NUMPY_FUNCTIONS:
+            raise unsupported(f"np.{getattr(func, '__name__', func)}")
+        return NUMPY_FUNCTIONS[func](*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in METHODS:
+            method = METHODS[name]
+            return lambda *args, **kwargs: method(self, *args, **kwargs)
+        raise AttributeError(f"a symnn tensor has no attribute {name!r}")
+
+    def __getitem__(self, key: Any) -> Tensor:
+        result: Tensor = METHODS["__getitem__"](self, key)
+        return result
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise DomainError(
+            f"{self.call.path} is an equation and cannot be assigned to\n"
+            "  fix: build the new tensor with np.where, np.concatenate or np.stack"
+        )
+
+    @property
+    def T(self) -> Tensor:
+        """All axes reversed."""
+        result: Tensor = NUMPY_FUNCTIONS[np.transpose](self)
+        return result
+
+    @property
+    def mT(self) -> Tensor:
+        """The last two axes exchanged."""
+        result: Tensor = NUMPY_FUNCTIONS[np.swapaxes](self, -1, -2)
+        return result
+
+
+REDUCTIONS: dict[Any, Any] = {
+    np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min,
+}  # fmt: skip
+
+
+def unsupported(what: str) -> UnsupportedError:
+    """An error that names the function and lists what there is."""
+    ufuncs = sorted({u.__name__ for u in UFUNCS})
+    functions = sorted({f.__name__ for f in NUMPY_FUNCTIONS if hasattr(f, "__name__")})
+    return UnsupportedError(
+        f"{what} has no equations in symnn\n"
+        f"  elementwise and operators: {', '.join(ufuncs)}\n"
+        f"  functions: {', '.join(functions)}"
+    )
+
+
+def implements(*targets: Any, method: str = "") -> Callable[[Any], Any]:
+    """Register a function for NumPy functions or ufuncs, and as a method of Tensor."""
+
+    def note(function: Any) -> Any:
+        for t in targets:
+            (UFUNCS if isinstance(t, np.ufunc) else NUMPY_FUNCTIONS)[t] = function
+        if method:
+            METHODS[method] = function
+        return function
+
+    return note
+
+
+def checked_name(name: str) -> str:
+    """The name if it is an identifier; anything else is refused."""
+    if not isinstance(name, str) or not name.isidentifier():
+        raise SymnnError(
+            f"a tensor's name must be an identifier (letters, digits, _), found {name!r}\n"
+            "  fix: choose a plain name and give the printed form with latex="
+        )
+    return name
+
+
+def _leaf(
+    role: str, name: str, shape: Any, dtype: Any, assume: Any, below: Any, latex: str | None
+) -> Tensor:
+    many = shape if isinstance(shape, (tuple, list)) else (shape,)
+    sizes = tuple(scalar_of(s) for s in many)
+    for s in sizes:
+        if isinstance(s, int) and s < 1:
+            raise DomainError(f"{name}: an axis of size {s}\n  expected: sizes of 1 or more")
+    kind = "int" if dtype in (int, "int", np.int64, np.int32) else "float"
+    node = Leaf(
+        checked_name(name), sizes, role=role, dtype=kind, facts=frozenset(assume or ()),
+        below=None if below is None else scalar_of(below),
+    )  # fmt: skip
+    call = Call(role, (), node, name=name, symbol=latex)
+    place = None
+    if kind == "int":
+        own = tuple(Index(s) for s in sizes)
+        place = (own, Affine(0, ((Read(node, tuple(i.pos for i in own)), 1),)))
+    return Tensor(call, place)
+
+
+def tensor(
+    name: str,
+    shape: Any = (),
+    *,
+    dtype: Any = float,
+    assume: Any = (),
+    below: Any = None,
+    latex: str | None = None,
+) -> Tensor:
+    """An input.
+
+    Args:
+        name: an identifier; `latex` gives its printed form (`r"\\hat y"`).
+        shape: ints, `Size` objects or size names.
+        dtype: `int` for indices, which need `below` (their values are 0..below-1).
+        assume: facts such as "simplex" (last axis sums to 1), "onehot", "positive", "symmetric".
+
+    >>> tensor("x", ("n", 3))
+    Tensor(x: [n, 3])
+    """
+    return _leaf("input", name, shape, dtype, assume, below, latex)
+
+
+def parameter(name: str, shape: Any = (), *, assume: Any = (), latex: str | None = None) -> Tensor:
+    """A tensor to be learned.
+
+    >>> parameter("W", ("p", "n"))
+    Tensor(W: [p, n])
+    """
+    return _leaf("parameter", name, shape, float, assume, None, latex)
+
+
+def named(name: str, value: Any, latex: str | None = None) -> Tensor:
+    """Give a value a name that printed results keep.
+
+    >>> x = tensor("x", ("n",))
+    >>> named("h", np.tanh(x))
+    Tensor(h: [n])
+    """
+    inner = as_tensor(value)
+    call = Call(
+        "named", [inner.call], inner.call.port, name=checked_name(name), symbol=latex,
+        dtype=inner.call.port.dtype,
+    )  # fmt: skip
+    return Tensor(call, inner.place)
+
+
+def as_tensor(value: Any) -> Tensor:
+    """A Tensor from a Tensor, number, Size, or small array of numbers."""
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, (bool, np.bool_)):
+        value = int(value)
+    if isinstance(value, (Size, sp.Expr, int, float, np.generic)) or hasattr(value, "denominator"):
+        scalar = exact(value.expr if isinstance(value, Size) else value)
+        return Tensor(Call("number", (), number_body(scalar), attrs={"value": scalar}))
+    if isinstance(value, (np.ndarray, list, tuple)):
+        array: Tensor = METHODS["from_array"](np.asarray(value))
+        return array
+    raise UnsupportedError(f"a {type(value).__name__} cannot stand in an equation: {value!r}")
+
+
+def number_body(scalar: Scalar) -> Node:
+    """The rank-0 node of a number."""
+    node: Node = METHODS["number_node"](scalar)
+    return node
+
+
+def make(op: str, args: list[Tensor], body: Node, **more: Any) -> Tensor:
+    """The Tensor of a new Call."""
+    return Tensor(Call(op, [a.call for a in args], body, **more))
+
+
+def _size_ufunc(self: Size, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+    """NumPy functions take a Size as a rank-0 tensor."""
+    return Tensor.__array_ufunc__(as_tensor(self), ufunc, method, *inputs, **kwargs)
+
+
+setattr(Size, "__array_ufunc__", _size_ufunc)  # noqa: B010  Size is below this floor
