@@ -5,18 +5,69 @@ nothing else; an unknown kind raises. The tree says *what is written* (a product
 sum over i), never *why*. Matrix forms and index forms share it: `Entry` and `Sum` carry the
 component form, `MatMul`, `Hadamard`, `Transpose`... the matrix form.
 
-Extend: add a dataclass here, then one arm in each printer, in the parser and in `evaluate`.
+Index letters count from 0 inside the tree; `positions` says when a printed letter runs from 1.
+This module imports nothing of symnn, so that the text floor below may build symbols with it.
+
+Extend: add a dataclass here, then one arm in `printer`, in the parser, `evaluate` and `measure`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
     """Base of all notation nodes."""
+
+
+def children(tree: Tree) -> Iterator[Tree]:
+    """Yield the trees directly below, in the order of the fields.
+
+    >>> [c.base for c in children(Mul((Sym("W"), Sym("x"))))]
+    ['W', 'x']
+    """
+    for spec in fields(tree):
+        yield from _trees(getattr(tree, spec.name))
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """Yield the tree and all below it, parents first."""
+    stack = [tree]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(list(children(top))))
+
+
+def map_children(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
+    """Return the tree with `change` applied to each tree directly below.
+
+    >>> map_children(Neg(Sym("x")), lambda c: Sym("y")).arg.base
+    'y'
+    """
+    new = {s.name: _mapped(getattr(tree, s.name), change) for s in fields(tree)}
+    same = all(new[s.name] is getattr(tree, s.name) for s in fields(tree))
+    return tree if same else replace(tree, **new)
+
+
+def _trees(value: object) -> Iterator[Tree]:
+    if isinstance(value, Tree):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _trees(item)
+
+
+def _mapped(value: object, change: Callable[[Tree], Tree]) -> object:
+    if isinstance(value, Tree):
+        return change(value)
+    if isinstance(value, tuple):
+        new = tuple(_mapped(item, change) for item in value)
+        return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +90,7 @@ class Sym(Tree):
 
     accent: "", "hat", "tilde", "bar", "dot"; `bold` for vectors and matrices (set by style);
     `sub` and `sup` are short texts (`Q` in W_Q, `[1]` in z^[1]); `roman` prints a word upright.
+    `font` is "", "cal" or "bb" (calligraphic, blackboard).
     `nabla` / `partial` symbols are `Grad`.
     """
 
@@ -48,14 +100,24 @@ class Sym(Tree):
     sup: str = ""
     bold: bool = False
     roman: bool = False
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry(Tree):
-    """A component: `base` at 0-based internal positions, printed as subscripts (`W_{kl}`)."""
+    """A component: `base` at 0-based internal positions, printed as subscripts (`W_{kl}`).
+
+    With fewer positions than axes, or with `Colon`, it is a slice; a slice of one axis is a
+    column vector.
+    """
 
     base: Tree
     positions: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Colon(Tree):
+    """A whole axis among the positions of an `Entry` (`A_{:,j}`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +184,8 @@ class Transpose(Tree):
 class Apply(Tree):
     """A function applied to arguments (`tanh(z)`, `max(a, b)`), entrywise on arrays.
 
-    `prime` counts derivative marks (σ′(z)); `symbol` is True where `fn` is a letter such as σ.
-    `rows`: softmax / logsumexp along the last axis of a matrix, row by row.
+    `prime` counts derivative marks (σ′(z)); `symbol` is True where `fn` is a letter such as σ
+    (`fn` is then its name: "sigma", "f"). `functions` lists all other names.
     """
 
     fn: str
@@ -168,6 +230,20 @@ class Relation(Tree):
     rel: str
     left: Tree
     right: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class All(Tree):
+    """Several conditions at once, printed with commas, or `0 ≤ a < n` where they share `a`."""
+
+    conditions: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Space(Tree):
+    """The space of real arrays of these sizes, `ℝ^(p×n)`; no size: ℝ."""
+
+    sizes: tuple[Tree, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,305 @@
+# ruff: noqa: D102 (each method reads the form that it is named after)
+"""The primaries of the text grammar: names, functions, brackets, big operators, derivatives.
+
+    primary  = number | name | function "(" relation {"," relation} ")" | "(" each ")"
+             | "‖" sum "‖" ["₁" | "_∞" | "_F"] ["²"] | "[" conditions "]" | "[" rows "]"
+             | "{" cases "}" | "⟨" sum "," sum "⟩" | "∇_" name ["(" sum ")"] | "𝐈_" | "𝟏_" | "𝟎_"
+    big      = ("∑" | "∏" | "max" | "min") "_" range ["^" last] product
+    range    = letter | "{" letter "=" first {"," relation} "}" | "{" relation "}"
+
+Mixed into the parser of `parse`, which has the operators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from symnn.notation import tree as t
+from symnn.notation.functions import BY_TEXT
+from symnn.notation.lexer import Token
+from symnn.notation.positions import shifted
+from symnn.notation.reader import Reader
+from symnn.notation.tree import Tree
+from symnn.text.alphabet import GREEK_NAMES
+
+_BIG = {"∑": "sum", "∏": "prod", "max": "max", "min": "min"}
+_OPENING = "([{⟨∇∂∑∏𝐈𝟏𝟎𝟙√∞‖d"
+_BOLD = {"𝐈": t.Identity, "𝟏": t.Ones}
+
+
+class Atoms(Reader):
+    """What a factor is made of."""
+
+    relation: Callable[[], Tree]
+    sum: Callable[[], Tree]
+    each: Callable[[], Tree]
+    product: Callable[[], Tree]
+
+    def starts_factor(self) -> bool:
+        """Whether a factor begins here, so that the space before it was a product."""
+        token = self.here
+        if token.kind in ("number", "words", "symbol"):
+            return True
+        if token.kind == "name":
+            return token.text not in ("if", "otherwise", "for", "each") and not self.keyword(
+                "where"
+            )
+        if token.text == "‖" and self.in_norm:
+            return False
+        return token.kind == "sign" and token.text in _OPENING
+
+    def primary(self) -> Tree:
+        token = self.here
+        if token.kind == "number":
+            return self.number()
+        if token.kind == "words":
+            return t.Words(self.advance().text[1:-1])
+        if token.kind in ("name", "symbol") or token.text == "√":
+            return self.named()
+        match token.text:
+            case "(":
+                return self.bracketed(self.each, ")")
+            case "[":
+                return self.square()
+            case "{":
+                return self.bracketed(self.cases, "}")
+            case "⟨":
+                return self.bracketed(self.inner, "⟩")
+            case "‖" if not self.in_norm:
+                return self.norm()
+            case "∇":
+                return self.gradient()
+            case "𝟙":
+                self.advance()
+                return self.square()
+            case "𝐈" | "𝟏" | "𝟎":
+                return self.sized()
+            case "∞":
+                self.advance()
+                return t.Const("inf")
+        self.fail("expected a term")
+
+    def bracketed(self, read: Callable[[], Tree], closing: str) -> Tree:
+        self.advance()
+        found = self.inside(read)
+        self.expect(closing)
+        return found
+
+    def named(self, *, applies: bool = True) -> Tree:
+        """Read a name: bound index, symbol, function, constant or free index, in this order."""
+        token = self.advance()
+        applied = applies and self.here.text == "(" and self.here.tight
+        if token.text in self.bound and not applied:
+            return t.Index(token.text)
+        if token.symbol is not None:
+            if applied:
+                self.fail(f"{token.text} is no function; a product needs a space")
+            return token.symbol
+        if token.text == "ℝ":
+            return self.space()
+        if applied:
+            return self.application(token)
+        if token.text in ("π", "e"):
+            return t.Const({"π": "pi", "e": "e"}[token.text])
+        if self.in_size:
+            return t.Sym(GREEK_NAMES.get(token.text, token.text))
+        if not self.one_letter(token.text):
+            self.fail(f"unknown name {token.text!r}; known are {self.known()}", token)
+        return t.Index(token.text)
+
+    def application(self, token: Token) -> Tree:
+        name = token.text.rstrip("'′")
+        prime = len(token.text) - len(name)
+        if name == "norm":
+            return self.norm_suffix(t.Norm(self.bracketed(self.sum, ")")))
+        if name not in BY_TEXT and not self.one_letter(name):
+            self.fail(f"no function {name!r}; there are {' '.join(BY_TEXT)}", token)
+        self.advance()
+        args = self.inside(lambda: self.listed(self.relation))
+        self.expect(")")
+        if name in BY_TEXT:
+            return t.Apply(BY_TEXT[name].name, args, prime)
+        return t.Apply(GREEK_NAMES.get(name, name), args, prime, symbol=True)
+
+    def listed(self, read: Callable[[], Tree]) -> tuple[Tree, ...]:
+        items = [read()]
+        while self.take_if(","):
+            items.append(read())
+        return tuple(items)
+
+    def square(self) -> Tree:
+        """Read `[i = k]` or the matrix `[a, b; c, d]`."""
+        self.expect("[")
+        rows = self.inside(self.rows)
+        self.expect("]")
+        if len(rows) == 1 and all(isinstance(e, t.Relation | t.All) for e in rows[0]):
+            return t.Iverson(_joined(rows[0]))
+        return t.Grid(rows)
+
+    def rows(self) -> tuple[tuple[Tree, ...], ...]:
+        rows = [self.listed(self.relation)]
+        while self.take_if(";"):
+            rows.append(self.listed(self.relation))
+        return tuple(rows)
+
+    def cases(self) -> Tree:
+        rows = []
+        while True:
+            form = self.sum()
+            if self.take_if("otherwise"):
+                return t.Cases(tuple(rows), form)
+            self.expect("if")
+            rows.append((form, _joined(self.listed(self.relation))))
+            self.expect(";")
+
+    def inner(self) -> Tree:
+        left = self.sum()
+        self.expect(",")
+        return t.Inner(left, self.sum())
+
+    def norm(self) -> Tree:
+        self.expect("‖")
+        arg = self.inside(self.sum, in_norm=True)
+        self.expect("‖")
+        return self.norm_suffix(t.Norm(arg))
+
+    def norm_suffix(self, norm: t.Norm) -> t.Norm:
+        if self.here.text == "₁" and self.here.tight:
+            self.advance()
+            norm = replace(norm, kind="1")
+        elif self.here.text == "_" and self.here.tight:
+            self.advance()
+            kind = {"∞": "inf", "F": "F"}.get(self.here.text)
+            if kind is None:
+                self.fail("the norms are ‖x‖, ‖x‖₁, ‖x‖_∞ and ‖x‖_F")
+            self.advance()
+            norm = replace(norm, kind=kind)
+        if self.here.text == "²" and self.here.tight:
+            self.advance()
+            norm = replace(norm, squared=True)
+        return norm
+
+    def gradient(self) -> Tree:
+        self.advance()
+        self.expect("_")
+        braced = self.here.text == "{"
+        wrt = self.bracketed(self.sum, "}") if braced else self.named(applies=False)
+        if self.here.text == "(" and self.here.tight:
+            return t.Grad(wrt, self.bracketed(self.sum, ")"))
+        return t.Grad(wrt)
+
+    def component(self) -> Tree:
+        """Read a primary with its positions: what stands beside ∂ and d."""
+        base = self.primary()
+        while self.here.text == "_" and self.here.tight:
+            base = t.Entry(base, self.positions())
+        return base
+
+    def partial(self) -> Tree:
+        self.advance()
+        if self.here.text == "²":
+            self.advance()
+        num = self.component()
+        self.expect("/")
+        below = []
+        while self.here.text == "∂" and self.here.tight:
+            self.advance()
+            below.append(self.component())
+        if not 1 <= len(below) <= 2:
+            self.fail("a derivative is ∂a/∂b or ∂²a/∂b∂c")
+        return t.Partial(num, tuple(below))
+
+    def differential(self) -> Tree:
+        self.advance()
+        return t.Differential(self.component())
+
+    def sized(self) -> Tree:
+        sign = self.advance().text
+        sizes = self.lowered(lambda: self.inside(self.sum, in_size=True), "×")
+        most = {"𝐈": 1, "𝟏": 2}.get(sign, len(sizes))
+        if len(sizes) > most:
+            self.fail(f"{sign} takes at most {most} sizes")
+        return t.Zeros(sizes) if sign == "𝟎" else _BOLD[sign](*sizes)
+
+    def space(self) -> Tree:
+        if not (self.here.text == "^" and self.here.tight):
+            return t.Space()
+        self.advance()
+        self.expect("(")
+        sizes = [self.inside(self.sum, in_size=True)]
+        while self.take_if("×"):
+            sizes.append(self.inside(self.sum, in_size=True))
+        self.expect(")")
+        return t.Space(tuple(sizes))
+
+    def positions(self) -> tuple[Tree, ...]:
+        return self.lowered(self.position, ",")
+
+    def position(self) -> Tree:
+        if self.take_if(":"):
+            return t.Colon()
+        return self.inside(self.sum)
+
+    def lowered(self, read: Callable[[], Tree], separator: str) -> tuple[Tree, ...]:
+        """Read `_a` or `_{a,b}`."""
+        self.expect("_")
+        if not self.take_if("{"):
+            if self.here.kind == "number":
+                return (self.number(),)
+            return (read(),) if self.here.text == ":" else (self.inside_name(),)
+        items = [read()]
+        while self.take_if(separator):
+            items.append(read())
+        self.expect("}")
+        return tuple(items)
+
+    def inside_name(self) -> Tree:
+        if self.here.kind not in ("name", "symbol"):
+            self.fail("expected a letter or { after _")
+        return self.named()
+
+    def big(self) -> Tree:
+        op = _BIG[self.advance().text]
+        self.expect("_")
+        at = self.here
+        braced = self.take_if("{")
+        letter = self.peek_letter()
+        self.bound.append(letter)
+        items = self.listed(self.relation) if braced else (t.Index(self.letter()),)
+        if braced:
+            self.expect("}")
+        upper = None
+        if self.here.text == "^" and self.here.tight:
+            self.advance()
+            upper, items = self.last(letter, items, at), items[1:]
+        elif items[0] == t.Index(letter):
+            items = items[1:]
+        condition = _joined(items) if items else None
+        with self.deeper():
+            body = self.product()
+        self.bound.remove(letter)
+        return t.BigOp(op, body, ((letter, upper),), condition)
+
+    def last(self, letter: str, items: tuple[Tree, ...], at: Token) -> Tree:
+        match items[0]:
+            case t.Relation("=", t.Index(name), t.Num(0 | 1 as first)) if name == letter:
+                last = self.lowered_bound()
+                return self.upper(letter, first, last, at)
+        self.fail(f"a range starts as {letter}=0 or {letter}=1", at)
+
+    def lowered_bound(self) -> Tree:
+        braced = self.take_if("{")
+        last = self.inside(self.sum if braced else self.primary, in_size=True)
+        if braced:
+            self.expect("}")
+        return last
+
+    def upper(self, letter: str, first: int, last: Tree, at: Token) -> Tree:
+        """Return the size of a range from its last printed value."""
+        self.starts.append((letter, first, at))
+        return last if first else shifted(last, 1)
+
+
+def _joined(conditions: tuple[Tree, ...]) -> Tree:
+    return conditions[0] if len(conditions) == 1 else t.All(conditions)

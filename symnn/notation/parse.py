@@ -1,0 +1,199 @@
+"""The parser: reads back what `to_text` prints.
+
+    formula  = each, { newline "where" relation { newline relation } }
+    each     = relation, [ "for" ( "each" letter | letter "=" first ".." last ) ]
+    relation = sum, { ( "=" | "≠" | "<" | "≤" | ">" | "≥" | "∈" | "≈" | ":=" | "←" ) sum }
+    sum      = ["−"] star { ("+" | "−") star }
+    star     = fraction { ("⊙" | "⊗" | "⊘") fraction }
+    fraction = product { "/" product }
+    product  = factor { ["·"] factor }                 a space; none needed after a number
+    factor   = big | "∂" … | "d" … | postfix
+    postfix  = primary { "ᵀ" | raised digits | "^(" sum ")" | "^⊙" … | "_" positions }
+
+`atoms` has the primaries. A name is a symbol of the caller, else an index if it is one letter,
+else an error that lists what is known. Nothing is ever evaluated as Python. Law:
+`parse_text(to_text(t), symbols) == normalise(t)`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+
+from symnn.notation import tree as t
+from symnn.notation.atoms import Atoms
+from symnn.notation.lexer import tokenise
+from symnn.notation.normal import normalise
+from symnn.notation.positions import Bases, bases, shifted
+from symnn.notation.text import RELATIONS
+from symnn.notation.tree import Tree
+from symnn.text.alphabet import LOWERED_SUPERSCRIPTS
+
+RELATION_NAMES = {sign: name for name, sign in RELATIONS.items()}
+_STARS = {"⊙": t.Hadamard, "⊗": t.Kron, "⊘": t.Frac}
+
+
+def parse_text(text: str, symbols: Collection[t.Sym], *, indices: Collection[str] = ()) -> Tree:
+    """Read the text of a formula.
+
+    Args:
+        text: Unicode text as `to_text` prints it (English words).
+        symbols: every quantity and size that may occur; other single letters are indices.
+        indices: letters that are free indices even if a symbol has the same name.
+
+    Returns:
+        The tree, normalised; index letters and positions count from 0 inside (`positions`).
+
+    Raises:
+        ParseError: with a caret at the column.
+
+    >>> parse_text("δ xᵀ", [t.Sym("delta"), t.Sym("x")]).factors[1].arg.base
+    'x'
+    """
+    text = unicodedata.normalize("NFC", text)
+    parser = _Parser(text, tokenise(text, symbols), symbols, set(indices))
+    raw = normalise(parser.formula())
+    found = bases(raw)
+    parser.check_starts(found)
+    return normalise(_lower_numbers(raw, found))
+
+
+def _lower_numbers(tree: Tree, found: Bases) -> Tree:
+    """Undo the shift of lone numbers in positions that print from 1."""
+    tree_below = t.map_children(tree, lambda child: _lower_numbers(child, found))
+    if not isinstance(tree, t.Entry) or not isinstance(tree_below, t.Entry):
+        return tree_below
+    positions = tuple(
+        shifted(p, -1) if isinstance(p, t.Num) and (tree.base, k) not in found.axes else p
+        for k, p in enumerate(tree_below.positions)
+    )
+    return t.Entry(tree_below.base, positions)
+
+
+class _Parser(Atoms):
+    """The operators, loosest first."""
+
+    def formula(self) -> Tree:
+        self.find_letters()
+        body = self.each()
+        self.skip_newline("where")
+        definitions = []
+        if self.take_if("where"):
+            definitions.append(self.definition())
+            while self.here.kind == "newline":
+                self.advance()
+                if self.here.kind != "end":
+                    definitions.append(self.definition())
+        if self.here.kind != "end":
+            self.fail("expected an operator or the end")
+        return t.Where(body, tuple(definitions)) if definitions else body
+
+    def definition(self) -> t.Relation:
+        start = self.here
+        found = self.relation()
+        if not isinstance(found, t.Relation):
+            self.fail("expected a definition, name := form", start)
+        return found
+
+    def each(self) -> Tree:
+        body = self.relation()
+        while self.take_if("for"):
+            if self.take_if("each"):
+                body = t.ForEach(body, self.letter())
+                continue
+            letter, at = self.letter(), self.here
+            self.expect("=")
+            first = self.start_value()
+            self.expect("..")
+            body = t.ForEach(body, letter, self.upper(letter, first, self.sum(), at))
+        return body
+
+    def relation(self) -> Tree:
+        parts, signs = [self.sum()], []
+        while self.here.kind == "sign" and self.here.text in RELATION_NAMES:
+            signs.append(RELATION_NAMES[self.advance().text])
+            parts.append(self.sum())
+        if not signs:
+            return parts[0]
+        if len(signs) > 1 and set(signs) == {"="}:
+            return t.Chain(tuple(parts))
+        pairs = zip(signs, parts, parts[1:], strict=False)
+        relations = tuple(t.Relation(sign, left, right) for sign, left, right in pairs)
+        return relations[0] if len(relations) == 1 else t.All(relations)
+
+    def sum(self) -> Tree:
+        terms = [self.term(leading=True)]
+        while self.here.kind == "sign" and self.here.text in "+−-":
+            terms.append(self.term())
+        return terms[0] if len(terms) == 1 else t.Add(tuple(terms))
+
+    def term(self, *, leading: bool = False) -> Tree:
+        negative = self.here.text in ("−", "-")
+        if negative or not leading:
+            self.advance()
+        star = self.star()
+        return t.Neg(star) if negative else star
+
+    def star(self) -> Tree:
+        left = self.quotient()
+        while self.here.kind == "sign" and self.here.text in _STARS:
+            kind = _STARS[self.advance().text]
+            right = self.quotient()
+            left = t.Frac(left, right, True) if kind is t.Frac else kind((left, right))
+        return left
+
+    def quotient(self) -> Tree:
+        left = self.product()
+        while self.take_if("/"):
+            left = t.Frac(left, self.product())
+        return left
+
+    def product(self) -> Tree:
+        factors = [self.factor()]
+        while self.take_if("·") or self.starts_factor():
+            factors.append(self.factor())
+        return factors[0] if len(factors) == 1 else t.Mul(tuple(factors))
+
+    def factor(self) -> Tree:
+        token = self.here
+        if token.text in ("∑", "∏") or (token.text in ("max", "min") and self.after("_")):
+            return self.big()
+        if token.text == "∂":
+            return self.partial()
+        if token.text == "d" and token.kind != "symbol" and self.next_is_tight():
+            return self.differential()
+        return self.postfix(self.primary())
+
+    def postfix(self, base: Tree) -> Tree:
+        while self.here.tight:
+            token = self.here
+            if token.text == "ᵀ":
+                self.advance()
+                base = t.Transpose(base)
+            elif token.kind == "raised":
+                base = t.Pow(base, self.raised_number())
+            elif token.text in ("^", "^⊙"):
+                self.advance()
+                base = t.Pow(base, self.exponent(), token.text == "^⊙")
+            elif token.text == "_":
+                base = t.Entry(base, self.positions())
+            else:
+                break
+        return base
+
+    def raised_number(self) -> Tree:
+        plain = "".join(LOWERED_SUPERSCRIPTS[c] for c in self.here.text)
+        digits = plain.removeprefix("−")
+        if not digits.isdigit():
+            self.fail("a raised power is a whole number; write ^(…) for others")
+        self.advance()
+        number = t.Num(int(digits))
+        return t.Neg(number) if plain != digits else number
+
+    def exponent(self) -> Tree:
+        if self.here.kind == "number":
+            return self.number()
+        self.expect("(")
+        found = self.inside(self.sum)
+        self.expect(")")
+        return found

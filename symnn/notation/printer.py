@@ -1,0 +1,190 @@
+# ruff: noqa: D102 (each method sets the form that it is named after)
+"""The walk that all printers share; a target adds how each form is set.
+
+A printer is a subclass with one small method per form. The walk decides on order, signs,
+parentheses, index bases and separators, so that targets agree. Law: every kind of `tree` has a
+line in `_METHODS`; any other node raises UnsupportedError.
+"""
+
+from __future__ import annotations
+
+from symnn.notation import tree as t
+from symnn.notation.functions import function
+from symnn.notation.layout import (
+    Level,
+    Style,
+    ends_open,
+    level,
+    raised_symbol,
+    starts_with_digit,
+    unknown_kind,
+    whole_number,
+)
+from symnn.notation.normal import normalise, terms_of
+from symnn.notation.positions import Bases, bases, shifted
+from symnn.notation.tree import Tree
+
+_METHODS: dict[type[Tree], str] = {
+    t.Num: "num", t.Const: "const", t.Sym: "sym", t.Index: "index", t.Colon: "colon",
+    t.Entry: "entry", t.Neg: "sum", t.Add: "sum", t.Mul: "product", t.Hadamard: "star",
+    t.Kron: "star", t.Frac: "frac", t.Pow: "pow", t.Transpose: "transposed", t.Apply: "apply",
+    t.Norm: "norm", t.BigOp: "big", t.Relation: "relation", t.All: "conditions",
+    t.Iverson: "iverson", t.Identity: "identity", t.Ones: "ones", t.Zeros: "zeros",
+    t.Cases: "cases", t.Grad: "grad", t.Partial: "partial", t.Differential: "differential",
+    t.Inner: "inner", t.ForEach: "each", t.Grid: "grid", t.Words: "words", t.Chain: "chain",
+    t.Where: "where", t.Space: "space",
+}  # fmt: skip
+
+
+class Printer:
+    """Base of the printers; see the module text. Abstract: a target defines the missing methods."""
+
+    flat = False
+    minus, plus = "-", "+"
+    stars: dict[type[Tree], str]
+    relations: dict[str, str]
+    juxtaposed, tight, dot = " ", " ", " "
+
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self.bases = Bases()
+
+    def print(self, tree: Tree) -> str:
+        """Print a whole formula."""
+        tree = normalise(tree)
+        self.bases = bases(tree)
+        return self.show(tree)
+
+    def show(self, tree: Tree, least: Level = Level.WHERE) -> str:
+        """Print a tree, in parentheses if it binds more loosely than `least`."""
+        if type(tree) not in _METHODS:
+            raise unknown_kind(tree)
+        text = getattr(self, _METHODS[type(tree)])(tree)
+        return text if level(tree, flat=self.flat) >= least else self.parens(text)
+
+    def sum(self, tree: Tree) -> str:
+        text = ""
+        for k, (negative, term) in enumerate(terms_of(tree)):
+            shown = self.show(term, Level.STAR)
+            if k:
+                text += f" {self.minus if negative else self.plus} {shown}"
+            else:
+                text += self.minus + shown if negative else shown
+        return text
+
+    def product(self, tree: t.Mul) -> str:
+        text, before = "", None
+        for k, factor in enumerate(tree.factors):
+            shown = self.factor(factor, first=k == 0, last=k == len(tree.factors) - 1)
+            if before is not None:
+                joined = whole_number(before) and shown.startswith("(")
+                text += "" if joined else self.separator(before, factor)
+            text += shown
+            before = factor
+        return text
+
+    def factor(self, tree: Tree, *, first: bool, last: bool) -> str:
+        if ends_open(tree) and not isinstance(tree, t.Neg | t.Hadamard | t.Kron):
+            return self.show(tree) if last else self.parens(self.show(tree))
+        if isinstance(tree, t.Num) and first:
+            return self.show(tree, Level.FRACTION)
+        return self.show(tree, Level.PREFIX)
+
+    def separator(self, left: Tree, right: Tree) -> str:
+        if starts_with_digit(right):
+            return self.dot
+        if isinstance(left, t.Num):
+            return self.juxtaposed
+        wide = (t.Apply, t.BigOp, t.Frac, t.Partial, t.Grad, t.Iverson, t.Inner, t.Norm, t.Cases)
+        closed = level(left, flat=self.flat) < Level.PREFIX
+        airy = isinstance(left, wide) or isinstance(right, wide) or closed
+        return self.tight if airy else self.juxtaposed
+
+    def star(self, tree: t.Hadamard | t.Kron) -> str:
+        shown = [self.star_operand(f) for f in tree.factors]
+        return f" {self.stars[type(tree)]} ".join(shown)
+
+    def star_operand(self, tree: Tree) -> str:
+        least = Level.PREFIX if not isinstance(tree, t.Num) else Level.FRACTION
+        return self.show(tree, least)
+
+    def frac(self, tree: t.Frac) -> str:
+        if tree.elementwise:
+            sign = self.stars[t.Frac]
+            return f"{self.star_operand(tree.num)} {sign} {self.star_operand(tree.den)}"
+        return self.fraction(tree.num, tree.den)
+
+    def pow(self, tree: t.Pow) -> str:
+        base = self.show(tree.base, Level.ATOM)
+        if raised_symbol(tree.base):
+            base = self.parens(base)
+        return self.power(base, tree.exponent, elementwise=tree.elementwise)
+
+    def relation(self, tree: t.Relation) -> str:
+        sign = self.relations.get(tree.rel)
+        if sign is None:
+            raise unknown_kind(tree)
+        return f"{self.show(tree.left, Level.SUM)} {sign} {self.show(tree.right, Level.SUM)}"
+
+    def chain(self, tree: t.Chain) -> str:
+        return f" {self.relations['=']} ".join(self.show(p, Level.SUM) for p in tree.parts)
+
+    def conditions(self, tree: t.All) -> str:
+        """Print conditions with commas; `0 ≤ a, a < n` as `0 ≤ a < n`."""
+        text, before = "", None
+        for condition in tree.conditions:
+            joined = (
+                isinstance(condition, t.Relation)
+                and isinstance(before, t.Relation)
+                and before.right == condition.left
+                and (before.rel, condition.rel) != ("=", "=")  # that is a chain
+            )
+            if joined:
+                right = self.show(condition.right, Level.SUM)
+                text += f" {self.relations[condition.rel]} {right}"
+            else:
+                text += (", " if text else "") + self.show(condition, Level.RELATION)
+            before = condition
+        return text
+
+    def apply(self, tree: t.Apply) -> str:
+        args = [self.show(a, Level.RELATION) for a in tree.args]
+        if not tree.symbol:
+            function(tree.fn)
+        return self.application(tree, args)
+
+    def entry(self, tree: t.Entry) -> str:
+        shown = [self.position(tree.base, k, p) for k, p in enumerate(tree.positions)]
+        return self.component(tree, shown)
+
+    def position(self, base: Tree, axis: int, position: Tree) -> str:
+        if isinstance(position, t.Num) and (base, axis) not in self.bases.axes:
+            position = shifted(position, 1)
+        return self.show(position, Level.SUM)
+
+    def span(self, letter: str, upper: Tree) -> tuple[str, str]:
+        """Return the printed first and last value of an index letter."""
+        first = self.bases.first(letter)
+        return str(first), self.show(upper if first else shifted(upper, -1), Level.SUM)
+
+    def leads(self, letter: str, condition: Tree | None) -> bool:
+        """Whether the condition itself names the letter first (`i ≠ k`), so that it says enough."""
+        while condition is not None and not isinstance(condition, t.Index):
+            condition = next(t.children(condition), None)
+        return condition == t.Index(letter)
+
+    # What a target defines.
+    def parens(self, text: str) -> str:
+        raise NotImplementedError
+
+    def fraction(self, num: Tree, den: Tree) -> str:
+        raise NotImplementedError
+
+    def power(self, base: str, exponent: Tree, *, elementwise: bool) -> str:
+        raise NotImplementedError
+
+    def application(self, tree: t.Apply, args: list[str]) -> str:
+        raise NotImplementedError
+
+    def component(self, tree: t.Entry, positions: list[str]) -> str:
+        raise NotImplementedError

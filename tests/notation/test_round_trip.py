@@ -1,0 +1,35 @@
+"""The text of every tree, read again, is the tree."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+
+from symnn.notation.latex import to_latex
+from symnn.notation.normal import normalise
+from symnn.notation.parse import parse_text
+from symnn.notation.text import to_text
+from tests.notation.strategies import SIZES, SYMBOLS, formulas
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(formulas)
+def test_text_of_a_tree_reads_back_as_the_tree(tree):
+    text = to_text(tree)
+    assert parse_text(text, [*SYMBOLS, *SIZES]) == normalise(tree), text
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(formulas)
+def test_normalising_twice_changes_nothing_more(tree):
+    assert normalise(normalise(tree)) == normalise(tree)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(formulas)
+def test_latex_braces_balance(tree):
+    text = to_latex(tree).replace(r"\{", "").replace(r"\}", "")
+    depth = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        assert depth >= 0
+    assert depth == 0
