@@ -71,6 +71,7 @@ def reverse(
         lead: number of free axes (0 for the gradient of a scalar).
         simplify: applied to each cotangent before it goes on.
         policy: normal form of the results.
+
     Returns:
         A node per wrt node that the root reads; axes: lead, then the wrt node's own.
     """
@@ -215,9 +216,7 @@ def _of_softmax(node: Softmax, grad: Node, lead: tuple[Index, ...]) -> list[Cont
             ),
         ],
     )
-    term = Term(
-        1, own, (Factor(node, positions(own)), Factor(centred, positions((*lead, *own))))
-    )
+    term = Term(1, own, (Factor(node, positions(own)), Factor(centred, positions((*lead, *own)))))
     return [place(node.arg, positions(own), term)]
 
 
@@ -246,9 +245,7 @@ def _of_product(node: Product, grad: Node, lead: tuple[Index, ...]) -> list[Cont
         axes,
         [Term(1, (), same), Term(1, (), (body,)), Term(-1, (), (*same, body))],
     )
-    others = make_product(
-        (*node.indices, *held), node.bound, guarded, positions(axes), node.domain
-    )
+    others = make_product((*node.indices, *held), node.bound, guarded, positions(axes), node.domain)
     mapping = {b: h.pos for b, h in zip(node.bound, held, strict=True)}
     inside = tuple(Factor(GE, (d.substitute(mapping),)) for d in node.domain)
     seed = Factor(grad, positions((*lead, *node.indices)))

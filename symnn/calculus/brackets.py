@@ -117,7 +117,7 @@ def _divides(c: Scalar, radix: Scalar) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _multiple(c: Scalar, radix: Scalar) -> Scalar | None:
-    """c / radix where it is a whole number, else None."""
+    """C / radix where it is a whole number, else None."""
     if c == 0:
         return 0
     if isinstance(c, int) and isinstance(radix, int):

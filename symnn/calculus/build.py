@@ -134,8 +134,8 @@ def _product(
     for part in sp.Mul.make_args(expr):
         base, exponent = part.as_base_exp() if not part.is_number else (part, sp.Integer(1))
         if part.is_number or not part.free_symbols & {*ARGS, OUT}:
-            coef = exact(sp.sympify(coef) * part) if not isinstance(coef, int) else exact(
-                coef * part
+            coef = (
+                exact(sp.sympify(coef) * part) if not isinstance(coef, int) else exact(coef * part)
             )
         elif base in reads:
             node, pos = reads[base]
@@ -216,7 +216,9 @@ def _as_extremum(new: Node, old: Node) -> Extremum:
 
 def _rebuild_term(term: Term, known: Mapping[Node, Node]) -> Term:
     factors = tuple(
-        Factor(known.get(f.node, f.node), tuple(_rebuild_position(p, known) for p in f.pos), f.power)
+        Factor(
+            known.get(f.node, f.node), tuple(_rebuild_position(p, known) for p in f.pos), f.power
+        )
         for f in term.factors
     )
     return Term(term.coef, term.bound, factors)

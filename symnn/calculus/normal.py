@@ -289,7 +289,9 @@ def primitive(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
 
 def _primitive(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
     axes_orders = (
-        list(itertools.permutations(range(node.rank))) if node.rank <= 3 else [tuple(range(node.rank))]
+        list(itertools.permutations(range(node.rank)))
+        if node.rank <= 3
+        else [tuple(range(node.rank))]
     )
     keyed = []
     for axes in axes_orders:

@@ -123,7 +123,7 @@ class Affine:
 
 
 def combine(a: Affine, b: Affine, factor: Scalar = 1) -> Affine:
-    """a + factor * b."""
+    """A + factor * b."""
     terms: dict[Any, Scalar] = dict(a.terms)
     for atom, c in b.terms:
         terms[atom] = add(terms.get(atom, 0), mul(factor, c))
@@ -142,7 +142,7 @@ def constant(value: Scalar) -> Affine:
 
 
 def difference(a: Affine, b: Affine) -> Affine:
-    """a - b."""
+    """A - b."""
     return combine(a, b, -1)
 
 

@@ -141,9 +141,7 @@ class Term:
 
     __slots__ = ("bound", "coef", "factors")
 
-    def __init__(
-        self, coef: Scalar, bound: tuple[Index, ...], factors: tuple[Factor, ...]
-    ) -> None:
+    def __init__(self, coef: Scalar, bound: tuple[Index, ...], factors: tuple[Factor, ...]) -> None:
         self.coef, self.bound, self.factors = coef, bound, factors
 
     def scaled(self, coef: Scalar) -> Term:
@@ -164,9 +162,7 @@ class Sum(Node):
     terms: tuple[Term, ...]
 
     def children(self) -> tuple[Node, ...]:
-        return _unique(
-            n for t in self.terms for f in t.factors for n in _factor_nodes(f)
-        )
+        return _unique(n for t in self.terms for f in t.factors for n in _factor_nodes(f))
 
     def __repr__(self) -> str:
         inside = ", ".join(map(repr, self.indices))

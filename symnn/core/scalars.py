@@ -71,14 +71,14 @@ def _pow(a: Any, b: Any) -> Scalar:
 
 
 def add(a: Scalar, b: Scalar) -> Scalar:
-    """a + b."""
+    """A + b."""
     if isinstance(a, (int, Fraction)) and isinstance(b, (int, Fraction)):
         return a + b if isinstance(a, int) and isinstance(b, int) else exact(Fraction(a + b))
     return _add(a, b)
 
 
 def mul(a: Scalar, b: Scalar) -> Scalar:
-    """a · b."""
+    """A · b."""
     if isinstance(a, (int, Fraction)) and isinstance(b, (int, Fraction)):
         return a * b if isinstance(a, int) and isinstance(b, int) else exact(Fraction(a * b))
     if a == 1:
@@ -89,7 +89,7 @@ def mul(a: Scalar, b: Scalar) -> Scalar:
 
 
 def power(a: Scalar, b: Scalar) -> Scalar:
-    """a ** b, exactly (a root stays a root)."""
+    """A ** b, exactly (a root stays a root)."""
     if isinstance(b, int) and isinstance(a, (int, Fraction)) and (a != 0 or b > 0):
         return exact(Fraction(a) ** b)
     return _pow(a, b)
@@ -101,7 +101,7 @@ def neg(a: Scalar) -> Scalar:
 
 
 def sub(a: Scalar, b: Scalar) -> Scalar:
-    """a - b."""
+    """A - b."""
     return add(a, neg(b))
 
 

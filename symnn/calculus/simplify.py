@@ -1,0 +1,300 @@
+"""The simplifier: shorter sums by expanding and by taking common factors out.
+
+`cost` estimates how long a sum reads. `simplify` builds a few candidates (as it is, factored,
+expanded, both) and keeps the cheapest, inner groups first. Law: the value never changes.
+Above `MOST_TERMS` terms only like terms are collected, so nothing here explodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from symnn.calculus.build import positions
+from symnn.calculus.facts import READER, Policy
+from symnn.calculus.normal import instantiate, make_sum, normal_term, substitute_factor
+from symnn.core.index import Affine, Index
+from symnn.core.node import Factor, Leaf, Map, Node, Sum, Term
+from symnn.core.scalars import Scalar, mul, sub
+
+MOST_TERMS = 24
+MOST_EXPANDED = 48
+_MOST_ROUNDS = 6
+
+
+def cost(node: Node) -> float:
+    """How long a node reads: about 1 per leaf factor, 1.5 per function, 0.3 per term."""
+    known = node.cache.get("cost")
+    if known is None:
+        known = _cost(node)
+        node.cache["cost"] = known
+    return float(known)
+
+
+def _cost(node: Node) -> float:
+    if isinstance(node, Leaf):
+        return 1.0
+    if isinstance(node, Sum):
+        return sum(_term_cost(t) for t in node.terms) if node.terms else 0.2
+    if isinstance(node, Map):
+        return 1.5 + sum(cost(n) for n, _ in node.args)
+    return 1.8 + sum(cost(c) for c in node.children())
+
+
+def _term_cost(term: Term) -> float:
+    total = 0.3 + (0.0 if term.coef in (1, -1) else 0.4)
+    for f in term.factors:
+        total += 1.0 if f.is_bracket else _read_cost(f.node)
+        total += 0.0 if f.power == 1 else 0.95
+    return total
+
+
+def _read_cost(node: Node) -> float:
+    return 0.6 + cost(node) if isinstance(node, Sum) else cost(node)
+
+
+def simplify(node: Node, policy: Policy = READER) -> Node:
+    """The cheapest of the candidates; names (leaves) are never opened."""
+    if not isinstance(node, Sum):
+        return node
+    memo = node.cache.setdefault("simplified", {})
+    key = (policy.inline, policy.facts, policy.disabled)
+    if key not in memo:
+        memo[key] = _simplify(node, policy)
+    result: Node = memo[key]
+    return result
+
+
+def _simplify(node: Sum, policy: Policy) -> Node:
+    plain = _with_simple_groups(node, policy)
+    if not isinstance(plain, Sum):
+        return plain
+    best: Node = plain
+    for make in (factored, _expanded, lambda n, p: factored(_expanded(n, p), p), _one_group):
+        candidate = make(plain, policy)
+        if cost(candidate) < cost(best) - 1e-9:
+            best = candidate
+    return best
+
+
+def _with_simple_groups(node: Sum, policy: Policy) -> Node:
+    """Each anonymous group inside simplified first."""
+    if not any(isinstance(f.node, Sum) for t in node.terms for f in t.factors):
+        return node if policy is READER else make_sum(node.indices, node.terms, policy)
+    terms = []
+    for t in node.terms:
+        factors = tuple(Factor(simplify(f.node, policy), f.pos, f.power) for f in t.factors)
+        terms.append(Term(t.coef, t.bound, factors))
+    return make_sum(node.indices, terms, policy)
+
+
+def _expanded(node: Node, policy: Policy) -> Node:
+    """Products of sums multiplied out, up to `MOST_EXPANDED` terms."""
+    return expand(node, policy, lambda f: True)
+
+
+def expand(node: Node, policy: Policy, which: Callable[[Factor], bool]) -> Node:
+    """Multiply out the groups that `which` selects."""
+    for _ in range(_MOST_ROUNDS):
+        if not isinstance(node, Sum):
+            return node
+        terms: list[Term] = []
+        for t in node.terms:
+            terms.extend(_expand_term(t, which))
+            if len(terms) > MOST_EXPANDED:
+                return node
+        if len(terms) == len(node.terms):
+            return node
+        node = make_sum(node.indices, terms, policy)
+    return node
+
+
+def _expand_term(term: Term, which: Callable[[Factor], bool]) -> list[Term]:
+    for k, f in enumerate(term.factors):
+        small = isinstance(f.power, int) and f.power in (1, 2)
+        if isinstance(f.node, Sum) and small and which(f):
+            rest = list(term.factors[:k] + term.factors[k + 1 :])
+            if f.power == 2:
+                rest.append(Factor(f.node, f.pos))
+            opened = [instantiate(f.node, t, f.pos) for t in f.node.terms]
+            return [
+                Term(mul(term.coef, o.coef), (*term.bound, *o.bound), (*rest, *o.factors))
+                for o in opened
+            ]
+    return [term]
+
+
+def _one_group(node: Node, policy: Policy) -> Node:
+    """One group expanded and the rest factored, the best of a few choices."""
+    if not isinstance(node, Sum):
+        return node
+    groups = dict.fromkeys(f.node for t in node.terms for f in t.factors if isinstance(f.node, Sum))
+    best: Node = node
+    for group in list(groups)[:_MOST_ROUNDS]:
+        opened = expand(node, policy, lambda f, g=group: f.node is g)  # type: ignore[misc]
+        candidate = factored(opened, policy)
+        if cost(candidate) < cost(best):
+            best = candidate
+    return best
+
+
+def factored(node: Node, policy: Policy = READER) -> Node:
+    """Common factors taken out of pairs of terms, greedily, while it gets cheaper."""
+    while isinstance(node, Sum) and 1 < len(node.terms) <= MOST_TERMS:
+        better = _best_pair(node, policy)
+        if better is None:
+            return node
+        node = better
+    return node
+
+
+def _best_pair(node: Sum, policy: Policy) -> Node | None:
+    best, best_cost = None, cost(node) - 1e-9
+    for a in range(len(node.terms)):
+        for b in range(a + 1, len(node.terms)):
+            for merged in _merge_pair(node.indices, node.terms[a], node.terms[b], policy):
+                rest = [t for k, t in enumerate(node.terms) if k not in (a, b)]
+                candidate = make_sum(node.indices, [*rest, merged], policy)
+                if cost(candidate) < best_cost:
+                    best, best_cost = candidate, cost(candidate)
+    return best
+
+
+@dataclass
+class _Match:
+    """A common sub-product of two terms: pairs of factors and the renaming second -> first."""
+
+    pairs: list[tuple[Factor, Factor]]
+    renaming: dict[Index, Index]
+
+
+def _merge_pair(
+    out: tuple[Index, ...], first: Term, second: Term, policy: Policy
+) -> Iterable[Term]:
+    seen = set()
+    for f in first.factors:
+        for g in second.factors:
+            match = _grow(out, first, second, f, g)
+            if match is None:
+                continue
+            signature = frozenset((id(a), id(b)) for a, b in match.pairs)
+            if signature in seen:
+                continue
+            seen.add(signature)
+            merged = _merge(out, first, second, match, policy)
+            if merged is not None:
+                yield merged
+
+
+def _grow(out: tuple[Index, ...], first: Term, second: Term, f: Factor, g: Factor) -> _Match | None:
+    match = _Match([], {})
+    if not _extend(match, f, g, out, first, second):
+        return None
+    for a in first.factors:
+        if any(a is p for p, _ in match.pairs):
+            continue
+        for b in second.factors:
+            if any(b is q for _, q in match.pairs):
+                continue
+            if _extend(match, a, b, out, first, second):
+                break
+    return match
+
+
+def _extend(
+    match: _Match, f: Factor, g: Factor, out: tuple[Index, ...], first: Term, second: Term
+) -> bool:
+    if f.node is not g.node or not _share_power(f, g):
+        return False
+    renaming = dict(match.renaming)
+    for p, q in zip(f.pos, g.pos, strict=True):
+        if not _unify(p, q, renaming, first, second):
+            return False
+    match.renaming = renaming
+    match.pairs.append((f, g))
+    return True
+
+
+def _share_power(f: Factor, g: Factor) -> bool:
+    if f.power == g.power:
+        return True
+    whole = isinstance(f.power, int) and isinstance(g.power, int)
+    return whole and (f.power > 0) == (g.power > 0)  # type: ignore[operator]
+
+
+def _unify(p: Affine, q: Affine, renaming: dict[Index, Index], first: Term, second: Term) -> bool:
+    if p.bare is not None and q.bare is not None and q.bare in second.bound:
+        if q.bare in renaming:
+            return renaming[q.bare] is p.bare
+        if p.bare in first.bound and p.bare not in renaming.values():
+            if q.bare.size != p.bare.size:
+                return False
+            renaming[q.bare] = p.bare
+            return True
+        return False
+    mapping = {a: b.pos for a, b in renaming.items()}
+    loose = [i for i in q.indices() if i in second.bound and i not in renaming]
+    return not loose and q.substitute(mapping) == p
+
+
+def _merge(
+    out: tuple[Index, ...], first: Term, second: Term, match: _Match, policy: Policy
+) -> Term | None:
+    mapping = {a: b.pos for a, b in match.renaming.items()}
+    common, left, right = [], [], []
+    paired_first = {id(f): g for f, g in match.pairs}
+    paired_second = {id(g) for _, g in match.pairs}
+    for f in first.factors:
+        if id(f) not in paired_first:
+            left.append(f)
+            continue
+        shared = _lower(f, paired_first[id(f)])
+        common.append(Factor(f.node, f.pos, shared))
+        left += _remaining(f, shared)
+        right += _remaining(Factor(f.node, f.pos, paired_first[id(f)].power), shared)
+    right += [substitute_factor(g, mapping) for g in second.factors if id(g) not in paired_second]
+    held = {i for f in common for i in f.indices()}
+    held_bound = tuple(b for b in first.bound if b in held)
+    return _assemble(out, first, second, common, left, right, held_bound, match, policy)
+
+
+def _assemble(
+    out: tuple[Index, ...],
+    first: Term,
+    second: Term,
+    common: list[Factor],
+    left: list[Factor],
+    right: list[Factor],
+    held_bound: tuple[Index, ...],
+    match: _Match,
+    policy: Policy,
+) -> Term | None:
+    outer = (*out, *held_bound)
+    free = [{i for f in part for i in f.indices() if i in outer} for part in (left, right)]
+    if not (free[0] <= free[1] or free[1] <= free[0]) or max(map(len, free)) > 2:
+        return None
+    axes = tuple(i for i in outer if i in free[0] | free[1])
+    left_bound = tuple(b for b in first.bound if b not in held_bound)
+    right_bound = tuple(b for b in second.bound if match.renaming.get(b) not in held_bound)
+    for rest, bound in ((left, left_bound), (right, right_bound)):
+        used = {i for f in rest for i in f.indices()}
+        if any(b not in used for b in bound):
+            return None
+    group = make_sum(
+        axes,
+        [Term(first.coef, left_bound, tuple(left)), Term(second.coef, right_bound, tuple(right))],
+        policy,
+    )
+    whole = Term(1, held_bound, (*common, Factor(factored(group, policy), positions(axes))))
+    return normal_term(whole, policy)
+
+
+def _lower(f: Factor, g: Factor) -> Scalar:
+    if f.power == g.power:
+        return f.power
+    return min(f.power, g.power) if f.power > 0 else max(f.power, g.power)  # type: ignore
+
+
+def _remaining(f: Factor, shared: Scalar) -> list[Factor]:
+    rest = sub(f.power, shared)
+    return [] if rest == 0 else [Factor(f.node, f.pos, rest)]
