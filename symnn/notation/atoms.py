@@ -1,4 +1,3 @@
-# ruff: noqa: D102 (each method reads the form that it is named after)
 """The primaries of the text grammar: names, functions, brackets, big operators, derivatives.
 
     primary  = number | name | function "(" relation {"," relation} ")" | "(" each ")"

@@ -42,12 +42,12 @@ def gauss(x: Array) -> Array:
 
 
 def gelu(x: Array) -> Array:
-    """x Φ(x)."""
+    """X Φ(x)."""
     return x * special.ndtr(x)
 
 
 def silu(x: Array) -> Array:
-    """x times the sigmoid of x."""
+    """X times the sigmoid of x."""
     return x * special.expit(x)
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from symnn.core.errors import UnsupportedError
 from symnn.notation import tree as t
+from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
 
 LANGUAGES = ("en", "fr")
@@ -153,4 +154,4 @@ def style(tree: Tree, ranks: dict[t.Sym, int]) -> Tree:
         return replace(tree, positions=tuple(style(p, ranks) for p in tree.positions))
     if isinstance(tree, t.Sym):
         return replace(tree, bold=True) if ranks.get(tree, 0) > 0 else tree
-    return t.map_children(tree, lambda child: style(child, ranks))
+    return map_children(tree, lambda child: style(child, ranks))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symnn.notation.functions import COMPARISONS
+from symnn.notation.traversal import map_children
 from symnn.notation.tree import (
     Add,
     All,
@@ -27,7 +28,6 @@ from symnn.notation.tree import (
     Relation,
     Tree,
     Zeros,
-    map_children,
 )
 
 

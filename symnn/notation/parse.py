@@ -26,6 +26,7 @@ from symnn.notation.lexer import tokenise
 from symnn.notation.normal import normalise
 from symnn.notation.positions import Bases, bases, shifted
 from symnn.notation.text import RELATIONS
+from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import LOWERED_SUPERSCRIPTS
 
@@ -60,7 +61,7 @@ def parse_text(text: str, symbols: Collection[t.Sym], *, indices: Collection[str
 
 def _lower_numbers(tree: Tree, found: Bases) -> Tree:
     """Undo the shift of lone numbers in positions that print from 1."""
-    tree_below = t.map_children(tree, lambda child: _lower_numbers(child, found))
+    tree_below = map_children(tree, lambda child: _lower_numbers(child, found))
     if not isinstance(tree, t.Entry) or not isinstance(tree_below, t.Entry):
         return tree_below
     positions = tuple(

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from symnn.notation.traversal import children
 from symnn.notation.tree import (
     Add,
     BigOp,
@@ -29,7 +30,6 @@ from symnn.notation.tree import (
     Relation,
     Sym,
     Tree,
-    children,
 )
 
 Axis = tuple[Tree, int]

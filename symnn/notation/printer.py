@@ -1,4 +1,3 @@
-# ruff: noqa: D102 (each method sets the form that it is named after)
 """The walk that all printers share; a target adds how each form is set.
 
 A printer is a subclass with one small method per form. The walk decides on order, signs,
@@ -22,6 +21,7 @@ from symnn.notation.layout import (
 )
 from symnn.notation.normal import normalise, terms_of
 from symnn.notation.positions import Bases, bases, shifted
+from symnn.notation.traversal import children
 from symnn.notation.tree import Tree
 
 _METHODS: dict[type[Tree], str] = {
@@ -170,7 +170,7 @@ class Printer:
     def leads(self, letter: str, condition: Tree | None) -> bool:
         """Whether the condition itself names the letter first (`i ≠ k`), so that it says enough."""
         while condition is not None and not isinstance(condition, t.Index):
-            condition = next(t.children(condition), None)
+            condition = next(children(condition), None)
         return condition == t.Index(letter)
 
     # What a target defines.

@@ -1,4 +1,3 @@
-# ruff: noqa: D102 (each method does what its name says to the cursor)
 """The cursor of the text parser: the token here, expectations, scopes and error carets.
 
 Law: every failure is a ParseError with a caret; nesting is bounded, so that no text of a stranger

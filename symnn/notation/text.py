@@ -14,6 +14,7 @@ from symnn.notation import tree as t
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style, ends_open
 from symnn.notation.printer import Printer
+from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
 from symnn.text import alphabet
 from symnn.text.numbers import format_number
@@ -137,7 +138,7 @@ class _Text(Printer):
 
     def norm(self, tree: t.Norm) -> str:
         inner = self.show(tree.arg)
-        bars = any(isinstance(n, t.Norm) for n in t.walk(tree.arg))
+        bars = any(isinstance(n, t.Norm) for n in walk(tree.arg))
         text = f"norm({inner})" if bars else f"‖{inner}‖"
         return text + NORMS[tree.kind] + ("²" if tree.squared else "")
 

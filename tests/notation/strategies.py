@@ -10,8 +10,8 @@ from symnn.notation import tree as t
 from symnn.text.symbols import parse_symbol
 
 NAMES = [
-    r"\hat y", "y", "W", "W_Q", "W^{[1]}", "x", "x_{in}", r"\delta", r"\delta^{(3)}", r"\mathcal{L}",
-    r"\tilde\theta", "b'", r"\operatorname{loss}", r"\Sigma", r"\bar x_{ih,0}", "A^{T}", "v^*",
+    r"\hat y", "y", "W", "W_Q", "W^{[1]}", "x", "x_{in}", r"\delta", r"\delta^{(3)}",
+    r"\mathcal{L}", r"\tilde\theta", "b'", r"\operatorname{loss}", r"\Sigma", r"\bar x_{ih,0}", "A^{T}", "v^*",
 ]  # fmt: skip
 SYMBOLS = [parse_symbol(name) for name in NAMES]
 SIZES = [t.Sym("n"), t.Sym("p"), t.Sym("q")]
@@ -127,7 +127,10 @@ equations = st.one_of(
         t.ForEach, st.builds(t.Relation, st.just("="), symbols, expressions),
         st.sampled_from(LETTERS), st.one_of(st.none(), sizes),
     ),
-    st.builds(t.Relation, st.just("in"), symbols, st.lists(sizes, max_size=3).map(tuple).map(t.Space)),
+    st.builds(
+        t.Relation, st.just("in"), symbols,
+        st.lists(sizes, max_size=3).map(tuple).map(t.Space),
+    ),
 )  # fmt: skip
 definitions = st.builds(t.Relation, st.sampled_from(["=", "defined"]), symbols, expressions)
 formulas = st.one_of(
