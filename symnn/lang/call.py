@@ -58,6 +58,7 @@ class Call:
         self.where = _source_line()
         if isinstance(body, Leaf) and not self.args:
             self.port: Leaf = body
+            body.tag = self
         else:
             self.port = Leaf(
                 name or f"{op}_{self.uid}", body.sizes, role="port", dtype=dtype,

@@ -1,0 +1,177 @@
+"""Derivation: the gradients of a loss, with names kept, steps on demand, and their checks.
+
+`derive` traces the loss to named values, runs reverse mode from name to name, and keeps the result;
+steps, text and checks are made only when asked for. Gradients are Tensors: they evaluate, compile
+and differentiate like anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from symnn.calculus.build import fresh_indices
+from symnn.calculus.normal import make_sum
+from symnn.core.errors import DomainError, ShapeError, UnknownNameError
+from symnn.core.node import Leaf
+from symnn.derivation.backward import Cotangent, backward, gradient_call
+from symnn.derivation.checks import CheckReport, run_checks
+from symnn.derivation.program import Binding, Program, trace
+from symnn.lang.call import Call, below
+from symnn.lang.tensor import Tensor, parameter, tensor
+
+Wanted = Tensor | str
+
+
+class Gradients(Mapping[Any, Tensor]):
+    """Gradient tensors by the tensor they belong to, or by its name."""
+
+    def __init__(self, pairs: list[tuple[Call, Tensor]]) -> None:
+        self._pairs = pairs
+
+    def __getitem__(self, key: Wanted) -> Tensor:
+        for call, value in self._pairs:
+            if (key.call is call) if isinstance(key, Tensor) else key == call.name:
+                return value
+        known = ", ".join(str(c.name) for c, _ in self._pairs)
+        raise UnknownNameError(
+            f"no gradient was derived for {key!r}\n  expected: {known}\n  fix: add it to wrt"
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(str(c.name) for c, _ in self._pairs)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __repr__(self) -> str:
+        return f"Gradients({', '.join(str(c.name) for c, _ in self._pairs)})"
+
+
+class Derivation:
+    """The derivation of a scalar's gradients.
+
+    Attributes:
+        loss: the scalar.
+        wrt: the tensors differentiated in.
+        program: forward bindings in order.
+        cotangents: gradient of every value on the way, by its leaf.
+        gradients: Tensor per wanted tensor.
+    """
+
+    def __init__(self, loss: Tensor, wrt: Sequence[Tensor]) -> None:
+        self.loss = loss
+        self.wrt = list(wrt)
+        calls = [t.call for t in self.wrt]
+        self.program: Program = trace(loss.call, calls)
+        self.cotangents: dict[Leaf, Cotangent] = backward(self.program, [c.port for c in calls])
+        self.gradients = Gradients([(c, self._gradient(c)) for c in calls])
+
+    def _gradient(self, call: Call) -> Tensor:
+        found = self.cotangents.get(call.port)
+        if found is None:  # it is read, but every path to it is zero
+            zero = make_sum(fresh_indices(call.port), [])
+            found = Cotangent(call.port, [], zero, zero)
+            self.cotangents[call.port] = found
+        if found.call is None:
+            found.call = gradient_call(call.port, found.value)
+        return Tensor(found.call)
+
+    def binding(self, call: Call) -> Binding | None:
+        """The binding of a named value."""
+        return self.program.by_leaf.get(call.port)
+
+    def check(self, *, draws: int = 2, seed: int = 0) -> CheckReport:
+        """Check all names, forms and gradients numerically.
+
+        Raises:
+            CheckError: something deviates; the message is the table.
+        """
+        return run_checks(self.program, self.cotangents, draws=draws, seed=seed)
+
+
+def derive(
+    loss: Tensor | Callable[..., Any], wrt: Any = None, **shapes: Any
+) -> Derivation:
+    """Derive the gradients of a scalar.
+
+    Args:
+        loss: a rank-0 tensor, or a function written with NumPy (then give shapes by name).
+        wrt: a tensor, a list of them (names for a function); default: all parameters.
+    Returns:
+        A Derivation: `.gradients[W]`, `.steps`, `.latex()`, `.text()`, `.check()`.
+    Raises:
+        ShapeError: the loss is not a scalar.
+        UnknownNameError: a wanted tensor does not occur.
+        DomainError: a wanted tensor holds integers.
+
+    >>> import numpy as np
+    >>> x = tensor("x", ("n",))
+    >>> d = derive(np.sum(x * x), wrt=x)
+    >>> d.check().passed
+    True
+    """
+    if not isinstance(loss, Tensor):
+        loss, wrt = call_with_tensors(loss, wrt, shapes)
+    elif shapes:
+        raise UnknownNameError(
+            f"derive: unexpected {', '.join(shapes)}\n"
+            "  fix: shapes by name are for a function; a tensor already has its inputs"
+        )
+    if loss.ndim:
+        shape = ", ".join(map(str, loss.sizes))
+        raise ShapeError(
+            f"ShapeError in derive\n  expected: a scalar loss\n  found: shape [{shape}]\n"
+            f"  fix: sum or average it (np.sum, np.mean), or use sn.jacobian"
+        )
+    return Derivation(loss, wanted(loss.call, wrt))
+
+
+def call_with_tensors(
+    function: Callable[..., Any], wrt: Any, shapes: Mapping[str, Any]
+) -> tuple[Tensor, list[Tensor]]:
+    """Call a NumPy function on symbolic tensors; `wrt` names become parameters."""
+    names = [wrt] if isinstance(wrt, str) else list(wrt or shapes)
+    unknown = [n for n in names if n not in shapes]
+    if unknown:
+        raise UnknownNameError(
+            f"derive: wrt names {', '.join(unknown)}, which has no shape\n"
+            f"  expected: one of {', '.join(shapes)}\n  fix: pass {unknown[0]}=shape"
+        )
+    made = {
+        k: v if isinstance(v, Tensor) else (parameter if k in names else tensor)(k, v)
+        for k, v in shapes.items()
+    }
+    return function(**made), [made[n] for n in names]
+
+
+def wanted(root: Call, wrt: Any) -> list[Tensor]:
+    """The tensors to differentiate in, checked."""
+    calls = below([root])
+    if wrt is None or (isinstance(wrt, str) and wrt == "all"):
+        found = [Tensor(c) for c in calls if c.op == "parameter"]
+        if not found:
+            raise UnknownNameError(
+                "derive: there is no parameter to differentiate in\n"
+                "  fix: name the tensors with wrt=, or make them with sn.parameter"
+            )
+        return found
+    many = wrt if isinstance(wrt, (list, tuple)) else [wrt]
+    return [_wanted_one(w, calls) for w in many]
+
+
+def _wanted_one(w: Wanted, calls: list[Call]) -> Tensor:
+    matching = [c for c in calls if (c is w.call if isinstance(w, Tensor) else c.name == w)]
+    if not matching:
+        name = w.call.path if isinstance(w, Tensor) else w
+        known = ", ".join(dict.fromkeys(str(c.name) for c in calls if c.name))
+        raise UnknownNameError(
+            f"derive: the expression does not depend on {name}\n  expected: one of {known}\n"
+            "  fix: differentiate in a tensor that it reads"
+        )
+    if matching[0].port.dtype == "int":
+        raise DomainError(
+            f"derive: {matching[0].path} holds integers and has no derivative\n"
+            "  expected: a float tensor\n  fix: leave it out of wrt"
+        )
+    return w if isinstance(w, Tensor) else Tensor(matching[0])

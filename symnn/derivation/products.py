@@ -1,0 +1,140 @@
+"""Jacobians, Hessians and their products with vectors.
+
+Axes: output, then input. Jacobians keep the output's indices free under the same adjoint rule;
+`jvp` is forward mode. Results are Tensors over the names of the forward pass.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from symnn.calculus.build import fresh_indices
+from symnn.calculus.normal import make_sum
+from symnn.calculus.simplify import simplify
+from symnn.calculus.tangent import tangent
+from symnn.core.errors import ShapeError
+from symnn.core.node import Node
+from symnn.core.sizes import same_size
+from symnn.derivation.backward import jacobian_node
+from symnn.derivation.derivation import derive, wanted
+from symnn.derivation.program import direct_leaves, trace
+from symnn.lang.call import Call
+from symnn.lang.reductions import sum_
+from symnn.lang.tensor import Tensor
+
+
+def _tensor(op: str, node: Node, of: tuple[Tensor, ...]) -> Tensor:
+    args = [x.tag for x in direct_leaves(node) if isinstance(x.tag, Call)]
+    return Tensor(Call(op, args, node, attrs={"of": of}))
+
+
+def jacobian(value: Tensor, wrt: Tensor) -> Tensor:
+    """The derivative of every entry of `value` in every entry of `wrt`.
+
+    Returns:
+        A tensor with the axes of `value`, then those of `wrt`.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> A, x = tensor("A", ("m", "n")), tensor("x", ("n",))
+    >>> jacobian(A @ x, x)
+    Tensor(jacobian: [m, n])
+    """
+    (target,) = wanted(value.call, wrt)
+    program = trace(value.call, [target.call], output_name="y")
+    node = jacobian_node(program, target.call.port)
+    if node is None:
+        sizes = (*fresh_indices(value.call.port), *fresh_indices(target.call.port))
+        node = make_sum(sizes, [])
+    return _tensor("jacobian", node, (value, target))
+
+
+def hessian(loss: Tensor, wrt: Tensor, other: Tensor | None = None) -> Tensor:
+    """Second derivatives of a scalar: axes of `wrt`, then of `other` (default: `wrt` again).
+
+    >>> from symnn.lang.tensor import tensor
+    >>> A, x = tensor("A", ("n", "n")), tensor("x", ("n",))
+    >>> hessian(x @ (A @ x), x)
+    Tensor(jacobian: [n, n])
+    """
+    gradient = derive(loss, wrt=wrt).gradients[wrt]
+    target = wrt if other is None else other
+    return _derivative_of_gradient(gradient, target)
+
+
+def _derivative_of_gradient(gradient: Tensor, target: Tensor) -> Tensor:
+    program = trace(gradient.call, [target.call], output_name="g")
+    node = jacobian_node(program, target.call.port) if _depends(program, target) else None
+    if node is None:
+        axes = (*fresh_indices(gradient.call.port), *fresh_indices(target.call.port))
+        node = make_sum(axes, [])
+    return _tensor("jacobian", node, (gradient, target))
+
+
+def _depends(program: Any, target: Tensor) -> bool:
+    return any(target.call.port in direct_leaves(b.definition) for b in program.bindings)
+
+
+def vjp(value: Tensor, wrt: Tensor, cotangent: Tensor) -> Tensor:
+    """`cotangent` times the Jacobian: the gradient of <cotangent, value>.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> x, u = tensor("x", ("n",)), tensor("u", ("n",))
+    >>> vjp(np.tanh(x), x, u).sizes
+    (n,)
+    """
+    _same_shape("vjp", cotangent, value)
+    return derive(sum_(value * cotangent), wrt=wrt).gradients[wrt]
+
+
+def jvp(value: Tensor, wrt: Tensor, vector: Tensor) -> Tensor:
+    """The Jacobian times `vector`, by forward mode.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> x, v = tensor("x", ("n",)), tensor("v", ("n",))
+    >>> jvp(np.sum(x * x), x, v).sizes
+    ()
+    """
+    _same_shape("jvp", vector, wrt)
+    (target,) = wanted(value.call, wrt)
+    program = trace(value.call, [target.call], output_name="y")
+    moving: dict[Node, Node] = {target.call.port: vector.call.port}
+    for b in program.bindings:
+        inside = {x: moving[x] for x in direct_leaves(b.definition) if x in moving}
+        if inside and b.leaf not in moving:
+            d = simplify(tangent(b.definition, inside))
+            moving[b.leaf] = _tensor("differential", d, (value,)).call.port
+    result = moving[program.output.leaf]
+    call = getattr(result, "tag", None)
+    return Tensor(call) if isinstance(call, Call) else _tensor("jvp", result, (value, wrt))
+
+
+def hvp(loss: Tensor, wrt: Tensor, vector: Tensor) -> Tensor:
+    """The Hessian times `vector`: the gradient of <gradient, vector>.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> x, v = tensor("x", ("n",)), tensor("v", ("n",))
+    >>> hvp(np.sum(x ** 3), x, v).sizes
+    (n,)
+    """
+    _same_shape("hvp", vector, wrt)
+    gradient = derive(loss, wrt=wrt).gradients[wrt]
+    directional = sum_(gradient * vector)
+    program = trace(directional.call, [wrt.call])
+    if not _depends(program, wrt):
+        return _tensor("hvp", make_sum(fresh_indices(wrt.call.port), []), (loss, wrt))
+    return derive(directional, wrt=wrt).gradients[wrt]
+
+
+def _same_shape(op: str, given: Tensor, like: Tensor) -> None:
+    fits = len(given.sizes) == len(like.sizes) and all(
+        same_size(a, b) is not False for a, b in zip(given.sizes, like.sizes, strict=True)
+    )
+    if not fits:
+        raise ShapeError(
+            f"ShapeError in {op}\n  expected: the shape of {like.call.path}, {list(like.sizes)}\n"
+            f"  found: {list(given.sizes)}\n  fix: give a vector of that shape"
+        )
+
+
