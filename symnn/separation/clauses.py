@@ -21,8 +21,8 @@ from symnn.separation.lp import Certificate, Plane, separate
 from symnn.separation.rational import Exact
 
 Multipliers = Mapping[int, int]
+Row = tuple[Exact, ...]
 _MOST_LIFTS = 48
-_MOST_LISTED = 6
 
 
 @dataclass(slots=True)
@@ -38,13 +38,13 @@ class Instance:
 
     sides: NDArray[np.bool_]
     labels: NDArray[np.bool_]
-    skip: tuple[tuple[Exact, ...], ...]
+    skip: tuple[Row, ...]
     _sums: NDArray[np.int64] = field(init=False)
-    _decided: dict[tuple[frozenset[int], frozenset[int]], bool | Certificate] = field(init=False)
+    _separable: set[tuple[frozenset[Row], frozenset[Row]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._sums = self.sides.astype(np.int64)
-        self._decided = {}
+        self._separable = set()
 
     @property
     def everything(self) -> int:
@@ -54,7 +54,9 @@ class Instance:
     def clause(self, multipliers: Multipliers) -> int:
         """Return the bit mask of the units that break a certificate."""
         members = list(multipliers)
-        weights = np.array([multipliers[k] for k in members], dtype=np.int64)
+        weights = np.array([multipliers[k] for k in members], dtype=object)
+        if sum(abs(weight) for weight in weights) < 2**62:
+            weights = weights.astype(np.int64)
         return bit_mask(self._sums[:, members] @ weights != 0)
 
     def pair_clauses(self) -> dict[tuple[int, int], int]:
@@ -70,8 +72,8 @@ class Instance:
     def refute(self, units: Iterable[int]) -> list[dict[int, int]]:
         """Return certificates that no given unit breaks; none when the units separate."""
         chosen = sorted(units)
-        holders: tuple[dict[tuple[Exact, ...], list[int]], ...] = ({}, {})
-        codes = self.sides[chosen].T.astype(int).tolist()
+        holders: tuple[dict[Row, list[int]], ...] = ({}, {})
+        codes = self.sides[np.array(chosen, dtype=int)].T.astype(int).tolist()
         for k, code in enumerate(codes):
             row = (*code, *self.skip[k])
             holders[int(self.labels[k])].setdefault(row, []).append(k)
@@ -89,7 +91,7 @@ class Instance:
         ]
 
     def _decide(
-        self, ones: list[tuple[Exact, ...]], zeros: list[tuple[Exact, ...]]
+        self, ones: list[Row], zeros: list[Row]
     ) -> bool | Certificate:
         """Separate two lists of rows; remember what rows of zeros and ones gave."""
         shared = set(ones) & set(zeros)
@@ -101,23 +103,23 @@ class Instance:
         return _balanced_pairs(ones, zeros) or self._programmed(ones, zeros)
 
     def _programmed(
-        self, ones: list[tuple[Exact, ...]], zeros: list[tuple[Exact, ...]]
+        self, ones: list[Row], zeros: list[Row]
     ) -> bool | Certificate:
-        key = (frozenset(map(hash, ones)), frozenset(map(hash, zeros)))
-        if self._decided.get(key) is True:
+        key = (frozenset(ones), frozenset(zeros))
+        if key in self._separable:
             return True
         verdict = separate(ones, zeros)
         if isinstance(verdict, Plane):
-            self._decided[key] = True
+            self._separable.add(key)
             return True
         return verdict
 
 
 def _balanced_pairs(
-    ones: list[tuple[Exact, ...]], zeros: list[tuple[Exact, ...]]
+    ones: list[Row], zeros: list[Row]
 ) -> Certificate | None:
     """Find p + p' = q + q' between the classes, the commonest certificate, without a program."""
-    sums: dict[tuple[Exact, ...], tuple[int, int]] = {}
+    sums: dict[Row, tuple[int, int]] = {}
     for i, p in enumerate(ones):
         for j in range(i, len(ones)):
             sums.setdefault(tuple(map(sum, zip(p, ones[j], strict=True))), (i, j))

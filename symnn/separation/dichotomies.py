@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,14 +70,14 @@ def linear_dichotomies(
     count, dimension = grid.shape
     if math.comb(count, dimension) > MOST_HYPERPLANES:
         return Dichotomies(np.zeros((0, count), bool), complete=False)
-    packed: list[NDArray[np.uint8]] = []
+    packed: set[bytes] = set()
     complete = True
     for block in _splits(grid):
-        packed.append(_canonical(block))
+        packed.update(_canonical(block))
         if time.monotonic() > deadline:
             complete = False
             break
-    rows = np.unique(np.concatenate(packed), axis=0)
+    rows = np.frombuffer(b"".join(sorted(packed)), np.uint8).reshape(len(packed), -1)
     sides = np.unpackbits(rows, axis=1, count=count).astype(bool)
     return Dichotomies(sides[sides.any(axis=1)], complete)
 
@@ -102,9 +103,11 @@ def integer_grid(points: Sequence[Sequence[Fraction | int]]) -> NDArray[np.objec
     )
 
 
-def _canonical(block: Bits) -> NDArray[np.uint8]:
+def _canonical(block: Bits) -> list[bytes]:
     """Orient each split so that point 0 lies on side False, and pack it to bytes."""
-    return np.unique(np.packbits(block ^ block[:, :1], axis=1), axis=0)
+    rows = np.packbits(block ^ block[:, :1], axis=1)
+    text, width = rows.tobytes(), rows.shape[1]
+    return [text[start : start + width] for start in range(0, len(text), width)]
 
 
 def _splits(grid: NDArray[np.object_]) -> Iterator[Bits]:
@@ -132,30 +135,21 @@ def _plane_splits(grid: NDArray[np.object_]) -> Iterator[Bits]:
         a, b = exact[first[start : start + _CHUNK]], exact[second[start : start + _CHUNK]]
         normal = np.stack([a[:, 1] - b[:, 1], b[:, 0] - a[:, 0]], axis=1)
         values = normal @ exact.T - (normal * a).sum(axis=1)[:, None]
-        yield from _turned(exact, normal, np.sign(values).astype(np.int8))
+        fresh = (values == 0).cumsum(axis=1)[np.arange(len(a)), second[start : start + _CHUNK]] == 2
+        fresh &= (values == 0).cumsum(axis=1)[np.arange(len(a)), first[start : start + _CHUNK]] == 1
+        yield from _turned(exact, normal[fresh], np.sign(values[fresh]).astype(np.int8))
 
 
-def _turned(
-    exact: NDArray[np.object_ | np.int64], normal: NDArray[np.object_ | np.int64],
-    signs: NDArray[np.int8],
-) -> Iterator[Bits]:
-    """Turn each line a little about a point between its neighbours: prefixes go to one side."""
+def _turned(exact: NDArray[Any], normal: NDArray[Any], signs: NDArray[np.int8]) -> Iterator[Bits]:
+    """Turn each line a little about a point between its neighbours: prefixes go to one side.
+
+    Each line comes once, by the first two points that it holds.
+    """
+    on_line, positive = signs == 0, signs > 0
     along = np.stack([normal[:, 1], -normal[:, 0]], axis=1) @ exact.T
-    on_line = signs == 0
-    most = int(on_line.sum(axis=1).max())
-    positive = signs > 0
-    # rank of each point among those on the line: how many of them come strictly before it
-    lines, members = np.nonzero(on_line)
-    rank = np.zeros(signs.shape, int)
-    for line, member in zip(lines, members, strict=True) if most > 2 else ():
-        rank[line, member] = int((along[line] < along[line, member])[on_line[line]].sum())
-    if most == 2:
-        pairs = members.reshape(-1, 2)
-        rows = np.arange(len(pairs))
-        later = (along[rows, pairs[:, 0]] < along[rows, pairs[:, 1]]).astype(int)
-        rank[rows, pairs[:, 1]] = later
-        rank[rows, pairs[:, 0]] = 1 - later
-    for cut in range(most + 1):
+    beyond = along.max(initial=0) + 1
+    rank = np.argsort(np.argsort(np.where(on_line, along, beyond), axis=1), axis=1)
+    for cut in range(int(on_line.sum(axis=1).max(initial=0)) + 1):
         yield positive | (on_line & (rank < cut))
         yield positive | (on_line & (rank >= cut))
 

@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from symnn.separation.clauses import Instance, Multipliers, members_of
 
 _KEPT_LIFTS = 2
-Progress = Callable[[str], None]
 
 
 class OutOfTimeError(Exception):
     """The time limit was reached; what was proved so far stands."""
+
+
+class OutOfNodesError(Exception):
+    """The number of branches granted to `find_within` was used up."""
 
 
 @dataclass(slots=True)
@@ -34,11 +36,14 @@ class Search:
     clauses: list[int] = field(default_factory=list)
     nodes: int = 0
     leaves: int = 0
+    pairs: int = 0
+    most_nodes: float = math.inf
 
     def __post_init__(self) -> None:
         for (p, q), mask in self.instance.pair_clauses().items():
             self.clauses.append(mask)
             self.certificates.append({p: 1, q: -1})
+        self.pairs = len(self.clauses)
 
     def learn(self, multipliers: Multipliers) -> int:
         """Add a certificate and return its clause."""
@@ -56,12 +61,24 @@ class Search:
         universe = self.instance.everything if allowed is None else allowed
         return self._extend((), 0, universe, list(self.clauses), size)
 
+    def find_within(self, nodes: int, size: int, allowed: int) -> tuple[int, ...] | None:
+        """As `find`, but None also when so many branches did not settle it: proves nothing."""
+        self.most_nodes = self.nodes + nodes
+        try:
+            return self.find(size, allowed)
+        except OutOfNodesError:
+            return None
+        finally:
+            self.most_nodes = math.inf
+
     def _extend(
         self, chosen: tuple[int, ...], mask: int, allowed: int, unhit: list[int], left: int
     ) -> tuple[int, ...] | None:
         self.nodes += 1
         if self.nodes % 64 == 0 and time.monotonic() > self.deadline:
             raise OutOfTimeError
+        if self.nodes > self.most_nodes:
+            raise OutOfNodesError
         if not unhit:
             verdict, unhit = self._judge(chosen, allowed)
             if verdict:
@@ -88,7 +105,7 @@ class Search:
         return None
 
     def _ordered(self, reduced: list[int], left: int) -> list[int]:
-        """List the units of the smallest clause; with two left, only those that can be completed."""
+        """List the units of the smallest clause; of two left, those that can be completed."""
         units = members_of(reduced[0])
         if left > 2:
             return units
@@ -108,7 +125,9 @@ class Search:
                 fit.append(unit)
         return fit
 
-    def _last(self, chosen: tuple[int, ...], allowed: int, unhit: list[int]) -> tuple[int, ...] | None:
+    def _last(
+        self, chosen: tuple[int, ...], allowed: int, unhit: list[int]
+    ) -> tuple[int, ...] | None:
         """Try the units that break every unbroken clause; each failure thins them further."""
         fitting = allowed
         for clause in unhit:

@@ -1,0 +1,113 @@
+"""Lower bounds that fit on a page: weighted pairs of opposite points.
+
+Law: give pairs of opposite points integer weights. If no line passes between pairs of total weight
+more than `most`, then k lines pass between at most k * most, so k >= total / most. HiGHS proposes
+the weights (the dual of fractional covering), they are rounded to integers, and both numbers are
+recounted in integers over all linear dichotomies, so that the bound holds whatever was proposed.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from symnn.separation.dichotomies import Dichotomies
+
+_SCALES = (1, 2, 3, 6, 12, 60, 840)
+_NEAREST = 2
+_ROUNDS = 30
+_ROWS = 64
+_ALL_PAIRS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """Pairs (class 1, class 0) with weights; no line separates more than `most` of `total`."""
+
+    pairs: tuple[tuple[int, int], ...]
+    weights: tuple[int, ...]
+    most: int
+
+    @property
+    def total(self) -> int:
+        """Sum of the weights."""
+        return sum(self.weights)
+
+    @property
+    def bound(self) -> int:
+        """The least number of lines: total / most, rounded up."""
+        return -(-self.total // self.most)
+
+
+def pack_pairs(
+    dichotomies: Dichotomies, labels: NDArray[np.bool_], grid: NDArray[np.object_], deadline: float
+) -> Packing | None:
+    """Find a good packing of pairs; None when the dichotomies are not all known.
+
+    >>> from symnn.separation.dichotomies import linear_dichotomies
+    >>> row = [(0,), (1,), (2,), (3,)]
+    >>> found = pack_pairs(linear_dichotomies(row), np.array([0, 1, 0, 1], bool),
+    ...                    np.array(row), float("inf"))
+    >>> found.bound, found.most, found.pairs
+    (3, 1, ((1, 0), (1, 2), (3, 2)))
+    """
+    if not dichotomies.complete or not len(dichotomies):
+        return None
+    pairs = _candidates(labels, grid)
+    cuts = dichotomies.sides[:, pairs[:, 0]] != dichotomies.sides[:, pairs[:, 1]]
+    weights = _proposed(cuts, deadline)
+    best: Packing | None = None
+    for scale in _SCALES:
+        whole = np.floor(weights * scale + 1e-6).astype(np.int64)
+        if not whole.any():
+            continue
+        kept = np.flatnonzero(whole)
+        most = int((cuts[:, kept].astype(np.int64) @ whole[kept]).max())
+        packing = Packing(
+            tuple((int(p), int(q)) for p, q in pairs[kept]), tuple(map(int, whole[kept])), most
+        )
+        if best is None or packing.bound > best.bound:
+            best = packing
+    return best
+
+
+def _candidates(labels: NDArray[np.bool_], grid: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Take all opposite pairs of a small set, of a large one those of near points."""
+    ones, zeros = np.flatnonzero(labels), np.flatnonzero(~labels)
+    if len(labels) <= _ALL_PAIRS:
+        return np.array([(p, q) for p in ones for q in zeros])
+    spread = grid.astype(float)
+    gaps = ((spread[ones, None, :] - spread[None, zeros, :]) ** 2).sum(axis=2)
+    near = {(int(p), int(zeros[k])) for p, row in zip(ones, gaps, strict=True)
+            for k in np.argsort(row, kind="stable")[:_NEAREST]}
+    near |= {(int(ones[k]), int(q)) for q, row in zip(zeros, gaps.T, strict=True)
+             for k in np.argsort(row, kind="stable")[:_NEAREST]}
+    return np.array(sorted(near))
+
+
+def _proposed(cuts: NDArray[np.bool_], deadline: float) -> NDArray[np.float64]:
+    """Maximise the total weight with at most 1 per line, adding violated lines round by round."""
+    _, count = cuts.shape
+    rows: list[int] = []
+    table = cuts.astype(np.float32)
+    weights = np.ones(count)
+    for _ in range(_ROUNDS):
+        loads = table @ weights.astype(np.float32)
+        order = np.argsort(-loads, kind="stable")[:_ROWS]
+        fresh = [int(k) for k in order if loads[k] > 1 + 1e-6 and int(k) not in rows]
+        if not fresh or time.monotonic() > deadline:
+            break
+        rows += fresh
+        answer = linprog(
+            -np.ones(count), A_ub=table[rows], b_ub=np.ones(len(rows)), bounds=(0, 1),
+            method="highs-ds", options={"time_limit": max(0.05, deadline - time.monotonic())},
+        )
+        if answer.x is None:
+            break
+        weights = answer.x
+    worst = float((table @ weights.astype(np.float32)).max())
+    return weights / max(worst, 1.0)

@@ -1,0 +1,285 @@
+"""Labelled points, read and checked: exact coordinates, two classes, no contradiction.
+
+Law: a coordinate is the rational number that was written (`0.1` is 1/10). Everything that cannot be
+classified is refused here, once, with the place, what was expected, what was found and the fix.
+Class 1 is the greater label when both are numbers, else the label met first; `positive=` chooses.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symnn.core.errors import DomainError, ParseError, explain
+
+_NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})(e[+-]?\d{1,2})?", re.IGNORECASE)
+_RATIO = re.compile(r"[+-]?\d{1,60}/0*[1-9]\d{0,59}")
+_NUMBER_HELP = "a number such as 2, -0.5, 1e-3 or 1/3"
+_SHOWN = 8
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class PointSet:
+    """Distinct points of two classes.
+
+    Attributes:
+        coordinates: N tuples of d exact numbers.
+        labels: N flags, True for class 1.
+        classes: the names of class 0 and class 1.
+        axes: the names of the d coordinates.
+        repeats: how often each point was given.
+    """
+
+    coordinates: tuple[tuple[Fraction, ...], ...]
+    labels: tuple[bool, ...]
+    classes: tuple[str, str]
+    axes: tuple[str, ...]
+    repeats: tuple[int, ...]
+
+    def __len__(self) -> int:
+        """Count the distinct points."""
+        return len(self.coordinates)
+
+    @property
+    def dimension(self) -> int:
+        """Number of coordinates."""
+        return len(self.axes)
+
+    def scaled(self) -> tuple[NDArray[Any], int]:
+        """Return integer coordinates [N, d] and their common scale; int64 where that is safe.
+
+        >>> points_of([(0.5, 1), (2, 3)], "ab").scaled()[0].tolist()
+        [[1, 2], [4, 6]]
+        """
+        scale = math.lcm(*(v.denominator for row in self.coordinates for v in row))
+        whole = [[int(v * scale) for v in row] for row in self.coordinates]
+        reach = max(abs(v) for row in whole for v in row)
+        return np.array(whole, dtype=np.int64 if reach < 2**20 else object), scale
+
+
+def read_points(path: str | Path, *, positive: str | None = None) -> PointSet:
+    """Read a CSV file: coordinates first, the label in the last column, header or not.
+
+    The separator is a comma, a tab, or a semicolon (then a decimal comma is understood).
+
+    Raises:
+        ParseError: the file is unreadable, empty, ragged, or holds text or NaN as a coordinate.
+        DomainError: not two classes, or equal points with different labels.
+
+    >>> read_points(DATA / "xor.csv").classes
+    ('0', '1')
+    """
+    place = Path(path)
+    try:
+        text = place.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "text that is not UTF-8" if isinstance(error, UnicodeError) else error.strerror
+        raise ParseError(
+            explain(
+                str(place), expected="a CSV file of labelled points", found=str(reason),
+                fix="give the path of a readable UTF-8 file",
+            )
+        ) from None
+    return parse_points(text, source=place.name, positive=positive)
+
+
+def parse_points(text: str, *, source: str = "points", positive: str | None = None) -> PointSet:
+    r"""Read CSV text; see `read_points`.
+
+    >>> parse_points("x1,x2,shape\n0,0,star\n1,1,circle\n").axes
+    ('x1', 'x2')
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise ParseError(
+            explain(
+                source, expected="one line per point: x1, x2, ..., label", found="an empty file",
+                fix="write at least two points of two classes",
+            )
+        )
+    delimiter = next((mark for mark in ";\t" if mark in lines[0]), ",")
+    reader = csv.reader(StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    rows = [
+        (reader.line_num, [cell.strip() for cell in row])
+        for row in reader if any(cell.strip() for cell in row)
+    ]
+    axes, rows = _take_header(rows, delimiter)
+    if not rows:
+        raise ParseError(
+            explain(
+                source, expected="points below the header", found="no line of numbers",
+                fix="write at least two points of two classes",
+            )
+        )
+    coordinates = []
+    for line, row in rows:
+        _check_width(source, line, row, len(axes) + 1)
+        coordinates.append(
+            tuple(
+                _coordinate(cell, delimiter, f"{source}, line {line}, column {k + 1} ({axis})")
+                for k, (cell, axis) in enumerate(zip(row, axes, strict=False))
+            )
+        )
+    places = [f"line {line}" for line, _ in rows]
+    return _build(coordinates, [row[-1] for _, row in rows], axes, positive, source, places)
+
+
+def points_of(
+    points: Iterable[Sequence[Any]], labels: Iterable[Any], *, positive: Any = None
+) -> PointSet:
+    """Check points given as Python or NumPy numbers; a float means the decimal it prints as.
+
+    Raises:
+        DomainError: as `read_points`, or lengths that differ.
+
+    >>> points_of([(0, 0.1), (1, 1)], ["circle", "star"]).coordinates[0]
+    (Fraction(0, 1), Fraction(1, 10))
+    """
+    rows, names = [tuple(np.atleast_1d(row).tolist()) for row in points], [_name(y) for y in labels]
+    if len(rows) != len(names) or not rows or len({len(row) for row in rows}) != 1:
+        raise DomainError(
+            explain(
+                "design", expected="N points of equal length and N labels",
+                found=f"points of lengths {sorted({len(row) for row in rows})}, "
+                f"{len(rows)} points, {len(names)} labels",
+                fix="give one label per point and every point the same coordinates",
+            )
+        )
+    axes = [f"x{k + 1}" for k in range(len(rows[0]))]
+    coordinates = [
+        tuple(
+            _coordinate(str(value), ",", f"design, point {k}, coordinate {axis}")
+            for value, axis in zip(row, axes, strict=True)
+        )
+        for k, row in enumerate(rows)
+    ]
+    places = [f"point {k}" for k in range(len(rows))]
+    chosen = None if positive is None else _name(positive)
+    return _build(coordinates, names, axes, chosen, "design", places)
+
+
+def _name(label: Any) -> str:
+    return str(label.item() if isinstance(label, np.generic) else label)
+
+
+def _take_header(
+    rows: list[tuple[int, list[str]]], delimiter: str
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Use the first row as header when none of its coordinates is a number (NaN counts as one)."""
+    first = rows[0][1]
+    if len(first) > 1 and not any(_looks_numeric(cell, delimiter) for cell in first[:-1]):
+        return first[:-1], rows[1:]
+    return [f"x{k + 1}" for k in range(len(first) - 1)], rows
+
+
+def _looks_numeric(cell: str, delimiter: str) -> bool:
+    return cell.strip("+-").lower() in {"", "nan", "inf", "infinity"} or _plain(
+        cell, delimiter
+    ) is not None
+
+
+def _plain(cell: str, delimiter: str) -> Fraction | None:
+    text = cell.replace(",", ".") if delimiter == ";" else cell
+    if _NUMBER.fullmatch(text) or _RATIO.fullmatch(text):
+        return Fraction(text)
+    return None
+
+
+def _coordinate(cell: str, delimiter: str, place: str) -> Fraction:
+    value = _plain(cell, delimiter)
+    if value is None:
+        raise ParseError(
+            explain(
+                place, expected=_NUMBER_HELP, found=f"'{cell[:40]}'",
+                fix="correct this cell, or leave the point out",
+            )
+        )
+    return value
+
+
+def _check_width(source: str, line: int, row: list[str], width: int) -> None:
+    if len(row) != width or width < 2:
+        raise ParseError(
+            explain(
+                f"{source}, line {line}",
+                expected=f"{max(width, 2)} columns, coordinates then label",
+                found=f"{len(row)} column{'s' * (len(row) != 1)}",
+                fix="separate the columns with commas and give every line the same number",
+            )
+        )
+
+
+def _build(
+    coordinates: list[tuple[Fraction, ...]], names: list[str], axes: list[str],
+    positive: str | None, source: str, places: list[str],
+) -> PointSet:
+    """Choose the two classes, merge repeated points, refuse contradictions."""
+    zero, one = _classes(names, positive, source)
+    first_seen: dict[tuple[Fraction, ...], int] = {}
+    repeats: dict[tuple[Fraction, ...], int] = {}
+    for k, point in enumerate(coordinates):
+        earlier = first_seen.setdefault(point, k)
+        repeats[point] = repeats.get(point, 0) + 1
+        if (names[k] == one) != (names[earlier] == one):
+            raise DomainError(
+                explain(
+                    f"{source}, {places[earlier]} and {places[k]}",
+                    expected="one label for equal points",
+                    found=f"({', '.join(map(str, point))}) is '{names[earlier]}' and '{names[k]}'",
+                    fix="correct a label or remove one of the points: no network can satisfy both",
+                )
+            )
+    return PointSet(
+        tuple(first_seen), tuple(names[k] == one for k in first_seen.values()), (zero, one),
+        tuple(axes), tuple(repeats[point] for point in first_seen),
+    )
+
+
+def _classes(names: list[str], positive: str | None, source: str) -> tuple[str, str]:
+    """Return the names of class 0 and class 1."""
+    found = list(dict.fromkeys(names))
+    listed = ", ".join(f"'{name[:40]}'" for name in found[:_SHOWN])
+    listed += ", ..." * (len(found) > _SHOWN)
+    if positive is not None and positive not in found:
+        raise DomainError(
+            explain(
+                f"{source}, class '{positive}'", expected=f"one of {listed}", found="no such label",
+                fix="choose a label that occurs",
+            )
+        )
+    if len(found) < 2:
+        raise DomainError(
+            explain(
+                source, expected="points of two classes", found=f"only {listed}",
+                fix="add points of the other class",
+            )
+        )
+    if len(found) > 2 and positive is None:
+        raise DomainError(
+            explain(
+                source, expected="two classes", found=f"{len(found)}: {listed}",
+                fix="solve one class against the rest: symnn design POINTS.csv --positive "
+                f"'{found[0][:40]}', or design(..., positive={found[0][:40]!r}), once per class",
+            )
+        )
+    one = positive if positive is not None else _default_positive(found)
+    rest = [name for name in found if name != one]
+    return (rest[0] if len(rest) == 1 else f"not {one}", one)
+
+
+def _default_positive(found: list[str]) -> str:
+    values = [_plain(name, ",") for name in found]
+    if values[0] is not None and values[1] is not None:
+        return found[0] if values[0] > values[1] else found[1]
+    return found[0]

@@ -1,0 +1,151 @@
+"""Sentences and formulas about a design, built from its numbers.
+
+Law: no number is written here; each comes from the network, the reading or the proof. Nouns follow
+the dimension (threshold, line, hyperplane).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Protocol
+
+from symnn.separation.network import Network, Reading
+from symnn.separation.phrases import grouped, phrase
+from symnn.separation.points import PointSet
+from symnn.separation.proof import Proof, RadonPoint
+
+
+class Designed(Protocol):
+    """What the sentences need to know of a design."""
+
+    points: PointSet
+    network: Network
+    proof: Proof
+    reading: Reading
+    interrupted: bool
+
+
+def nouns(lang: str, dimension: int) -> dict[str, str]:
+    """Return the words for border and half in a dimension.
+
+    >>> nouns("en", 2)["borders"]
+    'lines'
+    """
+    suffix = str(min(dimension, 3))
+    keys = ("border", "borders", "no_border", "halves")
+    words = {key: phrase(lang, f"{key}_{suffix}") for key in keys}
+    return words | {"half": phrase(lang, f"the_half_{suffix}")}
+
+
+def status_statement(design: Designed, lang: str) -> str:
+    """Say how many hidden units there are and whether that is minimal."""
+    count, lower = len(design.network.hidden), design.proof.lower
+    if count == lower:
+        key = "proved_one" if count == 1 else "proved_many"
+        text = phrase(lang, key, count=count)
+    else:
+        text = phrase(lang, "open", count=count, lower=lower, upper=count)
+    return text + (phrase(lang, "interrupted") if design.interrupted else "")
+
+
+def reading_statement(design: Designed, lang: str) -> str:
+    """Say what the output unit computes."""
+    reading, count = design.reading, len(design.network.hidden)
+    words = nouns(lang, design.points.dimension)
+    name = design.points.classes[1]
+    key = f"reading_{reading.kind}"
+    if reading.kind == "cases" and (not reading.cases or len(reading.cases) > 6):
+        key = "reading_plain"
+    if reading.kind == "and" and count == 2 and _opposite(design.network):
+        key = "reading_band"
+    each = [phrase(lang, "and").join(f"h{k + 1}" for k in case) for case in reading.cases]
+    cases = phrase(lang, "or").join(each)
+    text = phrase(lang, key, name=name, count=count, need=reading.need, cases=cases, **words)
+    return text + (phrase(lang, "reading_xor") if reading.xor else "")
+
+
+def _opposite(network: Network) -> bool:
+    first, second = (unit.weights for unit in network.hidden)
+    return all(a * d == b * c for a, b in zip(first, second, strict=True)
+               for c, d in zip(first, second, strict=True))
+
+
+def proof_statement(design: Designed, lang: str) -> str:
+    """Say why fewer units cannot do, and what is not settled."""
+    proof, words = design.proof, nouns(lang, design.points.dimension)
+    lower, upper = proof.lower, len(design.network.hidden)
+    match proof.kind:
+        case "one":
+            text = phrase(lang, "proof_one", **words)
+        case "radon":
+            assert proof.radon is not None
+            text = _radon_statement(proof.radon, design.points, words, lang)
+        case "packing":
+            text = _packing_statement(proof, words, lang)
+        case _:
+            text = phrase(
+                lang, "proof_search", lower=lower, size=lower - 1,
+                dichotomies=grouped(lang, proof.dichotomies), sets=grouped(lang, proof.sets),
+                certificates=grouped(lang, proof.certificates), pairs=grouped(lang, proof.pairs),
+                nodes=grouped(lang, proof.nodes), judged=grouped(lang, proof.judged), **words,
+            )
+    if lower < upper:
+        text += " " + phrase(lang, "proof_open", lower=lower, below=upper - 1)
+    return text
+
+
+def _radon_statement(
+    radon: RadonPoint, points: PointSet, words: dict[str, str], lang: str
+) -> str:
+    def combination(shares: tuple[tuple[int, Fraction], ...]) -> str:
+        return " + ".join(
+            (f"{share}·" if share != 1 else "") + f"({_listed(points.coordinates[k])})"
+            for k, share in shares
+        )
+
+    return phrase(
+        lang, "proof_radon", point=_listed(radon.point), ones=combination(radon.ones),
+        zeros=combination(radon.zeros), **words,
+    )
+
+
+def _packing_statement(proof: Proof, words: dict[str, str], lang: str) -> str:
+    packing = proof.packing
+    assert packing is not None
+    same = set(packing.weights) == {1}
+    weighted = "" if same else phrase(lang, "proof_weighted", total=packing.total)
+    return phrase(
+        lang, "proof_packing", lower=packing.bound, count=len(packing.pairs), weighted=weighted,
+        most=packing.most, total=packing.total, dichotomies=grouped(lang, proof.dichotomies),
+        **words,
+    )
+
+
+def _listed(values: Sequence[Fraction]) -> str:
+    return ", ".join(map(str, values))
+
+
+def linear_text(weights: Sequence[Fraction], names: Sequence[str], bias: Fraction) -> str:
+    """Write a linear form as text.
+
+    >>> linear_text((Fraction(2), Fraction(-1)), ("x1", "x2"), Fraction(-1, 2))
+    '2·x1 − x2 − 1/2'
+    """
+    parts = [
+        (w < 0, name if abs(w) == 1 else f"{abs(w)}·{name}")
+        for w, name in zip(weights, names, strict=True) if w
+    ]
+    parts += [(bias < 0, str(abs(bias)))] if bias or not parts else []
+    head = ("−" if parts[0][0] else "") + parts[0][1]
+    return head + "".join((" − " if negative else " + ") + text for negative, text in parts[1:])
+
+
+def unit_formulas(network: Network, axes: Sequence[str]) -> list[str]:
+    """Write the equation of every unit as text, the output last."""
+    lines = [
+        f"h{k + 1} = [{linear_text(unit.weights, axes, unit.bias)} > 0]"
+        for k, unit in enumerate(network.hidden)
+    ]
+    names = [f"h{k + 1}" for k in range(len(network.hidden))] + list(axes[: len(network.skip)])
+    return [*lines, f"ŷ = [{linear_text(network.output + network.skip, names, network.bias)} > 0]"]
