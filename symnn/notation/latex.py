@@ -14,7 +14,6 @@ from symnn.notation import tree as t
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
 from symnn.notation.printer import Printer
-from symnn.notation.text import WORDS
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK, GREEK_NAMES
 from symnn.text.numbers import format_number
@@ -242,12 +241,11 @@ class _Latex(Printer):
         return r"\mathbb{R}" + (f"^{{{shown}}}" if shown else "")
 
     def cases(self, tree: t.Cases) -> str:
-        words = WORDS[self.style.lang]
         rows = [
-            rf"{self.show(e, Level.SUM)} & \text{{{words['if']} }} {self.show(c)}"
+            rf"{self.show(e, Level.SUM)} & \text{{{self.word('if')} }} {self.show(c)}"
             for e, c in tree.rows
         ]
-        rows.append(rf"{self.show(tree.otherwise, Level.SUM)} & \text{{{words['otherwise']}}}")
+        rows.append(rf"{self.show(tree.otherwise, Level.SUM)} & \text{{{self.word('otherwise')}}}")
         return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
     def grad(self, tree: t.Grad) -> str:
@@ -267,12 +265,12 @@ class _Latex(Printer):
         return self.delimited(r"\langle", both, r"\rangle")
 
     def each(self, tree: t.ForEach) -> str:
-        words, body = WORDS[self.style.lang], self.show(tree.body, Level.EACH)
+        body = self.show(tree.body, Level.EACH)
         name = self.letter(tree.index)
         if tree.upper is None:
-            return rf"{body} \quad \text{{{words['for']} {words['each']} }} {name}"
+            return rf"{body} \quad \text{{{self.word('for_each')} }} {name}"
         first, last = self.span(tree.index, tree.upper)
-        return rf"{body} \quad \text{{{words['for']} }} {name} = {first}, \ldots, {last}"
+        return rf"{body} \quad \text{{{self.word('for')} }} {name} = {first}, \ldots, {last}"
 
     def grid(self, tree: t.Grid) -> str:
         rows = [" & ".join(self.show(e, Level.SUM) for e in row) for row in tree.rows]
@@ -282,7 +280,7 @@ class _Latex(Printer):
         return rf"\text{{{escape(tree.text)}}}"
 
     def where(self, tree: t.Where) -> str:
-        word = WORDS[self.style.lang]["where"]
+        word = self.word("where")
         shown = r", \quad ".join(self.show(d) for d in tree.definitions)
         body = self.show(tree.body, Level.EACH)
         return rf"{body} \quad \text{{{word} }} {shown}" if shown else body

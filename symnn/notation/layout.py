@@ -14,8 +14,7 @@ from symnn.core.errors import UnsupportedError
 from symnn.notation import tree as t
 from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
-
-LANGUAGES = ("en", "fr")
+from symnn.text.phrases import CATALOGUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ class Style:
     indicator: bool = False
 
     def __post_init__(self) -> None:
-        if self.lang not in LANGUAGES:
-            raise UnsupportedError(f"no language {self.lang!r}; there are {' '.join(LANGUAGES)}")
+        if self.lang not in CATALOGUES:
+            raise UnsupportedError(f"no language {self.lang!r}; there are {' '.join(CATALOGUES)}")
 
 
 class Level(IntEnum):

@@ -23,6 +23,7 @@ from symnn.notation.normal import normalise, terms_of
 from symnn.notation.positions import Bases, bases, shifted
 from symnn.notation.traversal import children
 from symnn.notation.tree import Tree
+from symnn.text.phrases import phrase
 
 _METHODS: dict[type[Tree], str] = {
     t.Num: "num", t.Const: "const", t.Sym: "sym", t.Index: "index", t.Colon: "colon",
@@ -161,6 +162,9 @@ class Printer:
         if isinstance(position, t.Num) and (base, axis) not in self.bases.axes:
             position = shifted(position, 1)
         return self.show(position, Level.SUM)
+
+    def word(self, key: str) -> str:
+        return phrase(f"formula.{key}", self.style.lang)
 
     def span(self, letter: str, upper: Tree) -> tuple[str, str]:
         """Return the printed first and last value of an index letter."""

@@ -26,10 +26,6 @@ RELATIONS = {
 BIG = {"sum": "∑", "prod": "∏", "max": "max", "min": "min"}
 CONSTANTS = {"pi": "π", "e": "e", "inf": "∞"}
 NORMS = {"2": "", "1": "₁", "inf": "_∞", "F": "_F"}
-WORDS = {
-    "en": {"if": "if", "otherwise": "otherwise", "for": "for", "each": "each", "where": "where"},
-    "fr": {"if": "si", "otherwise": "sinon", "for": "pour", "each": "chaque", "where": "où"},
-}
 _PLAIN = re.compile(r"[^\W_]+[′']*")
 
 
@@ -180,9 +176,8 @@ class _Text(Printer):
         return self.lowered([self.show(s, Level.PREFIX) for s in sizes], "×")
 
     def cases(self, tree: t.Cases) -> str:
-        words = WORDS[self.style.lang]
-        rows = [f"{self.show(e, Level.SUM)} {words['if']} {self.show(c)}" for e, c in tree.rows]
-        return f"{{{'; '.join(rows)}; {self.show(tree.otherwise, Level.SUM)} {words['otherwise']}}}"
+        rows = [f"{self.show(e, Level.SUM)} {self.word('if')} {self.show(c)}" for e, c in tree.rows]
+        return f"{{{'; '.join(rows)}; {self.show(tree.otherwise, Level.SUM)} {self.word('otherwise')}}}"
 
     def grad(self, tree: t.Grad) -> str:
         shown = self.show(tree.wrt)
@@ -203,11 +198,11 @@ class _Text(Printer):
         return f"⟨{self.show(tree.left, Level.SUM)}, {self.show(tree.right, Level.SUM)}⟩"
 
     def each(self, tree: t.ForEach) -> str:
-        words, body = WORDS[self.style.lang], self.show(tree.body, Level.EACH)
+        body = self.show(tree.body, Level.EACH)
         if tree.upper is None:
-            return f"{body} {words['for']} {words['each']} {tree.index}"
+            return f"{body} {self.word('for_each')} {tree.index}"
         first, last = self.span(tree.index, tree.upper)
-        return f"{body} {words['for']} {tree.index} = {first}..{last}"
+        return f"{body} {self.word('for')} {tree.index} = {first}..{last}"
 
     def grid(self, tree: t.Grid) -> str:
         rows = [", ".join(self.show(e, Level.SUM) for e in row) for row in tree.rows]
@@ -217,7 +212,7 @@ class _Text(Printer):
         return '"' + tree.text.replace('"', "'") + '"'
 
     def where(self, tree: t.Where) -> str:
-        word = WORDS[self.style.lang]["where"]
+        word = self.word("where")
         lines = [self.show(tree.body, Level.EACH)]
         for k, definition in enumerate(tree.definitions):
             lines.append(f"  {word if k == 0 else ' ' * len(word)} {self.show(definition)}")
