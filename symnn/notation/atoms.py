@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from symnn.notation import tree as t
-from symnn.notation.functions import BY_TEXT
+from symnn.notation.functions import BY_TEXT, FUNCTIONS
 from symnn.notation.lexer import Token
 from symnn.notation.positions import shifted
 from symnn.notation.reader import Reader
@@ -112,13 +112,14 @@ class Atoms(Reader):
         prime = len(token.text) - len(name)
         if name == "norm":
             return self.norm_suffix(t.Norm(self.bracketed(self.sum, ")")))
-        if name not in BY_TEXT and not self.one_letter(name):
+        known = BY_TEXT.get(name) or FUNCTIONS.get(name)
+        if known is None and not self.one_letter(name):
             self.fail(f"no function {name!r}; there are {' '.join(BY_TEXT)}", token)
         self.advance()
         args = self.inside(lambda: self.listed(self.relation))
         self.expect(")")
-        if name in BY_TEXT:
-            return t.Apply(BY_TEXT[name].name, args, prime)
+        if known is not None:
+            return t.Apply(known.name, args, prime)
         return t.Apply(GREEK_NAMES.get(name, name), args, prime, symbol=True)
 
     def listed(self, read: Callable[[], Tree]) -> tuple[Tree, ...]:

@@ -112,6 +112,9 @@ def _sum(terms: tuple[Tree, ...]) -> Tree:
 def _product(factors: tuple[Tree, ...]) -> Tree:
     if len(factors) == 1:
         return factors[0]
+    match factors:
+        case (Num() as number, Hadamard(first)):  # 2a ⊙ b
+            return Hadamard((_product(_flat((number, first[0]), Mul)), *first[1:]))
     if isinstance(factors[0], Neg):
         return Neg(_product(_flat((factors[0].arg, *factors[1:]), Mul)))
     return Mul(factors)

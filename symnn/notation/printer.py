@@ -103,6 +103,9 @@ class Printer:
 
     def star(self, tree: t.Hadamard | t.Kron) -> str:
         shown = [self.star_operand(f) for f in tree.factors]
+        match tree.factors[0]:
+            case t.Mul((t.Num(), other)) as scaled if not ends_open(other):
+                shown[0] = self.product(scaled)
         return f" {self.stars[type(tree)]} ".join(shown)
 
     def star_operand(self, tree: Tree) -> str:

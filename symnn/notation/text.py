@@ -177,7 +177,8 @@ class _Text(Printer):
 
     def cases(self, tree: t.Cases) -> str:
         rows = [f"{self.show(e, Level.SUM)} {self.word('if')} {self.show(c)}" for e, c in tree.rows]
-        return f"{{{'; '.join(rows)}; {self.show(tree.otherwise, Level.SUM)} {self.word('otherwise')}}}"
+        rows.append(f"{self.show(tree.otherwise, Level.SUM)} {self.word('otherwise')}")
+        return f"{{{'; '.join(rows)}}}"
 
     def grad(self, tree: t.Grad) -> str:
         shown = self.show(tree.wrt)

@@ -11,7 +11,8 @@ from symnn.text.symbols import parse_symbol
 
 NAMES = [
     r"\hat y", "y", "W", "W_Q", "W^{[1]}", "x", "x_{in}", r"\delta", r"\delta^{(3)}",
-    r"\mathcal{L}", r"\tilde\theta", "b'", r"\operatorname{loss}", r"\Sigma", r"\bar x_{ih,0}", "A^{T}", "v^*",
+    r"\mathcal{L}", r"\tilde\theta", "b'", r"\operatorname{loss}", r"\Sigma",
+    r"\bar x_{ih,0}", "A^{T}", "v^*",
 ]  # fmt: skip
 SYMBOLS = [parse_symbol(name) for name in NAMES]
 SIZES = [t.Sym("n"), t.Sym("p"), t.Sym("q")]
