@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from symnn.separation.dichotomies import Dichotomies
 
@@ -22,6 +22,9 @@ _NEAREST = 2
 _ROUNDS = 30
 _ROWS = 64
 _ALL_PAIRS = 40
+_SIMPLE_MOST = (1, 2)
+_SIMPLE_CELLS = 60_000
+_SIMPLE_NODES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,37 @@ def pack_pairs(
         )
         if best is None or packing.bound > best.bound:
             best = packing
-    return best
+    return best and _simplest(cuts, pairs, best, grid.astype(float))
+
+
+def _simplest(
+    cuts: NDArray[np.bool_], pairs: NDArray[np.int64], found: Packing, spots: NDArray[np.float64]
+) -> Packing:
+    """Look for few short pairs of weight 1 that prove the same bound: easier to read, to draw."""
+    if cuts.size > _SIMPLE_CELLS:
+        return found
+    count = cuts.shape[1]
+    lengths = np.hypot.reduce(spots[pairs[:, 0]] - spots[pairs[:, 1]], axis=1)
+    for most in _SIMPLE_MOST:
+        need = (found.bound - 1) * most + 1
+        rows = np.vstack([cuts.astype(float), np.ones(count)])
+        answer = milp(
+            lengths,
+            constraints=LinearConstraint(
+                rows, np.r_[np.zeros(len(cuts)), need], np.r_[np.full(len(cuts), most), need]
+            ),
+            bounds=Bounds(0, 1),
+            integrality=np.ones(count),
+            options={"node_limit": _SIMPLE_NODES},
+        )
+        if answer.x is None:
+            continue
+        kept = np.flatnonzero(np.round(answer.x) > 0)
+        load = int(cuts[:, kept].sum(axis=1).max())
+        simple = Packing(tuple((int(p), int(q)) for p, q in pairs[kept]), (1,) * len(kept), load)
+        if simple.bound >= found.bound:
+            return simple
+    return found
 
 
 def _candidates(labels: NDArray[np.bool_], grid: NDArray[np.object_]) -> NDArray[np.int64]:
@@ -82,10 +115,16 @@ def _candidates(labels: NDArray[np.bool_], grid: NDArray[np.object_]) -> NDArray
         return np.array([(p, q) for p in ones for q in zeros])
     spread = grid.astype(float)
     gaps = ((spread[ones, None, :] - spread[None, zeros, :]) ** 2).sum(axis=2)
-    near = {(int(p), int(zeros[k])) for p, row in zip(ones, gaps, strict=True)
-            for k in np.argsort(row, kind="stable")[:_NEAREST]}
-    near |= {(int(ones[k]), int(q)) for q, row in zip(zeros, gaps.T, strict=True)
-             for k in np.argsort(row, kind="stable")[:_NEAREST]}
+    near = {
+        (int(p), int(zeros[k]))
+        for p, row in zip(ones, gaps, strict=True)
+        for k in np.argsort(row, kind="stable")[:_NEAREST]
+    }
+    near |= {
+        (int(ones[k]), int(q))
+        for q, row in zip(zeros, gaps.T, strict=True)
+        for k in np.argsort(row, kind="stable")[:_NEAREST]
+    }
     return np.array(sorted(near))
 
 
@@ -103,8 +142,12 @@ def _proposed(cuts: NDArray[np.bool_], deadline: float) -> NDArray[np.float64]:
             break
         rows += fresh
         answer = linprog(
-            -np.ones(count), A_ub=table[rows], b_ub=np.ones(len(rows)), bounds=(0, 1),
-            method="highs-ds", options={"time_limit": max(0.05, deadline - time.monotonic())},
+            -np.ones(count),
+            A_ub=table[rows],
+            b_ub=np.ones(len(rows)),
+            bounds=(0, 1),
+            method="highs-ds",
+            options={"time_limit": max(0.05, deadline - time.monotonic())},
         )
         if answer.x is None:
             break

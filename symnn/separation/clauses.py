@@ -66,7 +66,8 @@ class Instance:
         ones, zeros = np.flatnonzero(self.labels), np.flatnonzero(~self.labels)
         return {
             (int(p), int(q)): bit_mask(self.sides[:, p] != self.sides[:, q])
-            for p in ones for q in zeros
+            for p in ones
+            for q in zeros
         }
 
     def refute(self, units: Iterable[int]) -> list[dict[int, int]]:
@@ -90,9 +91,7 @@ class Instance:
             for points, _ in zip(product(*choices), range(_MOST_LIFTS), strict=False)
         ]
 
-    def _decide(
-        self, ones: list[Row], zeros: list[Row]
-    ) -> bool | Certificate:
+    def _decide(self, ones: list[Row], zeros: list[Row]) -> bool | Certificate:
         """Separate two lists of rows; remember what rows of zeros and ones gave."""
         shared = set(ones) & set(zeros)
         if shared:
@@ -102,9 +101,7 @@ class Instance:
             )
         return _balanced_pairs(ones, zeros) or self._programmed(ones, zeros)
 
-    def _programmed(
-        self, ones: list[Row], zeros: list[Row]
-    ) -> bool | Certificate:
+    def _programmed(self, ones: list[Row], zeros: list[Row]) -> bool | Certificate:
         key = (frozenset(ones), frozenset(zeros))
         if key in self._separable:
             return True
@@ -115,9 +112,7 @@ class Instance:
         return verdict
 
 
-def _balanced_pairs(
-    ones: list[Row], zeros: list[Row]
-) -> Certificate | None:
+def _balanced_pairs(ones: list[Row], zeros: list[Row]) -> Certificate | None:
     """Find p + p' = q + q' between the classes, the commonest certificate, without a program."""
     sums: dict[Row, tuple[int, int]] = {}
     for i, p in enumerate(ones):

@@ -32,11 +32,18 @@ from symnn.separation.weights import readable_unit
 
 Progress = Callable[[str, int, int], None]
 _SHARE_OF_PACKING = 0.4
+_SHARE_OF_STAGES = 0.85
+_MOST_CLAUSE_BITS = 20_000_000
 
 
 def design(
-    points: Iterable[Sequence[Any]], labels: Iterable[Any], *, positive: Any = None,
-    time_limit: float = 10.0, progress: Progress | None = None, seed: int = 0,
+    points: Iterable[Sequence[Any]],
+    labels: Iterable[Any],
+    *,
+    positive: Any = None,
+    time_limit: float = 10.0,
+    progress: Progress | None = None,
+    seed: int = 0,
 ) -> Design:
     """Find the smallest one-hidden-layer threshold network that classifies all points.
 
@@ -47,8 +54,10 @@ def design(
         time_limit: seconds after which the best network so far is returned with honest bounds.
         progress: called with the stage, the lower and the upper bound.
         seed: of the random directions that are tried where not all splits can be enumerated.
+
     Returns:
         Design: network, bounds, proof; run on every point in exact arithmetic.
+
     Raises:
         DomainError: points or labels that no network can classify, or that are no numbers.
 
@@ -57,7 +66,9 @@ def design(
     (2, True, 'and')
     """
     return design_points(
-        points_of(points, labels, positive=positive), time_limit=time_limit, progress=progress,
+        points_of(points, labels, positive=positive),
+        time_limit=time_limit,
+        progress=progress,
         seed=seed,
     )
 
@@ -69,11 +80,13 @@ def design_points(
     if not time_limit > 0:
         raise DomainError(
             explain(
-                "time limit", expected="a positive number of seconds", found=str(time_limit),
+                "time limit",
+                expected="a positive number of seconds",
+                found=str(time_limit),
                 fix="give for instance 10",
             )
         )
-    work = _Work(points, time.monotonic() + time_limit, progress, seed)
+    work = _Work(points, time.monotonic() + _SHARE_OF_STAGES * time_limit, progress, seed)
     interrupted = False
     try:
         work.run()
@@ -123,7 +136,8 @@ class _Work:
         instance = Instance(self._candidates(), self.labels, ((),) * len(self.points))
         if self.proof.lower < self.upper:
             self._greedy(instance)
-        if self.splits.complete:
+        bits = len(self.splits) * int(self.labels.sum()) * int((~self.labels).sum())
+        if self.splits.complete and bits <= _MOST_CLAUSE_BITS:
             search = Search(instance, self.deadline)
             if self.proof.lower < self.upper:
                 self._search(search)
@@ -131,9 +145,7 @@ class _Work:
 
     def result(self, interrupted: bool) -> Design:
         """Turn the best splits into a network with readable weights, and check it."""
-        units = [
-            readable_unit(self.grid, self.scale, side, self.direction) for side in self.sides
-        ]
+        units = [readable_unit(self.grid, self.scale, side, self.direction) for side in self.sides]
         network = build_network(self.points, units)
         return Design(
             self.points, network, self.proof, read_output(network, self.points), interrupted
@@ -193,8 +205,15 @@ class _Work:
                 self._take(search.instance.sides[list(units)])
                 return
             self.proof = Proof(
-                "search", size + 1, len(self.splits), sets_of(len(self.splits), size),
-                search.nodes, search.leaves, len(search.certificates), search.pairs,
+                "search",
+                size + 1,
+                len(self.splits),
+                sets_of(len(self.splits), size),
+                search.nodes,
+                search.leaves,
+                len(search.certificates),
+                search.pairs,
+                search.learned(),
                 radon=self.proof.radon,
             )
 
@@ -203,4 +222,3 @@ class _Work:
         units = preferred_units(search, self.grid, self.upper)
         if units is not None:
             self._take(search.instance.sides[list(units)])
-

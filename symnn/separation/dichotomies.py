@@ -54,6 +54,7 @@ def linear_dichotomies(
     Args:
         points: N distinct points of equal dimension, exact numbers.
         deadline: a `time.monotonic()` value after which the list is returned incomplete.
+
     Returns:
         The splits in a fixed order, each with point 0 on side False.
 

@@ -75,8 +75,10 @@ def _least_error(
     width = features.shape[1]
     answer = linprog(
         np.r_[np.zeros(width), np.ones(count)],
-        A_ub=np.hstack([-signs[:, None] * features, -np.eye(count)]), b_ub=-np.ones(count),
-        bounds=[(None, None)] * width + [(0, None)] * count, method="highs",
+        A_ub=np.hstack([-signs[:, None] * features, -np.eye(count)]),
+        b_ub=-np.ones(count),
+        bounds=[(None, None)] * width + [(0, None)] * count,
+        method="highs",
     )
     if answer.x is None:
         return float("inf"), np.ones(count)

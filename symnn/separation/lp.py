@@ -148,7 +148,8 @@ def _simplex(first: Vectors, second: Vectors) -> Plane | Certificate:
     ]
     table.append(
         [Fraction(int(j < len(first))) for j in range(count)]
-        + _unit(height - 1, height) + [Fraction(1)]
+        + _unit(height - 1, height)
+        + [Fraction(1)]
     )
     cost = [-sum((row[j] for row in table), Fraction(0)) for j in range(count)]
     cost += [Fraction(0)] * height + [-sum((row[-1] for row in table), Fraction(0))]
@@ -176,7 +177,8 @@ def _pivot_until_optimal(
             return
         ratios = [
             (row[-1] / row[entering], basis[r], r)
-            for r, row in enumerate(table) if row[entering] > 0
+            for r, row in enumerate(table)
+            if row[entering] > 0
         ]
         leaving = min(ratios)[2]
         head = table[leaving][entering]

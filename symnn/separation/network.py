@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from symnn.core.errors import CheckError, explain
 from symnn.separation.points import PointSet
-from symnn.separation.rational import Exact
+from symnn.separation.rational import Exact, primitive
 from symnn.separation.weights import Unit, output_plane
 
 _MOST_CASES = 12
@@ -23,7 +26,7 @@ _MOST_CASES = 12
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """h_j = [w_j . x + b_j > 0]; y = [v . h + s . x + c > 0], with s empty unless there is a skip."""
+    """h_j = [w_j . x + b_j > 0]; y = [v . h + s . x + c > 0], s empty unless inputs skip."""
 
     hidden: tuple[Unit, ...]
     output: tuple[Fraction, ...]
@@ -91,17 +94,33 @@ def verify_network(network: Network, points: PointSet) -> None:
     Raises:
         CheckError: a point is misclassified, or lies on the line of a unit.
     """
-    for point, label in zip(points.coordinates, points.labels, strict=True):
-        on_line = any(unit.value(point) == 0 for unit in network.hidden)
-        score = network.score(point)
-        if on_line or score == 0 or (score > 0) != label:
+    signs = hidden_signs(network.hidden, points)
+    for k, (point, label) in enumerate(zip(points.coordinates, points.labels, strict=True)):
+        direct = sum((s * x for s, x in zip(network.skip, point, strict=False)), Fraction(0))
+        score = network.score_of_code([int(s > 0) for s in signs[:, k]]) + direct
+        if not signs[:, k].all() or score == 0 or (score > 0) != label:
             raise CheckError(
                 explain(
                     f"point ({', '.join(map(str, point))})",
                     expected=f"class '{points.classes[label]}', off every line",
-                    found=f"output value {score}", fix="report this: the construction is wrong",
+                    found=f"output value {score}",
+                    fix="report this: the construction is wrong",
                 )
             )
+
+
+def hidden_signs(units: Sequence[Unit], points: PointSet) -> NDArray[np.int8]:
+    """Return the sign [k, N] of every unit's value on every point, decided in integers.
+
+    >>> from symnn.separation.points import points_of
+    >>> hidden_signs([Unit((Fraction(1),), Fraction(-1))], points_of([(0,), (1,), (2,)], "aab"))
+    array([[-1,  0,  1]], dtype=int8)
+    """
+    grid, scale = points.scaled()
+    rows = [primitive([*unit.weights, unit.bias]) for unit in units]
+    table = np.array(rows, dtype=object).reshape(len(rows), points.dimension + 1)
+    values = table[:, :-1] @ grid.astype(object).T + scale * table[:, -1:]
+    return np.sign(values).astype(np.int8)
 
 
 def read_output(network: Network, points: PointSet) -> Reading:
@@ -148,8 +167,8 @@ def _smallest_cases(network: Network) -> tuple[tuple[int, ...], ...]:
 
 def _with_output(points: PointSet, units: Sequence[Unit], skip: bool) -> Network:
     rows: tuple[dict[tuple[Exact, ...], None], ...] = ({}, {})
-    for point, label in zip(points.coordinates, points.labels, strict=True):
-        code = tuple(int(unit.fires(point)) for unit in units)
+    codes = (hidden_signs(units, points) > 0).T.astype(int).tolist()
+    for code, point, label in zip(codes, points.coordinates, points.labels, strict=True):
         rows[label][(*code, *(point if skip else ()))] = None
     plane = output_plane(list(rows[1]), list(rows[0]))
     size = len(units)
@@ -170,14 +189,19 @@ def _turned_positive(network: Network) -> Network:
     bias = network.bias + sum((v for v in network.output if v < 0), Fraction(0))
     order = sorted(range(len(units)), key=lambda k: _simplicity(units[k]))
     return Network(
-        tuple(units[k] for k in order), tuple(abs(network.output[k]) for k in order), bias,
+        tuple(units[k] for k in order),
+        tuple(abs(network.output[k]) for k in order),
+        bias,
         network.skip,
     )
 
 
 def _simplicity(unit: Unit) -> tuple[Fraction, tuple[Fraction, ...], Fraction]:
-    return (sum((abs(w) for w in unit.weights), Fraction(0)), tuple(-w for w in unit.weights),
-            unit.bias)
+    return (
+        sum((abs(w) for w in unit.weights), Fraction(0)),
+        tuple(-w for w in unit.weights),
+        unit.bias,
+    )
 
 
 def _parallel(one: Unit, other: Unit) -> bool:

@@ -22,13 +22,18 @@ def phrase(lang: str, key: str, **values: object) -> str:
     if lang not in PHRASES:
         raise UnsupportedError(
             explain(
-                "language", expected=" or ".join(PHRASES), found=repr(lang), fix="choose one of them"
+                "language",
+                expected=" or ".join(PHRASES),
+                found=repr(lang),
+                fix="choose one of them",
             )
         )
     if key not in PHRASES[lang]:
         raise UnsupportedError(
             explain(
-                "phrase", expected=", ".join(sorted(PHRASES[lang])), found=repr(key),
+                "phrase",
+                expected=", ".join(sorted(PHRASES[lang])),
+                found=repr(key),
                 fix="add the key to every language",
             )
         )

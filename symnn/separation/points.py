@@ -87,7 +87,9 @@ def read_points(path: str | Path, *, positive: str | None = None) -> PointSet:
         reason = "text that is not UTF-8" if isinstance(error, UnicodeError) else error.strerror
         raise ParseError(
             explain(
-                str(place), expected="a CSV file of labelled points", found=str(reason),
+                str(place),
+                expected="a CSV file of labelled points",
+                found=str(reason),
                 fix="give the path of a readable UTF-8 file",
             )
         ) from None
@@ -104,7 +106,9 @@ def parse_points(text: str, *, source: str = "points", positive: str | None = No
     if not lines:
         raise ParseError(
             explain(
-                source, expected="one line per point: x1, x2, ..., label", found="an empty file",
+                source,
+                expected="one line per point: x1, x2, ..., label",
+                found="an empty file",
                 fix="write at least two points of two classes",
             )
         )
@@ -112,13 +116,16 @@ def parse_points(text: str, *, source: str = "points", positive: str | None = No
     reader = csv.reader(StringIO(text), delimiter=delimiter, skipinitialspace=True)
     rows = [
         (reader.line_num, [cell.strip() for cell in row])
-        for row in reader if any(cell.strip() for cell in row)
+        for row in reader
+        if any(cell.strip() for cell in row)
     ]
     axes, rows = _take_header(rows, delimiter)
     if not rows:
         raise ParseError(
             explain(
-                source, expected="points below the header", found="no line of numbers",
+                source,
+                expected="points below the header",
+                found="no line of numbers",
                 fix="write at least two points of two classes",
             )
         )
@@ -150,7 +157,8 @@ def points_of(
     if len(rows) != len(names) or not rows or len({len(row) for row in rows}) != 1:
         raise DomainError(
             explain(
-                "design", expected="N points of equal length and N labels",
+                "design",
+                expected="N points of equal length and N labels",
                 found=f"points of lengths {sorted({len(row) for row in rows})}, "
                 f"{len(rows)} points, {len(names)} labels",
                 fix="give one label per point and every point the same coordinates",
@@ -184,9 +192,10 @@ def _take_header(
 
 
 def _looks_numeric(cell: str, delimiter: str) -> bool:
-    return cell.strip("+-").lower() in {"", "nan", "inf", "infinity"} or _plain(
-        cell, delimiter
-    ) is not None
+    return (
+        cell.strip("+-").lower() in {"", "nan", "inf", "infinity"}
+        or _plain(cell, delimiter) is not None
+    )
 
 
 def _plain(cell: str, delimiter: str) -> Fraction | None:
@@ -201,7 +210,9 @@ def _coordinate(cell: str, delimiter: str, place: str) -> Fraction:
     if value is None:
         raise ParseError(
             explain(
-                place, expected=_NUMBER_HELP, found=f"'{cell[:40]}'",
+                place,
+                expected=_NUMBER_HELP,
+                found=f"'{cell[:40]}'",
                 fix="correct this cell, or leave the point out",
             )
         )
@@ -221,8 +232,12 @@ def _check_width(source: str, line: int, row: list[str], width: int) -> None:
 
 
 def _build(
-    coordinates: list[tuple[Fraction, ...]], names: list[str], axes: list[str],
-    positive: str | None, source: str, places: list[str],
+    coordinates: list[tuple[Fraction, ...]],
+    names: list[str],
+    axes: list[str],
+    positive: str | None,
+    source: str,
+    places: list[str],
 ) -> PointSet:
     """Choose the two classes, merge repeated points, refuse contradictions."""
     zero, one = _classes(names, positive, source)
@@ -241,8 +256,11 @@ def _build(
                 )
             )
     return PointSet(
-        tuple(first_seen), tuple(names[k] == one for k in first_seen.values()), (zero, one),
-        tuple(axes), tuple(repeats[point] for point in first_seen),
+        tuple(first_seen),
+        tuple(names[k] == one for k in first_seen.values()),
+        (zero, one),
+        tuple(axes),
+        tuple(repeats[point] for point in first_seen),
     )
 
 
@@ -254,21 +272,27 @@ def _classes(names: list[str], positive: str | None, source: str) -> tuple[str, 
     if positive is not None and positive not in found:
         raise DomainError(
             explain(
-                f"{source}, class '{positive}'", expected=f"one of {listed}", found="no such label",
+                f"{source}, class '{positive}'",
+                expected=f"one of {listed}",
+                found="no such label",
                 fix="choose a label that occurs",
             )
         )
     if len(found) < 2:
         raise DomainError(
             explain(
-                source, expected="points of two classes", found=f"only {listed}",
+                source,
+                expected="points of two classes",
+                found=f"only {listed}",
                 fix="add points of the other class",
             )
         )
     if len(found) > 2 and positive is None:
         raise DomainError(
             explain(
-                source, expected="two classes", found=f"{len(found)}: {listed}",
+                source,
+                expected="two classes",
+                found=f"{len(found)}: {listed}",
                 fix="solve one class against the rest: symnn design POINTS.csv --positive "
                 f"'{found[0][:40]}', or design(..., positive={found[0][:40]!r}), once per class",
             )

@@ -16,9 +16,7 @@ _REACH = 9
 _MOST_SPLITS = 20_000
 
 
-def threshold_pool(
-    grid: NDArray[Any], known: NDArray[np.bool_], *, seed: int
-) -> NDArray[np.bool_]:
+def threshold_pool(grid: NDArray[Any], known: NDArray[np.bool_], *, seed: int) -> NDArray[np.bool_]:
     """Return distinct splits: the known ones, then thresholds along random integer directions.
 
     >>> pool = threshold_pool(np.array([(0, 0), (1, 2), (3, 1)]), np.zeros((0, 3), bool), seed=0)

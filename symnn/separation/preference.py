@@ -19,9 +19,7 @@ _MOST_CANDIDATES = 800
 _BRANCHES = 4000
 
 
-def preferred_units(
-    search: Search, grid: NDArray[np.object_], size: int
-) -> tuple[int, ...] | None:
+def preferred_units(search: Search, grid: NDArray[np.object_], size: int) -> tuple[int, ...] | None:
     """Return a readable separating set of that size; None if the search does not find any."""
     instance = search.instance
     if len(instance.sides) > _MOST_CANDIDATES:

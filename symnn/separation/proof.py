@@ -40,6 +40,7 @@ class Proof:
         judged: sets that survived all known certificates and were judged by a linear program.
         certificates: certificates in use at the end, the pairs included.
         pairs: the pairs of opposite points among them.
+        learned: the certificates that are no pairs, as (point, multiplier) lists.
         radon: the point of both convex hulls, None if the classes are linearly separable.
         packing: the weighted pairs, None unless they prove the bound.
     """
@@ -52,23 +53,31 @@ class Proof:
     judged: int = 0
     certificates: int = 0
     pairs: int = 0
+    learned: tuple[tuple[tuple[int, int], ...], ...] = ()
     radon: RadonPoint | None = None
     packing: Packing | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the evidence with fractions as strings and points by their position."""
         data: dict[str, object] = {
-            "kind": self.kind, "lower": self.lower, "dichotomies": self.dichotomies,
+            "kind": self.kind,
+            "lower": self.lower,
+            "dichotomies": self.dichotomies,
         }
         if self.kind == "search":
             data |= {
-                "sets_excluded": self.sets, "branches": self.nodes, "judged": self.judged,
-                "certificates": self.certificates, "pairs": self.pairs,
+                "sets_excluded": self.sets,
+                "branches": self.nodes,
+                "judged": self.judged,
+                "certificates": self.certificates,
+                "pairs": self.pairs,
+                "learned": [[list(item) for item in one] for one in self.learned],
             }
         if self.packing:
             data["packing"] = {
                 "pairs": [list(pair) for pair in self.packing.pairs],
-                "weights": list(self.packing.weights), "most": self.packing.most,
+                "weights": list(self.packing.weights),
+                "most": self.packing.most,
             }
         if self.radon:
             data["radon"] = {

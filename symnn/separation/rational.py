@@ -80,9 +80,11 @@ def primitive(vector: Sequence[Exact]) -> list[int]:
     >>> primitive([Fraction(1, 2), Fraction(-3, 4)])
     [2, -3]
     """
-    exact = [Fraction(value) for value in vector]
-    scale = math.lcm(*(value.denominator for value in exact))
-    whole = [int(value * scale) for value in exact]
+    if all(type(value) is int for value in vector):
+        whole = [int(value) for value in vector]
+    else:
+        scale = math.lcm(*(value.denominator for value in vector))
+        whole = [value.numerator * (scale // value.denominator) for value in vector]
     common = math.gcd(*whole) or 1
     return [value // common for value in whole]
 

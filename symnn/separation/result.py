@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from symnn.separation.network import Network, Reading, verify_network
-from symnn.separation.phrases import phrase
+from symnn.separation.phrases import decimal, phrase
 from symnn.separation.points import PointSet
 from symnn.separation.proof import Proof
 from symnn.separation.statements import (
@@ -108,19 +108,28 @@ class Design:
         """Return plain data; numbers of the network are integers, or fractions as strings."""
         network, points = self.network, self.points.coordinates
         return {
-            "hidden_units": self.hidden_units, "lower": self.lower, "upper": self.upper,
-            "proved": self.proved, "interrupted": self.interrupted,
+            "hidden_units": self.hidden_units,
+            "lower": self.lower,
+            "upper": self.upper,
+            "proved": self.proved,
+            "interrupted": self.interrupted,
             "hidden": [[*map(_plain, u.weights), _plain(u.bias)] for u in network.hidden],
             "output": [*map(_plain, network.output), _plain(network.bias)],
-            "classes": list(self.points.classes), "axes": list(self.points.axes),
-            "reading": {"kind": self.reading.kind, "need": self.reading.need,
-                        "cases": [list(case) for case in self.reading.cases],
-                        "xor": self.reading.xor},
+            "classes": list(self.points.classes),
+            "axes": list(self.points.axes),
+            "reading": {
+                "kind": self.reading.kind,
+                "need": self.reading.need,
+                "cases": [list(case) for case in self.reading.cases],
+                "xor": self.reading.xor,
+            },
             "margins": {
                 "units": [float(f"{d:.6g}") for d in self.distances()],
                 "points": [
-                    {"hidden": [_plain(u.value(p)) for u in network.hidden],
-                     "output": _plain(network.score(p))}
+                    {
+                        "hidden": [_plain(u.value(p)) for u in network.hidden],
+                        "output": _plain(network.score(p)),
+                    }
                     for p in points
                 ],
             },
@@ -133,7 +142,10 @@ class Design:
         """Return the result as a page of text."""
         buffer = io.StringIO()
         console = Console(
-            file=buffer, width=width, force_terminal=colour, color_system="256" if colour else None,
+            file=buffer,
+            width=width,
+            force_terminal=colour,
+            color_system="256" if colour else None,
             highlight=False,
         )
         console.print(self.page(lang))
@@ -144,15 +156,26 @@ class Design:
         parts: list[Any] = [Text(status_statement(self, lang), style="bold"), Text("")]
         parts += [Text(f"  {formula}") for formula in unit_formulas(self.network, self.points.axes)]
         parts += [
-            Text(""), Text(reading_statement(self, lang)), Text(proof_statement(self, lang)),
+            Text(""),
+            Text(reading_statement(self, lang)),
+            Text(proof_statement(self, lang)),
+            Text(""),
+            Text(phrase(lang, "truth_table"), style="bold"),
             self._table(lang),
-            Text(phrase(lang, "checked", count=len(self.points),
-                        distance=f"{min(self.distances()):.3g}")),
+            Text(""),
+            Text(
+                phrase(
+                    lang,
+                    "checked",
+                    count=len(self.points),
+                    distance=decimal(lang, min(self.distances())),
+                )
+            ),
         ]
         return Group(*parts)
 
     def _table(self, lang: str) -> Table:
-        table = Table(title=phrase(lang, "truth_table"), title_justify="left", box=None)
+        table = Table(box=None)
         for k in range(self.hidden_units) if self.hidden_units <= 12 else ():
             table.add_column(f"h{k + 1}", justify="right")
         wide = self.hidden_units > 12

@@ -13,7 +13,7 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from symnn.separation.clauses import Instance, Multipliers, members_of
+from symnn.separation.clauses import Instance, members_of
 
 _KEPT_LIFTS = 2
 
@@ -45,12 +45,9 @@ class Search:
             self.certificates.append({p: 1, q: -1})
         self.pairs = len(self.clauses)
 
-    def learn(self, multipliers: Multipliers) -> int:
-        """Add a certificate and return its clause."""
-        mask = self.instance.clause(multipliers)
-        self.certificates.append(dict(multipliers))
-        self.clauses.append(mask)
-        return mask
+    def learned(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Return the certificates found on the way, without the pairs."""
+        return tuple(tuple(sorted(one.items())) for one in self.certificates[self.pairs :])
 
     def find(self, size: int, allowed: int | None = None) -> tuple[int, ...] | None:
         """Return `size` (or fewer) allowed units that separate the classes, None if none do.

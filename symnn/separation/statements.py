@@ -15,6 +15,8 @@ from symnn.separation.phrases import grouped, phrase
 from symnn.separation.points import PointSet
 from symnn.separation.proof import Proof, RadonPoint
 
+_MOST_LISTED = 16
+
 
 class Designed(Protocol):
     """What the sentences need to know of a design."""
@@ -33,7 +35,7 @@ def nouns(lang: str, dimension: int) -> dict[str, str]:
     'lines'
     """
     suffix = str(min(dimension, 3))
-    keys = ("border", "borders", "no_border", "halves")
+    keys = ("border", "borders", "a_border", "no_border", "halves")
     words = {key: phrase(lang, f"{key}_{suffix}") for key in keys}
     return words | {"half": phrase(lang, f"the_half_{suffix}")}
 
@@ -62,13 +64,16 @@ def reading_statement(design: Designed, lang: str) -> str:
     each = [phrase(lang, "and").join(f"h{k + 1}" for k in case) for case in reading.cases]
     cases = phrase(lang, "or").join(each)
     text = phrase(lang, key, name=name, count=count, need=reading.need, cases=cases, **words)
-    return text + (phrase(lang, "reading_xor") if reading.xor else "")
+    return text + (phrase(lang, "reading_xor") if reading.xor and count == 2 else "")
 
 
 def _opposite(network: Network) -> bool:
     first, second = (unit.weights for unit in network.hidden)
-    return all(a * d == b * c for a, b in zip(first, second, strict=True)
-               for c, d in zip(first, second, strict=True))
+    return all(
+        a * d == b * c
+        for a, b in zip(first, second, strict=True)
+        for c, d in zip(first, second, strict=True)
+    )
 
 
 def proof_statement(design: Designed, lang: str) -> str:
@@ -82,22 +87,27 @@ def proof_statement(design: Designed, lang: str) -> str:
             assert proof.radon is not None
             text = _radon_statement(proof.radon, design.points, words, lang)
         case "packing":
-            text = _packing_statement(proof, words, lang)
+            text = _packing_statement(proof, design.points, words, lang)
         case _:
             text = phrase(
-                lang, "proof_search", lower=lower, size=lower - 1,
-                dichotomies=grouped(lang, proof.dichotomies), sets=grouped(lang, proof.sets),
-                certificates=grouped(lang, proof.certificates), pairs=grouped(lang, proof.pairs),
-                nodes=grouped(lang, proof.nodes), judged=grouped(lang, proof.judged), **words,
+                lang,
+                "proof_search",
+                lower=lower,
+                size=lower - 1,
+                dichotomies=grouped(lang, proof.dichotomies),
+                sets=grouped(lang, proof.sets),
+                certificates=grouped(lang, proof.certificates),
+                pairs=grouped(lang, proof.pairs),
+                nodes=grouped(lang, proof.nodes),
+                judged=grouped(lang, proof.judged),
+                **words,
             )
     if lower < upper:
         text += " " + phrase(lang, "proof_open", lower=lower, below=upper - 1)
     return text
 
 
-def _radon_statement(
-    radon: RadonPoint, points: PointSet, words: dict[str, str], lang: str
-) -> str:
+def _radon_statement(radon: RadonPoint, points: PointSet, words: dict[str, str], lang: str) -> str:
     def combination(shares: tuple[tuple[int, Fraction], ...]) -> str:
         return " + ".join(
             (f"{share}·" if share != 1 else "") + f"({_listed(points.coordinates[k])})"
@@ -105,19 +115,34 @@ def _radon_statement(
         )
 
     return phrase(
-        lang, "proof_radon", point=_listed(radon.point), ones=combination(radon.ones),
-        zeros=combination(radon.zeros), **words,
+        lang,
+        "proof_radon",
+        point=_listed(radon.point),
+        ones=combination(radon.ones),
+        zeros=combination(radon.zeros),
+        **words,
     )
 
 
-def _packing_statement(proof: Proof, words: dict[str, str], lang: str) -> str:
+def _packing_statement(proof: Proof, points: PointSet, words: dict[str, str], lang: str) -> str:
     packing = proof.packing
     assert packing is not None
     same = set(packing.weights) == {1}
     weighted = "" if same else phrase(lang, "proof_weighted", total=packing.total)
+    rows = points.coordinates
+    named = [f"({_listed(rows[p])})–({_listed(rows[q])})" for p, q in packing.pairs]
+    short = same and len(named) <= _MOST_LISTED
+    listed = ", ".join(named) if short else phrase(lang, "proof_listed")
     return phrase(
-        lang, "proof_packing", lower=packing.bound, count=len(packing.pairs), weighted=weighted,
-        most=packing.most, total=packing.total, dichotomies=grouped(lang, proof.dichotomies),
+        lang,
+        "proof_packing",
+        listed=listed,
+        lower=packing.bound,
+        count=len(packing.pairs),
+        weighted=weighted,
+        most=packing.most,
+        total=packing.total,
+        dichotomies=grouped(lang, proof.dichotomies),
         **words,
     )
 
@@ -134,7 +159,8 @@ def linear_text(weights: Sequence[Fraction], names: Sequence[str], bias: Fractio
     """
     parts = [
         (w < 0, name if abs(w) == 1 else f"{abs(w)}·{name}")
-        for w, name in zip(weights, names, strict=True) if w
+        for w, name in zip(weights, names, strict=True)
+        if w
     ]
     parts += [(bias < 0, str(abs(bias)))] if bias or not parts else []
     head = ("−" if parts[0][0] else "") + parts[0][1]

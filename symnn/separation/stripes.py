@@ -73,7 +73,8 @@ def small_directions(dimension: int, reach: int | None = None) -> list[tuple[int
     if reach == 0:
         return [tuple(int(j == k) for j in range(dimension)) for k in range(dimension)]
     found = [
-        vector for vector in product(range(-reach, reach + 1), repeat=dimension)
+        vector
+        for vector in product(range(-reach, reach + 1), repeat=dimension)
         if any(vector) and next(v for v in vector if v) > 0 and list(vector) == primitive(vector)
     ]
     return sorted(found, key=lambda v: (sum(map(abs, v)), max(map(abs, v)), v))
@@ -103,7 +104,9 @@ def _between_critical(grid: NDArray[Any]) -> list[tuple[int, int]]:
     turn = sorted(normals, key=cmp_to_key(lambda p, q: p[1] * q[0] - p[0] * q[1]))
     turn.append((-turn[0][0], -turn[0][1]))
     return [
-        tuple(primitive([p[0] + q[0], p[1] + q[1]])) if p[0] + q[0] or p[1] + q[1] else (-p[1], p[0])
+        tuple(primitive([p[0] + q[0], p[1] + q[1]]))
+        if p[0] + q[0] or p[1] + q[1]
+        else (-p[1], p[0])
         for p, q in pairwise(turn)
     ]
 
@@ -128,7 +131,5 @@ def _sides(
 ) -> NDArray[np.bool_]:
     values = grid.astype(object) @ direction.astype(object)
     order = sorted(range(len(grid)), key=lambda k: values[k])
-    cuts = [
-        values[q] for p, q in pairwise(order) if labels[p] != labels[q]
-    ]
+    cuts = [values[q] for p, q in pairwise(order) if labels[p] != labels[q]]
     return np.array([[bool(v >= cut) for v in values] for cut in cuts], dtype=bool)

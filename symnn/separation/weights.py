@@ -81,7 +81,10 @@ def widest_gap(grid: NDArray[Any], side: NDArray[np.bool_]) -> Gap:
 
 
 def readable_unit(
-    grid: NDArray[Any], scale: int, side: NDArray[np.bool_], direction: tuple[int, ...] | None = None
+    grid: NDArray[Any],
+    scale: int,
+    side: NDArray[np.bool_],
+    direction: tuple[int, ...] | None = None,
 ) -> Unit:
     """Build a unit with small weights that is 1 on the points of one side only.
 
@@ -100,9 +103,7 @@ def readable_unit(
     return _unit_in(next((gap for gap in simple if gap.squared >= enough), widest), scale)
 
 
-def output_plane(
-    ones: Sequence[Sequence[Exact]], zeros: Sequence[Sequence[Exact]]
-) -> Plane:
+def output_plane(ones: Sequence[Sequence[Exact]], zeros: Sequence[Sequence[Exact]]) -> Plane:
     """Find output weights of least absolute sum, integers for few units, with a centred bias.
 
     >>> output_plane([(1, 1)], [(0, 1), (1, 0)])
@@ -130,7 +131,8 @@ def _small_integers(
         np.r_[np.ones(2 * width), 0.0],
         constraints=LinearConstraint(np.hstack([rows[:, :-1], -rows[:, :-1], rows[:, -1:]]), lower),
         bounds=Bounds(np.r_[np.zeros(2 * width), -np.inf], np.inf),
-        integrality=np.ones(2 * width + 1), options={"node_limit": 2000},
+        integrality=np.ones(2 * width + 1),
+        options={"node_limit": 2000},
     )
     if answer.x is None:
         return None
@@ -179,7 +181,10 @@ def _wide_directions(grid: NDArray[Any], side: NDArray[np.bool_]) -> list[tuple[
         return [*small_directions(dimension), *nearest, tuple(primitive(proved.weights))]
     hulls = convex_corners(inside), convex_corners(outside)
     normals = [
-        (p[1] - q[1], q[0] - p[0]) for hull in hulls for p, q in pairwise([*hull, hull[0]]) if p != q
+        (p[1] - q[1], q[0] - p[0])
+        for hull in hulls
+        for p, q in pairwise([*hull, hull[0]])
+        if p != q
     ]
     links = [(p[0] - q[0], p[1] - q[1]) for p in hulls[0] for q in hulls[1]]
     return sorted({(x, y) for x, y in (primitive(w) for w in normals + links)})
