@@ -6,7 +6,8 @@ points, dichotomies, clauses, search, bounds, designer, network, weights, result
 """
 
 from symnn.separation.designer import design, design_points
-from symnn.separation.points import PointSet, points_of, read_points
+from symnn.separation.points import PointSet, points_of
+from symnn.separation.reading import read_points
 from symnn.separation.result import Design
 
 __all__ = ["Design", "PointSet", "design", "design_points", "points_of", "read_points"]

@@ -22,7 +22,8 @@ from symnn.separation.designer import design_points
 from symnn.separation.drawing import draw_picture
 from symnn.separation.drawing_network import draw_network
 from symnn.separation.phrases import PHRASES, phrase
-from symnn.separation.points import PointSet, read_points
+from symnn.separation.points import PointSet
+from symnn.separation.reading import read_points
 from symnn.separation.result import Design
 from symnn.separation.section import DEFAULTS, default_points
 
@@ -106,7 +107,7 @@ def _designed(args: argparse.Namespace) -> Design:
 
 def _points(args: argparse.Namespace) -> PointSet:
     if args.points in DEFAULTS and not Path(args.points).exists():
-        return default_points(args.points)
+        return default_points(args.points, positive=args.positive)
     return read_points(args.points, positive=args.positive)
 
 

@@ -7,6 +7,8 @@ a strip; beyond two there is no picture, and the caller says so.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 from symnn.separation.palette import COLOURS, styled, to_svg, unit_style
 from symnn.separation.phrases import phrase
+from symnn.separation.placement import flat_lines, place_arrow, place_class_labels
 from symnn.separation.result import Design
 from symnn.separation.statements import nouns
 
@@ -25,8 +28,6 @@ _WIDTH = 4.6
 _PAD = 0.11
 _MOST_LABELLED = 14
 _MOST_PAIRS = 16
-_ARROW = 15.0
-_STEPS = 41
 
 
 def draw_picture(design: Design, lang: str = "en") -> str:
@@ -45,7 +46,7 @@ def draw_picture(design: Design, lang: str = "en") -> str:
         name=design.points.classes[1],
         **nouns(lang, design.points.dimension),
     )
-    with styled():  # type: ignore[attr-defined]
+    with styled():
         return to_svg(picture_figure(design), words)
 
 
@@ -68,22 +69,13 @@ def picture_figure(design: Design) -> Figure:
     _pairs(axes, design, spots)
     taken = _lines(axes, design, lines, spots)
     _points(axes, design, spots)
-    _class_labels(axes, design, lines, spots, taken)
+    place_class_labels(axes, design, lines, spots, taken)
     return figure
 
 
 def flat_points(design: Design) -> Array:
     """Return the points as [N, 2] floats; one coordinate gets a second one, 0."""
     rows = [[float(v) for v in p] + [0.0] * (2 - len(p)) for p in design.points.coordinates]
-    return np.array(rows)
-
-
-def flat_lines(design: Design) -> Array:
-    """Return the lines as [k, 3] floats (w1, w2, b)."""
-    rows = []
-    for unit in design.network.hidden:
-        weights = [float(w) for w in unit.weights]
-        rows.append([*weights, *[0.0] * (2 - len(weights)), float(unit.bias)])
     return np.array(rows)
 
 
@@ -135,7 +127,7 @@ def _frame(axes: Axes, design: Design) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(6 if plane else 1, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(lambda value, _: f"${value:g}$")
     axes.yaxis.set_major_formatter(lambda value, _: f"${value:g}$" if plane else "")
-    style = {"color": COLOURS["muted"], "fontsize": 10}
+    style: dict[str, Any] = {"color": COLOURS["muted"], "fontsize": 10}
     names = [_axis_name(name) for name in design.points.axes]
     axes.annotate(
         names[0],
@@ -223,7 +215,7 @@ def _lines(axes: Axes, design: Design, lines: Array, spots: Array) -> Array:
         colour, dash = unit_style(k)
         axes.plot(*ends.T, color=colour, linewidth=1.6, linestyle=dash, zorder=2)
         if len(lines) <= _MOST_LABELLED:
-            taken = np.vstack([taken, _arrow(axes, design, k, ends, spots, taken)])
+            taken = np.vstack([taken, place_arrow(axes, design, k, ends, spots, taken)])
     return taken
 
 
@@ -240,69 +232,13 @@ def _visible(line: Array, low: Array, high: Array) -> Array | None:
     return np.array([on[0], on[-1]]) if len(on) > 1 else None
 
 
-def _arrow(axes: Axes, design: Design, k: int, ends: Array, spots: Array, taken: Array) -> Array:
-    """Place arrow and label of a unit far from everything else, rather in the tinted region."""
-    lines = flat_lines(design)
-    to_screen = axes.transData
-    a, b = to_screen.transform(ends)
-    normal = np.array([-(b - a)[1], (b - a)[0]]) / max(float(np.hypot(*(b - a))), 1e-9)
-    ahead = to_screen.transform(
-        ends[:1] + lines[k, :2] * 1e-3 * np.ptp(ends) / np.hypot(*lines[k, :2])
-    )[0]
-    normal = normal if normal @ (ahead - a) > 0 else -normal
-    scale = axes.figure.dpi / 72
-    foot = a + np.linspace(0.04, 0.96, _STEPS)[:, None] * (b - a)
-    tip = foot + _ARROW * scale * normal
-    label = foot + (_ARROW + 9) * scale * normal
-    room = np.minimum(*(_room(axes, at, k, lines, spots, taken) for at in (tip, label)))
-    inverse = to_screen.inverted()
-    tinted = _positive(design, lines, inverse.transform(label))
-    best = int(np.argmax(np.minimum(room, 24 * scale) * np.where(tinted, 1.25, 1.0)))
-    colour, _ = unit_style(k)
-    axes.annotate(
-        "",
-        inverse.transform(tip[best]),
-        inverse.transform(foot[best]),
-        arrowprops={
-            "arrowstyle": "-|>,head_width=0.18,head_length=0.35",
-            "color": colour,
-            "linewidth": 1.1,
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-        zorder=3,
-    )
-    spot = inverse.transform(label[best])
-    axes.text(
-        *spot, f"$h_{{{k + 1}}}$", color=colour, fontsize=11, ha="center", va="center", zorder=3
-    )
-    return np.vstack([spot, inverse.transform(tip[best])])
-
-
-def _room(axes: Axes, at: Array, k: int | None, lines: Array, spots: Array, taken: Array) -> Array:
-    """Measure the distance, on screen, from places to points, labels, other lines and the edge."""
-    to_screen = axes.transData
-    blocks = to_screen.transform(np.vstack([spots, taken]))
-    room = np.hypot(*(at[:, None, :] - blocks[None, :, :]).transpose(2, 0, 1)).min(axis=1)
-    origin, unit_x, unit_y = to_screen.transform([(0, 0), (1, 0), (0, 1)])
-    back = np.linalg.inv(np.array([unit_x - origin, unit_y - origin]).T)
-    for other, line in enumerate(lines):
-        if other != k:
-            screen = line[:2] @ back
-            values = (at - origin) @ screen + line[2]
-            room = np.minimum(room, 1.5 * np.abs(values) / np.hypot(*screen))
-    box = axes.get_window_extent()
-    edge = np.minimum(at - [box.x0, box.y0], [box.x1, box.y1] - at).min(axis=1)
-    nearest: Array = np.minimum(room, 1.5 * edge)
-    return nearest
-
-
 def _points(axes: Axes, design: Design, spots: Array) -> None:
     labels = np.array(design.points.labels)
     size = float(np.clip(2600 / len(spots), 14, 90))
     zero, one = design.points.classes
     circles = axes.scatter(
-        *spots[~labels].T,
+        spots[~labels, 0],
+        spots[~labels, 1],
         s=size,
         marker="o",
         facecolors=COLOURS["page"],
@@ -311,7 +247,13 @@ def _points(axes: Axes, design: Design, spots: Array) -> None:
         zorder=4,
     )
     stars = axes.scatter(
-        *spots[labels].T, s=1.7 * size, marker="*", color=COLOURS["green"], linewidths=0, zorder=4
+        spots[labels, 0],
+        spots[labels, 1],
+        s=1.7 * size,
+        marker="*",
+        color=COLOURS["green"],
+        linewidths=0,
+        zorder=4,
     )
     legend = axes.legend(
         [stars, circles],
@@ -327,35 +269,3 @@ def _points(axes: Axes, design: Design, spots: Array) -> None:
     )
     for text in legend.get_texts():
         text.set_parse_math(False)
-
-
-def _class_labels(axes: Axes, design: Design, lines: Array, spots: Array, taken: Array) -> None:
-    """Write the output's value in the roomiest place of each class."""
-    box = axes.get_window_extent()
-    grid = np.stack(
-        np.meshgrid(np.linspace(box.x0, box.x1, 60), np.linspace(box.y0, box.y1, 60)), axis=-1
-    ).reshape(-1, 2)
-    inside = axes.transData.inverted().transform(grid)
-    positive = _positive(design, lines, inside)
-    room = _room(axes, grid, None, lines, spots, taken)
-    for flag, colour in ((True, COLOURS["green"]), (False, COLOURS["vermillion"])):
-        fitting = np.where(positive == flag, room, -1.0)
-        best = int(np.argmax(fitting))
-        if fitting[best] > 8:
-            axes.text(
-                *inside[best],
-                rf"$\hat{{y}} = {int(flag)}$",
-                color=colour,
-                fontsize=11,
-                ha="center",
-                va="center",
-                zorder=3,
-            )
-
-
-def _positive(design: Design, lines: Array, places: Array) -> NDArray[np.bool_]:
-    """Tell at which places the drawn network says class 1."""
-    codes = (places @ lines[:, :2].T + lines[:, 2] > 0).astype(int)
-    values = np.array([float(v) for v in design.network.output])
-    above: NDArray[np.bool_] = codes @ values + float(design.network.bias) > 0
-    return above

@@ -1,8 +1,8 @@
 """The picture of the network: inputs, hidden units, output, the weights beside their edges.
 
 Law: the numbers drawn are those of the network, written as fractions. The colour and dash of a
-hidden unit are those of its line. Beyond 6 units only the output weights are written; beyond 8 the middle units
-are left out, and dots say so.
+hidden unit are those of its line. Beyond 6 units only the output weights are written; beyond 8 the
+middle units are left out, and dots say so.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def draw_network(network: Network, lang: str = "en") -> str:
     words = phrase(
         lang, "network_words", inputs=len(network.hidden[0].weights), count=len(network.hidden)
     )
-    with styled():  # type: ignore[attr-defined]
+    with styled():
         return to_svg(network_figure(network), words)
 
 
@@ -129,8 +129,10 @@ def _edge(
     )
     if labelled:
         share = 0.70 if unit is not None else 0.42
+        x, y = a + share * (b - a)
         axes.text(
-            *(a + share * (b - a)),
+            x,
+            y,
             f"${mathtext(weight)}$",
             color=colour,
             fontsize=9,

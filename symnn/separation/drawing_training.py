@@ -15,7 +15,7 @@ from symnn.separation.training import Training
 
 def draw_training(training: Training, lang: str = "en") -> str:
     """Return the curves as SVG text."""
-    with styled():  # type: ignore[attr-defined]
+    with styled():
         return to_svg(training_figure(training, lang), phrase(lang, "training_figure"))
 
 

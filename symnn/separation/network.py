@@ -120,7 +120,8 @@ def hidden_signs(units: Sequence[Unit], points: PointSet) -> NDArray[np.int8]:
     rows = [primitive([*unit.weights, unit.bias]) for unit in units]
     table = np.array(rows, dtype=object).reshape(len(rows), points.dimension + 1)
     values = table[:, :-1] @ grid.astype(object).T + scale * table[:, -1:]
-    return np.sign(values).astype(np.int8)
+    signs: NDArray[np.int8] = np.sign(values).astype(np.int8)
+    return signs
 
 
 def read_output(network: Network, points: PointSet) -> Reading:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import AbstractContextManager
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -36,7 +38,7 @@ UNIT_DASHES: tuple[tuple[float, tuple[float, ...] | None], ...] = (
     (0, (1.2, 1.4)),
     (0, (7, 1.5)),
 )
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "symnn",
     "mathtext.fontset": "cm",
@@ -56,9 +58,10 @@ def unit_style(k: int) -> tuple[str, tuple[float, tuple[float, ...] | None]]:
     return UNIT_COLOURS[k % len(UNIT_COLOURS)], UNIT_DASHES[k % len(UNIT_DASHES)]
 
 
-def styled() -> object:
+def styled() -> AbstractContextManager[None]:
     """Return the context in which figures are drawn and written."""
-    return mpl.rc_context(STYLE)
+    context: AbstractContextManager[None] = mpl.rc_context(STYLE)
+    return context
 
 
 def to_svg(figure: Figure, words: str) -> str:

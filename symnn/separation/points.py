@@ -7,14 +7,11 @@ Class 1 is the greater label when both are numbers, else the label met first; `p
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +23,6 @@ _NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})(e[+-]?\d{1,2})?",
 _RATIO = re.compile(r"[+-]?\d{1,60}/0*[1-9]\d{0,59}")
 _NUMBER_HELP = "a number such as 2, -0.5, 1e-3 or 1/3"
 _SHOWN = 8
-DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,87 +64,13 @@ class PointSet:
         return np.array(whole, dtype=np.int64 if reach < 2**20 else object), scale
 
 
-def read_points(path: str | Path, *, positive: str | None = None) -> PointSet:
-    """Read a CSV file: coordinates first, the label in the last column, header or not.
-
-    The separator is a comma, a tab, or a semicolon (then a decimal comma is understood).
-
-    Raises:
-        ParseError: the file is unreadable, empty, ragged, or holds text or NaN as a coordinate.
-        DomainError: not two classes, or equal points with different labels.
-
-    >>> read_points(DATA / "xor.csv").classes
-    ('0', '1')
-    """
-    place = Path(path)
-    try:
-        text = place.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "text that is not UTF-8" if isinstance(error, UnicodeError) else error.strerror
-        raise ParseError(
-            explain(
-                str(place),
-                expected="a CSV file of labelled points",
-                found=str(reason),
-                fix="give the path of a readable UTF-8 file",
-            )
-        ) from None
-    return parse_points(text, source=place.name, positive=positive)
-
-
-def parse_points(text: str, *, source: str = "points", positive: str | None = None) -> PointSet:
-    r"""Read CSV text; see `read_points`.
-
-    >>> parse_points("x1,x2,shape\n0,0,star\n1,1,circle\n").axes
-    ('x1', 'x2')
-    """
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise ParseError(
-            explain(
-                source,
-                expected="one line per point: x1, x2, ..., label",
-                found="an empty file",
-                fix="write at least two points of two classes",
-            )
-        )
-    delimiter = next((mark for mark in ";\t" if mark in lines[0]), ",")
-    reader = csv.reader(StringIO(text), delimiter=delimiter, skipinitialspace=True)
-    rows = [
-        (reader.line_num, [cell.strip() for cell in row])
-        for row in reader
-        if any(cell.strip() for cell in row)
-    ]
-    axes, rows = _take_header(rows, delimiter)
-    if not rows:
-        raise ParseError(
-            explain(
-                source,
-                expected="points below the header",
-                found="no line of numbers",
-                fix="write at least two points of two classes",
-            )
-        )
-    coordinates = []
-    for line, row in rows:
-        _check_width(source, line, row, len(axes) + 1)
-        coordinates.append(
-            tuple(
-                _coordinate(cell, delimiter, f"{source}, line {line}, column {k + 1} ({axis})")
-                for k, (cell, axis) in enumerate(zip(row, axes, strict=False))
-            )
-        )
-    places = [f"line {line}" for line, _ in rows]
-    return _build(coordinates, [row[-1] for _, row in rows], axes, positive, source, places)
-
-
 def points_of(
     points: Iterable[Sequence[Any]], labels: Iterable[Any], *, positive: Any = None
 ) -> PointSet:
     """Check points given as Python or NumPy numbers; a float means the decimal it prints as.
 
     Raises:
-        DomainError: as `read_points`, or lengths that differ.
+        DomainError: no two classes, contradictions, lengths that differ.
 
     >>> points_of([(0, 0.1), (1, 1)], ["circle", "star"]).coordinates[0]
     (Fraction(0, 1), Fraction(1, 10))
@@ -167,46 +89,39 @@ def points_of(
     axes = [f"x{k + 1}" for k in range(len(rows[0]))]
     coordinates = [
         tuple(
-            _coordinate(str(value), ",", f"design, point {k}, coordinate {axis}")
+            coordinate(str(value), ",", f"design, point {k}, coordinate {axis}")
             for value, axis in zip(row, axes, strict=True)
         )
         for k, row in enumerate(rows)
     ]
     places = [f"point {k}" for k in range(len(rows))]
     chosen = None if positive is None else _name(positive)
-    return _build(coordinates, names, axes, chosen, "design", places)
+    return build_points(coordinates, names, axes, chosen, "design", places)
 
 
 def _name(label: Any) -> str:
     return str(label.item() if isinstance(label, np.generic) else label)
 
 
-def _take_header(
-    rows: list[tuple[int, list[str]]], delimiter: str
-) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Use the first row as header when none of its coordinates is a number (NaN counts as one)."""
-    first = rows[0][1]
-    if len(first) > 1 and not any(_looks_numeric(cell, delimiter) for cell in first[:-1]):
-        return first[:-1], rows[1:]
-    return [f"x{k + 1}" for k in range(len(first) - 1)], rows
+def plain_number(cell: str, delimiter: str) -> Fraction | None:
+    """Read a decimal number or a ratio exactly; None for anything else.
 
-
-def _looks_numeric(cell: str, delimiter: str) -> bool:
-    return (
-        cell.strip("+-").lower() in {"", "nan", "inf", "infinity"}
-        or _plain(cell, delimiter) is not None
-    )
-
-
-def _plain(cell: str, delimiter: str) -> Fraction | None:
+    >>> plain_number("0,5", ";"), plain_number("nan", ",")
+    (Fraction(1, 2), None)
+    """
     text = cell.replace(",", ".") if delimiter == ";" else cell
     if _NUMBER.fullmatch(text) or _RATIO.fullmatch(text):
         return Fraction(text)
     return None
 
 
-def _coordinate(cell: str, delimiter: str, place: str) -> Fraction:
-    value = _plain(cell, delimiter)
+def coordinate(cell: str, delimiter: str, place: str) -> Fraction:
+    """Read a coordinate.
+
+    Raises:
+        ParseError: the cell is no number; the message names its place.
+    """
+    value = plain_number(cell, delimiter)
     if value is None:
         raise ParseError(
             explain(
@@ -219,19 +134,7 @@ def _coordinate(cell: str, delimiter: str, place: str) -> Fraction:
     return value
 
 
-def _check_width(source: str, line: int, row: list[str], width: int) -> None:
-    if len(row) != width or width < 2:
-        raise ParseError(
-            explain(
-                f"{source}, line {line}",
-                expected=f"{max(width, 2)} columns, coordinates then label",
-                found=f"{len(row)} column{'s' * (len(row) != 1)}",
-                fix="separate the columns with commas and give every line the same number",
-            )
-        )
-
-
-def _build(
+def build_points(
     coordinates: list[tuple[Fraction, ...]],
     names: list[str],
     axes: list[str],
@@ -303,7 +206,7 @@ def _classes(names: list[str], positive: str | None, source: str) -> tuple[str, 
 
 
 def _default_positive(found: list[str]) -> str:
-    values = [_plain(name, ",") for name in found]
+    values = [plain_number(name, ",") for name in found]
     if values[0] is not None and values[1] is not None:
         return found[0] if values[0] > values[1] else found[1]
     return found[0]

@@ -26,7 +26,7 @@ def preferred_units(search: Search, grid: NDArray[np.object_], size: int) -> tup
         return None
     widths = np.array([float(widest_gap(grid, side).squared) for side in instance.sides])
     for wanted in (instance.labels, ~instance.labels, None):
-        mixed = np.zeros(len(instance.sides), bool)
+        mixed: NDArray[np.bool_] = np.zeros(len(instance.sides), bool)
         if wanted is not None:
             inside = instance.sides[:, wanted]
             mixed = inside.any(axis=1) & ~inside.all(axis=1)

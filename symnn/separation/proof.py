@@ -91,7 +91,7 @@ class Proof:
 def radon_point(points: PointSet) -> RadonPoint | None:
     """Find a point of both convex hulls, verified exactly; None if one line separates the classes.
 
-    >>> from symnn.separation.points import DATA, read_points
+    >>> from symnn.separation.reading import DATA, read_points
     >>> radon_point(read_points(DATA / "xor.csv")).point
     (Fraction(1, 2), Fraction(1, 2))
     """

@@ -8,32 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
-
-import numpy as np
 
 from symnn.core.errors import DomainError, explain
 from symnn.separation.designer import design_points
-from symnn.separation.dichotomies import linear_dichotomies
 from symnn.separation.drawing import draw_picture
 from symnn.separation.drawing_network import draw_network
-from symnn.separation.drawing_training import draw_training
 from symnn.separation.formulas import network_latex, number_latex
 from symnn.separation.palette import with_tokens
 from symnn.separation.phrases import decimal, phrase
-from symnn.separation.points import DATA, PointSet, points_of, read_points
+from symnn.separation.points import PointSet, points_of
+from symnn.separation.reading import DATA, read_points
 from symnn.separation.regions import occurring_codes
 from symnn.separation.result import Design
+from symnn.separation.section_variants import describe_training, describe_variants
 from symnn.separation.statements import (
     nouns,
     proof_statement,
     reading_statement,
     status_statement,
 )
-from symnn.separation.stripes import stripes
-from symnn.separation.training import train_network
-from symnn.separation.variants import relu_variant, skip_variant, smooth_variant
 
 DEFAULTS = ("stars", "xor")
 
@@ -61,8 +55,8 @@ def solve_question(
         Texts, LaTeX, tables and SVG; see the keys.
 
     >>> answer = solve_question([(0, 0), (1, 1), (0, 1), (1, 0)], [0, 0, 1, 1])
-    >>> answer["hidden_units"], answer["proved"], answer["equations"]["score"]
-    (2, True, 'h_{1} + h_{2} - \\\\tfrac{3}{2}')
+    >>> answer["hidden_units"], answer["proved"], answer["equations"]["units"][0]
+    (2, True, 'h_{1} = ...')
     """
     if points is None:
         chosen = default_points("stars")
@@ -73,7 +67,7 @@ def solve_question(
     return describe(design_points(chosen, time_limit=time_limit, seed=seed), lang, seed=seed)
 
 
-def default_points(name: str) -> PointSet:
+def default_points(name: str, *, positive: str | None = None) -> PointSet:
     """Return a point set that ships here: stars or xor.
 
     >>> len(default_points("xor"))
@@ -88,7 +82,7 @@ def default_points(name: str) -> PointSet:
                 fix="choose one of them, or give a CSV file",
             )
         )
-    return read_points(DATA / f"{name}.csv")
+    return read_points(DATA / f"{name}.csv", positive=positive)
 
 
 def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, Any]:
@@ -122,8 +116,8 @@ def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, An
         else phrase(lang, "no_picture", count=design.points.dimension),
         "network": network,
         "network_tokens": with_tokens(network),
-        "variants": _variants(design, lang),
-        "training": _training(design, lang, seed),
+        "variants": describe_variants(design, lang),
+        "training": describe_training(design, lang, seed),
         "data": design.to_json(),
     }
 
@@ -226,108 +220,3 @@ def _checks(design: Design) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _variants(design: Design, lang: str) -> dict[str, Any]:
-    """Run the other kinds of network, and state the general existence theorem."""
-    return {
-        "sigmoid": _smooth(design, lang, "sigmoid"),
-        "tanh": _smooth(design, lang, "tanh"),
-        "relu": _relu(design, lang),
-        "skip": _skip(design, lang),
-        "existence": _existence(design, lang),
-    }
-
-
-def _smooth(design: Design, lang: str, activation: str) -> dict[str, Any]:
-    found = smooth_variant(design.network, design.points, activation)
-    key = "sigmoid" if found.bound else "sigmoid_any"
-    text = phrase(
-        lang,
-        key,
-        name=activation,
-        points=len(design.points),
-        bound=decimal(lang, found.bound, 4),
-        used=decimal(lang, found.used),
-        right=found.right,
-        measured=decimal(lang, found.measured),
-    )
-    return {
-        "text": text,
-        "bound": found.bound,
-        "used": found.used,
-        "right": found.right,
-        "measured": found.measured,
-    }
-
-
-def _relu(design: Design, lang: str) -> dict[str, Any]:
-    found = relu_variant(design.network, design.points)
-    labels = zip(design.points.coordinates, design.points.labels, strict=True)
-    right = sum((found.score(point) > 0) == label for point, label in labels)
-    text = phrase(
-        lang,
-        "relu_ramp" if found.ramps else "relu_plain",
-        count=len(found.units),
-        right=right,
-        points=len(design.points),
-        **nouns(lang, design.points.dimension),
-    )
-    return {
-        "text": text,
-        "units": len(found.units),
-        "right": right,
-        "hidden": [[str(Fraction(w)) for w in (*u.weights, u.bias)] for u in found.units],
-        "output": [str(Fraction(v)) for v in (*found.output, found.bias)],
-    }
-
-
-def _skip(design: Design, lang: str) -> dict[str, Any]:
-    splits = linear_dichotomies(design.points.coordinates)
-    found = skip_variant(design.network, design.points, splits)
-    labels = zip(design.points.coordinates, design.points.labels, strict=True)
-    right = sum(found.network.classify(point) == label for point, label in labels)
-    text = phrase(
-        lang,
-        "skip_proved" if found.proved else "skip_open",
-        count=len(found.network.hidden),
-        right=right,
-        points=len(design.points),
-    )
-    latex = network_latex(found.network, design.points.axes) if found.network.hidden else {}
-    return {
-        "text": text,
-        "units": len(found.network.hidden),
-        "proved": found.proved,
-        "equations": latex,
-    }
-
-
-def _existence(design: Design, lang: str) -> dict[str, Any]:
-    grid, _ = design.points.scaled()
-    found = stripes(grid, np.array(design.points.labels), thorough=False, deadline=float("inf"))
-    direction = ", ".join(map(str, found.direction))
-    text = phrase(lang, "existence", direction=direction, count=len(found.sides))
-    return {"text": text, "direction": list(found.direction), "units": len(found.sides)}
-
-
-def _training(design: Design, lang: str, seed: int) -> dict[str, Any]:
-    run = train_network(design.points, design.hidden_units, seed=seed)
-    text = phrase(
-        lang,
-        "training",
-        epochs=run.epochs,
-        success=run.success,
-        restarts=len(run.right),
-        right=max(run.right),
-        points=run.points,
-        loss=decimal(lang, run.best_loss, 2),
-    )
-    picture = draw_training(run, lang)
-    return {
-        "text": text,
-        "right": list(run.right),
-        "epochs": run.epochs,
-        "picture": picture,
-        "picture_tokens": with_tokens(picture),
-    }

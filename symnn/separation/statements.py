@@ -21,11 +21,16 @@ _MOST_LISTED = 16
 class Designed(Protocol):
     """What the sentences need to know of a design."""
 
-    points: PointSet
-    network: Network
-    proof: Proof
-    reading: Reading
-    interrupted: bool
+    @property
+    def points(self) -> PointSet: ...
+    @property
+    def network(self) -> Network: ...
+    @property
+    def proof(self) -> Proof: ...
+    @property
+    def reading(self) -> Reading: ...
+    @property
+    def interrupted(self) -> bool: ...
 
 
 def nouns(lang: str, dimension: int) -> dict[str, str]:

@@ -95,20 +95,21 @@ def _directions(grid: NDArray[Any], thorough: bool) -> Iterator[NDArray[Any]]:
 def _between_critical(grid: NDArray[Any]) -> list[tuple[int, int]]:
     """Return one direction inside each open sector between neighbouring critical directions."""
     first, second = np.triu_indices(len(grid), 1)
-    normals = set()
+    normals: set[tuple[int, int]] = set()
     for a, b in zip(grid[first].tolist(), grid[second].tolist(), strict=True):
         x, y = primitive([a[1] - b[1], b[0] - a[0]])
         normals.add((x, y) if (y, x) > (0, 0) else (-x, -y))
     if len(normals) > _MOST_TURNED:
         return []
-    turn = sorted(normals, key=cmp_to_key(lambda p, q: p[1] * q[0] - p[0] * q[1]))
+    turn = sorted(normals, key=cmp_to_key(_clockwise))
     turn.append((-turn[0][0], -turn[0][1]))
-    return [
-        tuple(primitive([p[0] + q[0], p[1] + q[1]]))
-        if p[0] + q[0] or p[1] + q[1]
-        else (-p[1], p[0])
-        for p, q in pairwise(turn)
-    ]
+    sums = [(p[0] + q[0], p[1] + q[1], p) for p, q in pairwise(turn)]
+    return [(x, y) if x or y else (-p[1], p[0]) for x, y, p in sums]
+
+
+def _clockwise(p: tuple[int, int], q: tuple[int, int]) -> int:
+    """Compare two directions of the upper half-plane by angle."""
+    return p[1] * q[0] - p[0] * q[1]
 
 
 def _changes(block: NDArray[Any], grid: NDArray[Any], labels: NDArray[np.bool_]) -> NDArray[Any]:

@@ -103,7 +103,8 @@ def _logits(weights: tuple[Array, ...], x: Array) -> tuple[Array, Array]:
 
 
 def _sigmoid(z: Array) -> Array:
-    return 0.5 * (1 + np.tanh(0.5 * z))
+    value: Array = 0.5 * (1 + np.tanh(0.5 * z))
+    return value
 
 
 def _standardised(points: PointSet) -> Array:

@@ -7,6 +7,7 @@ it keeps `SHARE` of that gap; the bias is the simplest fraction in the middle fi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -53,7 +54,7 @@ class Unit:
     @property
     def norm(self) -> float:
         """Euclidean length of the weights."""
-        return float(sum(w * w for w in self.weights)) ** 0.5
+        return math.sqrt(sum(w * w for w in self.weights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _gaps(
 
 
 def _wide_directions(grid: NDArray[Any], side: NDArray[np.bool_]) -> list[tuple[int, ...]]:
-    """List candidate normals: exact in the plane; elsewhere the nearest points, and a proved one."""
+    """List candidate normals: exact in the plane; elsewhere nearest points and a proved one."""
     inside, outside = grid[side].tolist(), grid[~side].tolist()
     dimension = grid.shape[1]
     if dimension == 1:

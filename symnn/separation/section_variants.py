@@ -1,0 +1,128 @@
+"""The part of a report on other networks: smooth, ReLU, skip, the existence theorem, training.
+
+Law: each entry has its sentence under `text` beside its numbers, and was run on every point.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from symnn.separation.dichotomies import linear_dichotomies
+from symnn.separation.drawing_training import draw_training
+from symnn.separation.formulas import network_latex
+from symnn.separation.palette import with_tokens
+from symnn.separation.phrases import decimal, phrase
+from symnn.separation.result import Design
+from symnn.separation.statements import nouns
+from symnn.separation.stripes import stripes
+from symnn.separation.training import train_network
+from symnn.separation.variants import relu_variant, skip_variant, smooth_variant
+
+
+def describe_variants(design: Design, lang: str) -> dict[str, Any]:
+    """Run the other kinds of network, and state the general existence theorem."""
+    return {
+        "sigmoid": _smooth(design, lang, "sigmoid"),
+        "tanh": _smooth(design, lang, "tanh"),
+        "relu": _relu(design, lang),
+        "skip": _skip(design, lang),
+        "existence": _existence(design, lang),
+    }
+
+
+def _smooth(design: Design, lang: str, activation: str) -> dict[str, Any]:
+    found = smooth_variant(design.network, design.points, activation)
+    key = "sigmoid" if found.bound else "sigmoid_any"
+    text = phrase(
+        lang,
+        key,
+        name=activation,
+        points=len(design.points),
+        bound=decimal(lang, found.bound, 4),
+        used=decimal(lang, found.used),
+        right=found.right,
+        measured=decimal(lang, found.measured),
+    )
+    return {
+        "text": text,
+        "bound": found.bound,
+        "used": found.used,
+        "right": found.right,
+        "measured": found.measured,
+    }
+
+
+def _relu(design: Design, lang: str) -> dict[str, Any]:
+    found = relu_variant(design.network, design.points)
+    labels = zip(design.points.coordinates, design.points.labels, strict=True)
+    right = sum((found.score(point) > 0) == label for point, label in labels)
+    text = phrase(
+        lang,
+        "relu_ramp" if found.ramps else "relu_plain",
+        count=len(found.units),
+        right=right,
+        points=len(design.points),
+        **nouns(lang, design.points.dimension),
+    )
+    return {
+        "text": text,
+        "units": len(found.units),
+        "right": right,
+        "hidden": [[str(Fraction(w)) for w in (*u.weights, u.bias)] for u in found.units],
+        "output": [str(Fraction(v)) for v in (*found.output, found.bias)],
+    }
+
+
+def _skip(design: Design, lang: str) -> dict[str, Any]:
+    splits = linear_dichotomies(design.points.coordinates)
+    found = skip_variant(design.network, design.points, splits)
+    labels = zip(design.points.coordinates, design.points.labels, strict=True)
+    right = sum(found.network.classify(point) == label for point, label in labels)
+    text = phrase(
+        lang,
+        "skip_proved" if found.proved else "skip_open",
+        count=len(found.network.hidden),
+        right=right,
+        points=len(design.points),
+    )
+    latex = network_latex(found.network, design.points.axes) if found.network.hidden else {}
+    return {
+        "text": text,
+        "units": len(found.network.hidden),
+        "proved": found.proved,
+        "equations": latex,
+    }
+
+
+def _existence(design: Design, lang: str) -> dict[str, Any]:
+    grid, _ = design.points.scaled()
+    found = stripes(grid, np.array(design.points.labels), thorough=False, deadline=float("inf"))
+    direction = ", ".join(map(str, found.direction))
+    text = phrase(lang, "existence", direction=direction, count=len(found.sides))
+    return {"text": text, "direction": list(found.direction), "units": len(found.sides)}
+
+
+def describe_training(design: Design, lang: str, seed: int) -> dict[str, Any]:
+    """Train the same network by gradient descent and say what came of it."""
+    run = train_network(design.points, design.hidden_units, seed=seed)
+    text = phrase(
+        lang,
+        "training",
+        epochs=run.epochs,
+        success=run.success,
+        restarts=len(run.right),
+        right=max(run.right),
+        points=run.points,
+        loss=decimal(lang, run.best_loss, 2),
+    )
+    picture = draw_training(run, lang)
+    return {
+        "text": text,
+        "right": list(run.right),
+        "epochs": run.epochs,
+        "picture": picture,
+        "picture_tokens": with_tokens(picture),
+    }
