@@ -91,6 +91,8 @@ class Atoms(Reader):
         applied = applies and self.here.text == "(" and self.here.tight
         if token.text in self.bound and not applied:
             return t.Index(token.text)
+        if applied and token.text == "d":
+            return t.Differential(self.bracketed(self.sum, ")"))
         if token.symbol is not None:
             if applied:
                 self.fail(f"{token.text} is no function; a product needs a space")
@@ -262,8 +264,8 @@ class Atoms(Reader):
     def big(self) -> Tree:
         op = _BIG[self.advance().text]
         self.expect("_")
-        at = self.here
         braced = self.take_if("{")
+        at = self.here
         letter = self.peek_letter()
         self.bound.append(letter)
         items = self.listed(self.relation) if braced else (t.Index(self.letter()),)

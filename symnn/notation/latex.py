@@ -13,7 +13,7 @@ from typing import ClassVar
 from symnn.notation import tree as t
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
-from symnn.notation.printer import Printer
+from symnn.notation.stacked import Stacked, index_parts, short_positions
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK, GREEK_NAMES
 from symnn.text.numbers import format_number
@@ -91,11 +91,10 @@ def script(text: str) -> str:
     return "".join(parts).strip()
 
 
-class _Latex(Printer):
+class _Latex(Stacked):
     stars: ClassVar = {t.Hadamard: r"\odot", t.Kron: r"\otimes", t.Frac: r"\oslash"}
     relations = RELATIONS
     tight, dot = r" \, ", r" \cdot "
-    inline = False  # inside a script: fractions with a slash
 
     def parens(self, text: str) -> str:
         return self.delimited("(", text, ")")
@@ -105,13 +104,6 @@ class _Latex(Printer):
             return rf"\left{left} {text} \right{right}"
         gap = " " if left.startswith("\\") else ""
         return f"{left}{gap}{text}{gap}{right}"
-
-    def small(self, tree: Tree, least: Level = Level.WHERE) -> str:
-        """Show inside a script."""
-        before, self.inline = self.inline, True
-        text = self.show(tree, least)
-        self.inline = before
-        return text
 
     def num(self, tree: t.Num) -> str:
         if self.inline and isinstance(tree.value, Fraction):
@@ -131,8 +123,7 @@ class _Latex(Printer):
         return self.letter(tree.letter)
 
     def letter(self, letter: str) -> str:
-        marks = len(letter) - len(letter.rstrip("'′"))
-        name, digits = re.fullmatch(r"(.*?)(\d*)", letter[: len(letter) - marks]).groups()  # type: ignore[union-attr]
+        name, digits, marks = index_parts(letter)
         macro = GREEK_NAMES.get(name) or (name if name in GREEK else "")
         base = f"\\{macro}" if macro else escape(name) if len(name) == 1 else nucleus(t.Sym(name))
         return base + (f"_{{{digits}}}" if digits else "") + "'" * marks
@@ -141,11 +132,7 @@ class _Latex(Printer):
         return ":"
 
     def component(self, tree: t.Entry, positions: list[str]) -> str:
-        short = all(
-            isinstance(p, t.Index) or (isinstance(p, t.Num) and len(s) == 1)
-            for p, s in zip(tree.positions, positions, strict=True)
-        )
-        sub = f"_{{{('' if short else ',').join(positions)}}}"
+        sub = f"_{{{('' if short_positions(tree, positions) else ',').join(positions)}}}"
         base = tree.base
         if isinstance(base, t.Sym) and not base.sub:
             sup = f"^{{{script(base.sup)}}}" if base.sup else ""
@@ -154,12 +141,6 @@ class _Latex(Printer):
         if isinstance(base, t.Sym | t.Entry | t.Ones | t.Identity | t.Zeros):
             shown = self.parens(shown)
         return shown + sub
-
-    def position(self, base: Tree, axis: int, position: Tree) -> str:
-        before, self.inline = self.inline, True
-        text = super().position(base, axis, position)
-        self.inline = before
-        return text
 
     def fraction(self, num: Tree, den: Tree) -> str:
         if self.inline:
@@ -203,22 +184,21 @@ class _Latex(Printer):
         text = ""
         for k, (letter, upper) in enumerate(tree.indices):
             condition = tree.condition if k == len(tree.indices) - 1 else None
-            text += BIG[tree.op] + self.range(letter, upper, condition) + " "
+            text += BIG[tree.op] + self.range(tree.op, letter, upper, condition) + " "
         return text + self.show(tree.body, Level.PRODUCT)
 
-    def range(self, letter: str, upper: Tree | None, condition: Tree | None) -> str:
+    def range(self, op: str, letter: str, upper: Tree | None, condition: Tree | None) -> str:
         shown = [self.small(condition)] if condition is not None else []
         name = self.letter(letter)
         if upper is None:
             parts = shown if self.leads(letter, condition) else [name, *shown]
             return f"_{{{', '.join(parts)}}}"
-        before, self.inline = self.inline, True
-        first, last = self.span(letter, upper)
-        self.inline = before
-        start = f"{name}={first}"
+        first, last = self.small_span(letter, upper)
+        extremum = op in ("max", "min")
+        start = rf"{first} \leq {name} \leq {last}" if extremum else f"{name}={first}"
         if shown:
             start = rf"\substack{{{start} \\ {shown[0]}}}"
-        return f"_{{{start}}}^{{{last}}}"
+        return f"_{{{start}}}" if extremum else f"_{{{start}}}^{{{last}}}"
 
     def iverson(self, tree: t.Iverson) -> str:
         mark = r"\mathbf{1}" if self.style.indicator else ""

@@ -14,6 +14,7 @@ from symnn.core.errors import UnsupportedError
 from symnn.notation import tree as t
 from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
+from symnn.text.alphabet import GREEK
 from symnn.text.phrases import CATALOGUES
 
 
@@ -88,7 +89,7 @@ def level(tree: Tree, *, flat: bool) -> Level:
 
 def unknown_kind(tree: object) -> UnsupportedError:
     """Say that a printer or reader met a node which is not of the notation, and list the kinds."""
-    names = ", ".join(sorted(k.__name__ for k in Tree.__subclasses__()))
+    names = ", ".join(sorted({k.__name__ for k in Tree.__subclasses__()}))
     kind = type(tree).__name__
     return UnsupportedError(f"{kind} is not a kind of the notation tree; the kinds are {names}")
 
@@ -124,6 +125,20 @@ def starts_with_digit(tree: Tree) -> bool:
         case t.Mul(factors):
             return starts_with_digit(factors[0])
     return False
+
+
+_AIRY = (
+    t.Apply, t.BigOp, t.Frac, t.Partial, t.Grad, t.Iverson, t.Inner, t.Norm, t.Cases, t.Words,
+    t.Differential,
+)  # fmt: skip
+
+
+def is_airy(tree: Tree) -> bool:
+    """Whether a factor wants a thin space around it: a function, a fraction, a word."""
+    while isinstance(tree, t.Transpose | t.Pow | t.Entry):
+        tree = tree.arg if isinstance(tree, t.Transpose) else tree.base
+    word = isinstance(tree, t.Sym) and len(tree.base) > 1 and tree.base not in GREEK
+    return word or isinstance(tree, _AIRY)
 
 
 def whole_number(tree: Tree) -> bool:

@@ -13,6 +13,7 @@ from symnn.notation.layout import (
     Level,
     Style,
     ends_open,
+    is_airy,
     level,
     raised_symbol,
     starts_with_digit,
@@ -96,10 +97,8 @@ class Printer:
             return self.dot
         if isinstance(left, t.Num):
             return self.juxtaposed
-        wide = (t.Apply, t.BigOp, t.Frac, t.Partial, t.Grad, t.Iverson, t.Inner, t.Norm, t.Cases)
         closed = level(left, flat=self.flat) < Level.PREFIX
-        airy = isinstance(left, wide) or isinstance(right, wide) or closed
-        return self.tight if airy else self.juxtaposed
+        return self.tight if is_airy(left) or is_airy(right) or closed else self.juxtaposed
 
     def star(self, tree: t.Hadamard | t.Kron) -> str:
         shown = [self.star_operand(f) for f in tree.factors]

@@ -1,4 +1,4 @@
-"""One tree for algorithms, printed as text, LaTeX, HTML and a NumPy program that runs.
+"""One tree for algorithms, printed as text, LaTeX, Typst, HTML and a NumPy program that runs.
 
 Expressions are notation trees. `lines` lays an algorithm out once; every printer only dresses its
 parts. Law: all targets show the same lines in the same order. To extend: a statement here, an arm
@@ -18,6 +18,7 @@ from symnn.notation.layout import Style
 from symnn.notation.numpy_source import to_numpy_expression  # noqa: F401 (public here)
 from symnn.notation.text import to_text
 from symnn.notation.tree import Tree
+from symnn.notation.typst import to_typst
 from symnn.text.phrases import phrase
 
 
@@ -192,6 +193,30 @@ def algorithm_html(
             f'<span class="algorithm-comment">{note}</span></div>'
         )
     return '<div class="algorithm">\n' + "\n".join(rows) + "\n</div>\n"
+
+
+def algorithm_typst(algorithm: Algorithm, style: Style = Style()) -> str:  # noqa: B008 (frozen)
+    """Print as Typst markup: a grid of number, line and comment."""
+
+    def dress(part: Part) -> str:
+        if isinstance(part, Keyword):
+            return f"#strong({quote_words(part.text)})"
+        return f"#{quote_words(part)}" if isinstance(part, str) else f"${to_typst(part, style)}$"
+
+    head = f"#strong({quote_words(_word('input', style.lang))}) {_listed(algorithm.inputs, dress)}"
+    cells = []
+    for number, line in enumerate(lines(algorithm, style.lang), start=1):
+        text = "".join(f"{dress(p)};" if isinstance(p, Keyword | str) else dress(p)
+                       for p in line.parts)  # fmt: skip
+        note = f"▷ #{quote_words(line.comment)}" if line.comment else ""
+        cells.append(f"[{number}], [#h({1.5 * line.depth:g}em){text}], [{note}],")
+    grid = "#grid(columns: (1.5em, 1fr, auto), row-gutter: 0.6em,\n" + "\n".join(cells) + "\n)"
+    return f"#strong({quote_words(algorithm.title)})\n\n{head}\n\n{grid}\n"
+
+
+def quote_words(text: str) -> str:
+    """Quote a string for Typst markup, keeping its spaces."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _word(key: str, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import typst
 
 from symnn.core.errors import UnknownNameError
 from symnn.notation import pseudocode as p
@@ -66,6 +67,14 @@ def test_latex_in_french():
     assert r"3 & \textbf{pour} $e = 1$, …, $E$ \textbf{faire} &  \\" in text
     assert r"7 & \hspace*{3em}$W \leftarrow W - \eta \delta X_{i}^{\top}$ &  \\" in text
     assert r"9 & \textbf{retourner} $W$, $b$ &  \\" in text
+
+
+def test_typst_compiles_and_words_are_quoted():
+    source = p.algorithm_typst(descent(), Style(lang="fr"))
+    assert '#strong("faire")' in source
+    assert typst.compile(source.encode(), format="svg")
+    strange = p.Algorithm('#x "', (), (p.Comment("#y] $"), p.Assign(S["b"], S["b"], "] #z")))
+    assert typst.compile(p.algorithm_typst(strange).encode(), format="svg")
 
 
 def test_html_escapes_words_and_takes_formulas_from_the_callback():

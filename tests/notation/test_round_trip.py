@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from symnn.notation.latex import to_latex
 from symnn.notation.normal import normalise
 from symnn.notation.parse import parse_text
 from symnn.notation.text import to_text
+from symnn.notation.typst import to_typst
+from symnn.text.typesetting import render_svgs
 from tests.notation.strategies import SIZES, SYMBOLS, formulas
 
 
@@ -33,3 +35,15 @@ def test_latex_braces_balance(tree):
         depth += (char == "{") - (char == "}")
         assert depth >= 0
     assert depth == 0
+
+
+def test_typst_compiles_random_trees():
+    sources = []
+
+    @settings(max_examples=150, deadline=None, database=None, phases=[Phase.generate])
+    @given(formulas)
+    def collect(tree):
+        sources.append(to_typst(tree))
+
+    collect()
+    assert len(render_svgs(sources)) == len(sources)
