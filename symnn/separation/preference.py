@@ -29,7 +29,7 @@ def preferred_units(search: Search, grid: NDArray[np.object_], size: int) -> tup
         mixed: NDArray[np.bool_] = np.zeros(len(instance.sides), bool)
         if wanted is not None:
             inside = instance.sides[:, wanted]
-            mixed = inside.any(axis=1) & ~inside.all(axis=1)
+            mixed[:] = inside.any(axis=1) & ~inside.all(axis=1)
         found = _widest(search, widths, ~mixed, size)
         if found is not None:
             return found

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from symnn.core.errors import CheckError, explain
 from symnn.separation.clauses import Instance, members_of
 
 _KEPT_LIFTS = 2
@@ -28,7 +30,10 @@ class OutOfNodesError(Exception):
 
 @dataclass(slots=True)
 class Search:
-    """One search with its growing list of certificates, clauses and counters."""
+    """One search with its growing list of certificates, clauses and counters.
+
+    A frozen search learns nothing: it checks that the certificates it was given suffice.
+    """
 
     instance: Instance
     deadline: float = math.inf
@@ -38,12 +43,18 @@ class Search:
     leaves: int = 0
     pairs: int = 0
     most_nodes: float = math.inf
+    frozen: bool = False
 
     def __post_init__(self) -> None:
         for (p, q), mask in self.instance.pair_clauses().items():
             self.clauses.append(mask)
             self.certificates.append({p: 1, q: -1})
         self.pairs = len(self.clauses)
+
+    def given(self, multipliers: Mapping[int, int]) -> None:
+        """Add a certificate from outside."""
+        self.certificates.append(dict(multipliers))
+        self.clauses.append(self.instance.clause(multipliers))
 
     def learned(self) -> tuple[tuple[tuple[int, int], ...], ...]:
         """Return the certificates found on the way, without the pairs."""
@@ -145,15 +156,24 @@ class Search:
     def _judge(self, units: tuple[int, ...], allowed: int) -> tuple[bool, list[int]]:
         """Separate exactly, or learn the failures that leave the fewest allowed units."""
         self.leaves += 1
+        if self.frozen:
+            raise CheckError(
+                explain(
+                    f"search, units {units}",
+                    expected="a certificate that they leave unbroken",
+                    found="none among those given",
+                    fix="the proof is incomplete: report this",
+                )
+            )
         failures = self.instance.refute(units)
         if not failures:
             return True, []
         clauses = [(self.instance.clause(lift), k) for k, lift in enumerate(failures)]
         clauses.sort(key=lambda item: (item[0] & allowed).bit_count())
-        for clause, k in clauses[:_KEPT_LIFTS]:
-            self.certificates.append(failures[k])
-            self.clauses.append(clause)
-        return False, [clause for clause, _ in clauses]
+        kept = clauses[:_KEPT_LIFTS]
+        self.certificates += [failures[k] for _, k in kept]
+        self.clauses += [clause for clause, _ in kept]
+        return False, [clause for clause, _ in kept]
 
 
 def _disjoint(clauses: list[int], enough: int) -> int:

@@ -54,7 +54,7 @@ def stripes(
         counts = _changes(block, grid, labels)
         for changes, direction in zip(counts, block, strict=True):
             if changes >= 0:
-                plain = tuple(int(value) for value in direction)
+                plain = tuple(primitive([int(value) for value in direction]))
                 key = (int(changes), sum(map(abs, plain)), plain)
                 best = key if best is None else min(best, key)
         if best is not None and time.monotonic() > deadline:

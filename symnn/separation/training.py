@@ -99,7 +99,8 @@ def loss_and_gradient(
 def _logits(weights: tuple[Array, ...], x: Array) -> tuple[Array, Array]:
     W, b, v, c = weights
     h = _sigmoid(x @ W.T + b)
-    return h, h @ v + c
+    logits: Array = h @ v + c
+    return h, logits
 
 
 def _sigmoid(z: Array) -> Array:
