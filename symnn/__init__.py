@@ -1,0 +1,67 @@
+"""symnn derives neural networks: equations, gradients, shapes, costs, pseudocode and NumPy code.
+
+Names are loaded when they are first used, so that `import symnn` takes no time.
+
+>>> import symnn as sn
+>>> sn.sizes("n p")
+(n, p)
+"""
+
+from importlib import import_module
+from typing import Any
+
+_WHERE = {
+    "DomainError": "symnn.core.errors",
+    "ParseError": "symnn.core.errors",
+    "ShapeError": "symnn.core.errors",
+    "Size": "symnn.lang.face",
+    "SymnnError": "symnn.core.errors",
+    "Tensor": "symnn.lang.face",
+    "UnknownNameError": "symnn.core.errors",
+    "UnsupportedError": "symnn.core.errors",
+    "binary_cross_entropy_with_logits": "symnn.lang.functions",
+    "cross_entropy": "symnn.lang.functions",
+    "elu": "symnn.lang.functions",
+    "evaluate": "symnn.lang.face",
+    "gelu": "symnn.lang.functions",
+    "hinge": "symnn.lang.functions",
+    "huber": "symnn.lang.functions",
+    "interpret": "symnn.lang.face",
+    "l1": "symnn.lang.functions",
+    "l2": "symnn.lang.functions",
+    "leaky_relu": "symnn.lang.functions",
+    "logsumexp": "symnn.lang.functions",
+    "mae": "symnn.lang.functions",
+    "mse": "symnn.lang.functions",
+    "named": "symnn.lang.face",
+    "one_hot": "symnn.lang.functions",
+    "parameter": "symnn.lang.face",
+    "relu": "symnn.lang.functions",
+    "sigmoid": "symnn.lang.functions",
+    "silu": "symnn.lang.functions",
+    "sizes": "symnn.lang.face",
+    "softmax": "symnn.lang.functions",
+    "softplus": "symnn.lang.functions",
+    "squared_error": "symnn.lang.functions",
+    "tensor": "symnn.lang.face",
+}
+_MODULES = {"numpy": "symnn.lang.numpy_face"}
+
+__all__ = [*_WHERE, *_MODULES]  # noqa: PLE0604  the names of two tables
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        value: Any = import_module(_MODULES[name])
+    elif name in _WHERE:
+        value = getattr(import_module(_WHERE[name]), name)
+    else:
+        raise AttributeError(
+            f"symnn has no {name!r}\n  there is: {', '.join(sorted({*_WHERE, *_MODULES}))}"
+        )
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*_WHERE, *_MODULES})

@@ -165,13 +165,14 @@ def _of_sum(
 
 
 def place(target: Node, pos: Positions, term: Term) -> Contribution:
-    """Write a term to `target` at `pos`: brackets for all but bare, distinct indices."""
+    """Write a term to `target` at `pos`: brackets for all but bare, distinct, whole indices."""
     own = fresh_indices(target)
     mapping: dict[Index, Affine] = {}
     brackets = []
     for a, p in zip(own, pos, strict=True):
-        if p.bare is not None and p.bare in term.bound and p.bare not in mapping:
-            mapping[p.bare] = a.pos
+        known = p.bare is not None and p.bare in term.bound and p.bare not in mapping
+        if known and p.bare.size == a.size:  # type: ignore[union-attr]
+            mapping[p.bare] = a.pos  # type: ignore[index]
         else:
             brackets.append((a, p))
     factors = [

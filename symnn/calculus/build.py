@@ -98,9 +98,10 @@ def _first_use(reads: tuple[tuple[Node, tuple[int, ...]], ...]) -> tuple[int, ..
 
 
 def _distinct(node: Node, pos: Positions, policy: Policy) -> tuple[Node, Positions]:
-    """Make the read plain: bare, pairwise different indices (else a copy is interposed)."""
+    """Make the read plain: bare, different indices over whole axes (else a copy is interposed)."""
     bare = [p.bare for p in pos]
-    if None not in bare and len(set(bare)) == len(bare):
+    whole = all(i is not None and i.size == s for i, s in zip(bare, node.sizes, strict=True))
+    if whole and len(set(bare)) == len(bare):
         return node, pos
     own = tuple(dict.fromkeys(i for p in pos for i in p.indices()))
     return make_sum(own, [Term(1, (), (Factor(node, pos),))], policy), positions(own)

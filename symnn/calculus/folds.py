@@ -103,6 +103,8 @@ def _normaliser_axis(e: Factor, s: Factor) -> int | None:
     if f.node is not e.node or f.power != 1:
         return None
     axes = [k for k, p in enumerate(f.pos) if p.bare is inner.bound[0]]
+    if [f.node.sizes[k] for k in axes] != [inner.bound[0].size]:
+        return None
     same = all(p == q for k, (p, q) in enumerate(zip(f.pos, e.pos, strict=True)) if [k] != axes)
     return axes[0] if len(axes) == 1 and same else None
 
@@ -200,6 +202,8 @@ def _log_of_sum(arg: Sum, pos: tuple[Affine, ...], own: tuple[Index, ...]) -> No
     f = t.factors[0]
     places = [k for k, p in enumerate(f.pos) if p.bare is t.bound[0]]
     if not _is_map(f.node, "exp") or f.power != 1 or len(places) != 1:
+        return None
+    if f.node.sizes[places[0]] != t.bound[0].size:
         return None
     assert isinstance(f.node, Map)
     lse = make_logsumexp(_argument(f.node), places[0])

@@ -27,7 +27,7 @@ from symnn.core.canonical import term_key
 from symnn.core.errors import DomainError
 from symnn.core.index import Affine, Index, difference
 from symnn.core.node import EQ, GE, Factor, Node, Sum, Term, intern
-from symnn.core.scalars import Scalar, add, mul, neg, power, rational_content
+from symnn.core.scalars import Scalar, add, mul, neg, power, rational_content, scalar_id
 from symnn.core.sizes import sign
 
 
@@ -196,6 +196,8 @@ def _constant_sum(f: Factor, index: Index, policy: Policy) -> int | None:
     places = [k for k, p in enumerate(f.pos) if index in p.indices()]
     if len(places) != 1 or f.pos[places[0]].bare is not index:
         return None
+    if index.size != f.node.sizes[places[0]]:
+        return None
     return sum_along(f.node, places[0], policy)
 
 
@@ -264,7 +266,8 @@ def _intern_sum(indices: tuple[Index, ...], terms: dict[object, Term]) -> Node:
         if term.coef == 1 and len(term.factors) == 1 and not term.bound:
             f = term.factors[0]
             if f.power == 1 and not f.is_bracket and f.pos == tuple(i.pos for i in indices):
-                return f.node
+                if f.node.sizes == tuple(i.size for i in indices):  # else a slice from 0
+                    return f.node
     ordered = sorted(terms.items(), key=lambda item: item[0])  # type: ignore[arg-type,return-value]
     key = tuple((k, _coef_key(t.coef)) for k, t in ordered)
     sizes = tuple(i.size for i in indices)
@@ -297,7 +300,8 @@ def _primitive(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
     for axes in axes_orders:
         out = tuple(node.indices[a] for a in axes)
         rows = sorted(((term_key(out, t.bound, t.factors)[0], t) for t in node.terms), key=_key)
-        keyed.append((tuple(k for k, _ in rows), _ratios(rows), axes, out, rows))
+        key = (tuple(scalar_id(i.size) for i in out), *(k for k, _ in rows))
+        keyed.append((key, _ratios(rows), axes, out, rows))
     least = min(k[0] for k in keyed)
     ties = [k for k in keyed if k[0] == least]
     _, _, axes, out, rows = ties[0]

@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symnn.core.errors import ShapeError, UnknownNameError, DomainError
+from symnn.core.errors import DomainError, ShapeError, UnknownNameError
 from symnn.core.node import Leaf
 from symnn.core.scalars import evaluate_scalar, to_sympy
 from symnn.core.walk import leaves
 from symnn.lang.call import Call, below, opened
-from symnn.lang.tensor import Tensor
+from symnn.lang.tensor import Tensor, as_tensor
 from symnn.oracle import Array, interpret
 
 
 def leaf_calls(roots: Iterable[Call]) -> list[Call]:
-    """The tensors that values must be given for, by first use."""
-    return [c for c in below(roots) if c.is_leaf]
+    """The tensors that values must be given for, by first use (not the constants)."""
+    return [c for c in below(roots) if c.is_leaf and c.op != "constant"]
 
 
 def arrays_for(
@@ -31,7 +31,10 @@ def arrays_for(
     """The array of each input call.
 
     Args:
+        inputs: the calls that values are wanted for.
+        where: the function's name, for messages.
         given: by name (`W=...`) or by tensor (`{W: ...}`).
+
     Raises:
         UnknownNameError: a name that is no input, an input without a value, a name that two have.
         DomainError: NaN or infinity, a float where an index is expected, an index out of range.
@@ -87,7 +90,9 @@ def _check_values(where: str, call: Call, value: Array) -> None:
 
 
 def bind_sizes(
-    arrays: Mapping[Call, Array], conditions: Iterable[tuple[Any, Any]] = (), where: str = "evaluate"
+    arrays: Mapping[Call, Array],
+    conditions: Iterable[tuple[Any, Any]] = (),
+    where: str = "evaluate",
 ) -> dict[sp.Symbol, int]:
     """Numbers of the size symbols, from the shapes of the arrays.
 
@@ -101,15 +106,16 @@ def bind_sizes(
     for call, value in arrays.items():
         sizes = call.port.sizes
         if value.ndim != len(sizes):
-            wrong.append(f"{call.path} has {value.ndim} axes {value.shape}, expected {_text(sizes)}")
+            wrong.append(
+                f"{call.path} has {value.ndim} axes {value.shape}, expected {_text(sizes)}"
+            )
             continue
         for k, (size, extent) in enumerate(zip(sizes, value.shape, strict=True)):
             place = f"{call.path} axis {k}"
             if isinstance(size, sp.Symbol):
                 if bound.setdefault(size, extent) != extent:
-                    wrong.append(
-                        f"size {size} is {bound[size]} from {origin[size]} but {extent} from {place}"
-                    )
+                    before = f"{bound[size]} from {origin[size]}"
+                    wrong.append(f"size {size} is {before} but {extent} from {place}")
                 origin.setdefault(size, place)
             elif isinstance(size, int):
                 if size != extent:
@@ -169,9 +175,12 @@ def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) 
 
     Args:
         value: a tensor, or a list of tensors.
-        values: a dict keyed by tensor or name; or give arrays by name.
+        values: a dict keyed by tensor or name.
+        **named: arrays by name.
+
     Returns:
         A float64 array (0-d for a scalar), or a list of them.
+
     Raises:
         ShapeError, UnknownNameError, DomainError: what does not fit, all at once.
 
@@ -180,7 +189,7 @@ def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) 
     >>> float(evaluate(np.sum(x * x), x=[1.0, 2.0]))
     5.0
     """
-    roots = [t.call for t in (value if isinstance(value, list) else [value])]
+    roots = [as_tensor(t).call for t in (value if isinstance(value, list) else [value])]
     inputs = leaf_calls(roots)
     arrays = arrays_for(inputs, {**(values or {}), **named})
     arrays = {c: a for c, a in arrays.items() if c in inputs}

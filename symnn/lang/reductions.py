@@ -8,14 +8,21 @@ from typing import Any
 import numpy as np
 
 from symnn.core.node import Node
-from symnn.lang.arithmetic import divide, power_, subtract
-from symnn.lang.shapes import broadcast_sizes, must_equal, normal_axes, normal_axis
-from symnn.lang.tensor import Tensor, as_tensor, implements, make, unsupported
-from symnn.ops import algebra
+from symnn.lang.arithmetic import apply, divide, power_, subtract
+from symnn.lang.dispatch import implements, unsupported
+from symnn.lang.shapes import normal_axes, normal_axis
+from symnn.lang.shaping import expand_dims
+from symnn.lang.tensor import Tensor, as_tensor, make
+from symnn.ops import algebra, movement
 
 
 def _reduce(
-    op: str, value: Any, axis: Any, keepdims: bool, build: Callable[..., Node], extra: dict[str, Any]
+    op: str,
+    value: Any,
+    axis: Any,
+    keepdims: bool,
+    build: Callable[..., Node],
+    extra: dict[str, Any],
 ) -> Tensor:
     """One rule for all reductions."""
     _refuse(op, extra)
@@ -48,17 +55,64 @@ def mean(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tens
 @implements(np.max, method="max")
 def max_(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
     """Maximum over axes; ties go to the first in row-major order."""
-    return _reduce("max", a, axis, keepdims, _extremum("max"), extra)
+    return _extremum("max", a, axis, keepdims, extra)
 
 
 @implements(np.min, method="min")
 def min_(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
     """Minimum over axes; ties go to the first in row-major order."""
-    return _reduce("min", a, axis, keepdims, _extremum("min"), extra)
+    return _extremum("min", a, axis, keepdims, extra)
 
 
-def _extremum(kind: str) -> Callable[..., Node]:
-    return lambda node, axes, keep: algebra.reduce_extremum(kind, node, axes, keep=keep)
+def _extremum(kind: str, a: Any, axis: Any, keepdims: bool, extra: dict[str, Any]) -> Tensor:
+    plain, domain = _opened(a, allowed=kind == "max")
+
+    def build(node: Node, axes: tuple[int, ...], keep: bool) -> Node:
+        return algebra.reduce_extremum(kind, node, axes, keep=keep, **domain)
+
+    return _reduce(kind, plain, axis, keepdims, build, extra)
+
+
+def _opened(a: Any, *, allowed: bool = True) -> tuple[Tensor, dict[str, Any]]:
+    """The tensor without its -inf part, and that part as the domain of a node."""
+    if allowed and isinstance(a, Tensor) and a.domain is not None:
+        return Tensor(a.call), {"indices": a.domain[0], "domain": a.domain[1]}
+    return as_tensor(a), {}
+
+
+@implements(np.argmax, method="argmax")
+def argmax(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
+    """First index of the maximum along an axis, or its row-major number."""
+    return _argument("max", a, axis, keepdims, extra)
+
+
+@implements(np.argmin, method="argmin")
+def argmin(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
+    """First index of the minimum along an axis, or its row-major number."""
+    return _argument("min", a, axis, keepdims, extra)
+
+
+def _argument(kind: str, a: Any, axis: Any, keepdims: bool, extra: dict[str, Any]) -> Tensor:
+    op = f"arg{kind}"
+    _refuse(op, extra)
+    t, domain = _opened(a, allowed=kind == "max")
+    axes = normal_axes(op, axis, t.ndim)
+    if not axes:
+        raise unsupported(f"np.{op} of a rank-0 tensor")
+    body = algebra.arg_extremum(kind, t.call.port, axes, **domain)
+    result = make(op, [t], body, attrs={"axes": axes}, dtype="int")
+    return expand_dims(result, axes) if keepdims else result
+
+
+@implements(np.cumsum, method="cumsum")
+def cumsum(a: Any, axis: Any = None, **extra: Any) -> Tensor:
+    """Running sums along an axis; of the flattened tensor by default."""
+    _refuse("cumsum", extra)
+    t = as_tensor(a)
+    if axis is None and t.ndim != 1:
+        raise unsupported("np.cumsum without axis= on a tensor of several axes (ravel it first)")
+    k = normal_axis("cumsum", 0 if axis is None else axis, t.ndim)
+    return make("cumsum", [t], movement.cumsum(t.call.port, k), attrs={"axes": (k,)})
 
 
 @implements(np.prod, method="prod")
@@ -89,59 +143,40 @@ def std(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, **extra
 
 
 def softmax(a: Any, axis: int = -1) -> Tensor:
-    """Softmax along an axis."""
-    t = as_tensor(a)
+    """Softmax along an axis, over the entries that are not -inf.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> softmax(tensor("z", ("B", "n")))
+    Tensor(softmax: [B, n])
+    """
+    t, domain = _opened(a)
     k = normal_axis("softmax", axis, t.ndim)
-    return make("softmax", [t], algebra.softmax(t.call.port, k), attrs={"axis": k})
+    return make("softmax", [t], algebra.softmax(t.call.port, k, **domain), attrs={"axis": k})
 
 
 def logsumexp(a: Any, axis: int = -1, keepdims: bool = False) -> Tensor:
-    """log of the sum of exp along an axis."""
-    t = as_tensor(a)
+    """Log of the sum of exp along an axis.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> logsumexp(tensor("z", ("B", "n")), axis=0)
+    Tensor(logsumexp: [n])
+    """
+    t, domain = _opened(a)
     k = normal_axis("logsumexp", axis, t.ndim)
-    return make(
-        "logsumexp", [t], algebra.logsumexp(t.call.port, k, keep=keepdims), attrs={"axis": k}
-    )
+    body = algebra.logsumexp(t.call.port, k, keep=keepdims, **domain)
+    return make("logsumexp", [t], body, attrs={"axis": k})
 
 
-@implements(np.matmul)
-def matmul(a: Any, b: Any) -> Tensor:
-    """Matrix product by NumPy's rule."""
-    left, right = as_tensor(a), as_tensor(b)
-    calls = [left.call, right.call]
-    if not left.ndim or not right.ndim:
-        raise unsupported("matmul of a scalar (write *): np.matmul")
-    inner = right.sizes[-2] if right.ndim > 1 else right.sizes[-1]
-    conditions = must_equal(
-        "matmul", calls, left.sizes[-1], inner, "equal inner sizes",
-        f"transpose one operand, or give both the inner size {left.sizes[-1]}",
-    )  # fmt: skip
-    batch, more = _batch(left, right)
-    body = algebra.matmul(left.call.port, right.call.port, batch)
-    return make("matmul", [left, right], body, conditions=conditions + more)
-
-
-def _batch(left: Tensor, right: Tensor) -> Any:
-    return broadcast_sizes("matmul", [left.call, right.call], [left.sizes[:-2], right.sizes[:-2]])
-
-
-@implements(np.transpose, method="transpose")
-def transpose(a: Any, axes: Any = None, *more: Any) -> Tensor:
-    """Axes reordered; reversed by default."""
+@implements(np.linalg.norm)
+def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Vector norms 1, 2 and inf; the Frobenius norm of a matrix or of all entries."""
     t = as_tensor(a)
-    order = (axes, *more) if more else axes
-    listed = tuple(reversed(range(t.ndim))) if order is None else tuple(order)
-    numbers = tuple(normal_axis("transpose", k, t.ndim) for k in listed)
-    return make("transpose", [t], algebra.transpose(t.call.port, numbers), attrs={"axes": numbers})
-
-
-@implements(np.swapaxes, method="swapaxes")
-def swapaxes(a: Any, axis1: int, axis2: int) -> Tensor:
-    """Two axes exchanged."""
-    t = as_tensor(a)
-    order = list(range(t.ndim))
-    i, j = normal_axis("swapaxes", axis1, t.ndim), normal_axis("swapaxes", axis2, t.ndim)
-    order[i], order[j] = order[j], order[i]
-    return transpose(t, order)
-
-
+    axes = normal_axes("linalg.norm", axis, t.ndim)
+    more = {"axis": axes, "keepdims": keepdims}
+    if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
+        return power_(sum_(power_(t, 2), **more), 0.5)
+    if ord == 1 and len(axes) == 1:
+        return sum_(apply("abs", t), **more)
+    if ord == np.inf and len(axes) == 1:
+        return max_(apply("abs", t), **more)
+    raise unsupported(f"np.linalg.norm with ord={ord!r} over {len(axes)} axes")

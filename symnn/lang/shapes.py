@@ -5,12 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import sympy as sp
+
 from symnn.core.errors import DomainError, ShapeError
-from symnn.core.scalars import Scalar
+from symnn.core.scalars import Scalar, exact, to_sympy
 from symnn.core.sizes import same_size
 from symnn.lang.call import Call
 
 Condition = tuple[Scalar, Scalar]
+
+
+class Bound(tuple[Scalar, Scalar]):
+    """The condition `value >= 0`, stored as the equality `min(value, 0) = 0`.
+
+    >>> n = sp.Symbol("n", integer=True, positive=True)
+    >>> print(Bound(n - 3))
+    n - 3 >= 0
+    """
+
+    value: Scalar
+
+    def __new__(cls, value: Scalar) -> Bound:
+        made = super().__new__(cls, (exact(sp.Min(to_sympy(value), 0)), 0))
+        made.value = value
+        return made
+
+    def __str__(self) -> str:
+        return f"{self.value} >= 0"
 
 
 def shape_text(sizes: Sequence[Scalar]) -> str:

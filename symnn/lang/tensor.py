@@ -7,7 +7,6 @@ there is. A Tensor holds no numbers: `len`, `bool`, `float` of something symboli
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,13 +17,21 @@ from symnn.core.index import Affine, Index, Read
 from symnn.core.node import Leaf, Node
 from symnn.core.scalars import Scalar, exact
 from symnn.lang.call import Call
+from symnn.lang.dispatch import (
+    METHODS,
+    NUMPY_FUNCTIONS,
+    REDUCTIONS,
+    UFUNCS,
+    function_name,
+    implements,
+    unsupported,
+)
 from symnn.lang.size import Size, as_size, scalar_of
 
-UFUNCS: dict[Any, Callable[..., Any]] = {}
-NUMPY_FUNCTIONS: dict[Any, Callable[..., Any]] = {}
-METHODS: dict[str, Callable[..., Any]] = {}
-
 Place = tuple[tuple[Index, ...], Affine]
+Domain = tuple[tuple[Index, ...], tuple[Affine, ...]]
+
+__all__ = ["Tensor", "as_tensor", "implements", "named", "parameter", "tensor", "unsupported"]
 
 
 class Tensor(np.lib.mixins.NDArrayOperatorsMixin):
@@ -34,14 +41,19 @@ class Tensor(np.lib.mixins.NDArrayOperatorsMixin):
         call: what was written.
         place: for integer tensors made from `arange` and integer inputs by affine arithmetic:
             (own indices, position); it is what an index `x[t]` uses.
+        domain: for `np.where(mask, scores, -np.inf)`: (own indices, positions that are >= 0 where
+            the value is finite); only softmax, max and their like may read such a tensor.
     """
 
-    __slots__ = ("call", "place")
+    __slots__ = ("call", "domain", "place")
     __array_priority__ = 2000
 
-    def __init__(self, call: Call, place: Place | None = None) -> None:
+    def __init__(
+        self, call: Call, place: Place | None = None, domain: Domain | None = None
+    ) -> None:
         self.call = call
         self.place = place
+        self.domain = domain
 
     # -- what it is ---------------------------------------------------------------------------
     @property
@@ -130,9 +142,11 @@ class Tensor(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "reduce" and ufunc in REDUCTIONS:
-            return NUMPY_FUNCTIONS[REDUCTIONS[ufunc]](*inputs, **kwargs)
+            return NUMPY_FUNCTIONS[REDUCTIONS[ufunc]](*inputs, **{"axis": 0, **kwargs})
         if method != "__call__" or ufunc not in UFUNCS:
-            raise unsupported(f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}"))
+            raise unsupported(
+                f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+            )
         kwargs.pop("casting", None)
         if kwargs.get("out") is not None or kwargs.get("where", True) is not True:
             raise unsupported(f"np.{ufunc.__name__} with out= or where=")
@@ -140,7 +154,7 @@ class Tensor(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if func not in NUMPY_FUNCTIONS:
-            raise unsupported(f"np.{getattr(func, '__name__', func)}")
+            raise unsupported(f"np.{function_name(func)}")
         return NUMPY_FUNCTIONS[func](*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
@@ -159,6 +173,14 @@ class Tensor(np.lib.mixins.NDArrayOperatorsMixin):
             "  fix: build the new tensor with np.where, np.concatenate or np.stack"
         )
 
+    def _in_place(self, other: Any) -> Any:
+        raise DomainError(
+            f"{self.call.path} is an equation and cannot be changed in place (+=, -=, *=, ...)\n"
+            "  fix: write x = x + y in place of x += y"
+        )
+
+    __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = __imatmul__ = _in_place  # type: ignore[assignment]
+
     @property
     def T(self) -> Tensor:
         """All axes reversed."""
@@ -170,35 +192,6 @@ class Tensor(np.lib.mixins.NDArrayOperatorsMixin):
         """The last two axes exchanged."""
         result: Tensor = NUMPY_FUNCTIONS[np.swapaxes](self, -1, -2)
         return result
-
-
-REDUCTIONS: dict[Any, Any] = {
-    np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min,
-}  # fmt: skip
-
-
-def unsupported(what: str) -> UnsupportedError:
-    """An error that names the function and lists what there is."""
-    ufuncs = sorted({u.__name__ for u in UFUNCS})
-    functions = sorted({f.__name__ for f in NUMPY_FUNCTIONS if hasattr(f, "__name__")})
-    return UnsupportedError(
-        f"{what} has no equations in symnn\n"
-        f"  elementwise and operators: {', '.join(ufuncs)}\n"
-        f"  functions: {', '.join(functions)}"
-    )
-
-
-def implements(*targets: Any, method: str = "") -> Callable[[Any], Any]:
-    """Register a function for NumPy functions or ufuncs, and as a method of Tensor."""
-
-    def note(function: Any) -> Any:
-        for t in targets:
-            (UFUNCS if isinstance(t, np.ufunc) else NUMPY_FUNCTIONS)[t] = function
-        if method:
-            METHODS[method] = function
-        return function
-
-    return note
 
 
 def checked_name(name: str) -> str:
@@ -241,12 +234,14 @@ def tensor(
     below: Any = None,
     latex: str | None = None,
 ) -> Tensor:
-    """An input.
+    r"""An input.
 
     Args:
-        name: an identifier; `latex` gives its printed form (`r"\\hat y"`).
+        name: an identifier; `latex` gives its printed form (`r"\hat y"`).
         shape: ints, `Size` objects or size names.
-        dtype: `int` for indices, which need `below` (their values are 0..below-1).
+        dtype: `int` for indices, which need `below`.
+        below: the values of an index are 0..below-1.
+        latex: the printed form.
         assume: facts such as "simplex" (last axis sums to 1), "onehot", "positive", "symmetric".
 
     >>> tensor("x", ("n", 3))
@@ -282,9 +277,13 @@ def named(name: str, value: Any, latex: str | None = None) -> Tensor:
 def as_tensor(value: Any) -> Tensor:
     """A Tensor from a Tensor, number, Size, or small array of numbers."""
     if isinstance(value, Tensor):
+        if value.domain is not None:
+            raise infinite(value.call.path)
         return value
     if isinstance(value, (bool, np.bool_)):
         value = int(value)
+    if isinstance(value, (float, np.floating)) and not np.isfinite(value):
+        raise infinite(str(value))
     if isinstance(value, (Size, sp.Expr, int, float, np.generic)) or hasattr(value, "denominator"):
         scalar = exact(value.expr if isinstance(value, Size) else value)
         return Tensor(Call("number", (), number_body(scalar), attrs={"value": scalar}))
@@ -292,6 +291,16 @@ def as_tensor(value: Any) -> Tensor:
         array: Tensor = METHODS["from_array"](np.asarray(value))
         return array
     raise UnsupportedError(f"a {type(value).__name__} cannot stand in an equation: {value!r}")
+
+
+def infinite(what: str) -> DomainError:
+    """An infinity where it has no meaning."""
+    return DomainError(
+        f"an infinite or undefined value in an equation: {what}\n"
+        "  expected: np.where(mask, scores, -np.inf) under softmax, logsumexp, exp or max, with a "
+        "mask of arange comparisons\n"
+        "  fix: write a finite number, or np.where(mask, value, 0)"
+    )
 
 
 def number_body(scalar: Scalar) -> Node:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symnn.calculus.brackets import same_place
 from symnn.calculus.build import Positions, fresh_indices, map_node, positions
 from symnn.calculus.facts import STRUCTURE
 from symnn.calculus.normal import make_sum
 from symnn.core.function import function
-from symnn.core.index import Affine, Index, constant
+from symnn.core.index import Affine, Index, combine, constant
 from symnn.core.node import (
     Factor,
     Node,
@@ -24,6 +25,7 @@ from symnn.core.node import (
     make_softmax,
 )
 from symnn.core.scalars import Scalar, mul, power
+from symnn.ops import elementwise as _elementwise  # noqa: F401  registers the functions
 
 
 def build(indices: tuple[Index, ...], *terms: Term) -> Node:
@@ -43,9 +45,7 @@ def broadcast_positions(node: Node, out: Sequence[Index]) -> Positions:
 def linear(parts: Sequence[tuple[Scalar, Node]], sizes: tuple[Scalar, ...]) -> Node:
     """`sum of c_k * A_k`, broadcast to `sizes`."""
     out = tuple(Index(s) for s in sizes)
-    return build(
-        out, *(Term(c, (), (Factor(a, broadcast_positions(a, out)),)) for c, a in parts)
-    )
+    return build(out, *(Term(c, (), (Factor(a, broadcast_positions(a, out)),)) for c, a in parts))
 
 
 def product(factors: Sequence[tuple[Node, Scalar]], sizes: tuple[Scalar, ...]) -> Node:
@@ -87,7 +87,7 @@ def _kept(own: tuple[Index, ...], axes: Sequence[int], *, keep: bool) -> tuple[I
     return tuple(i for k, i in enumerate(own) if k not in axes)
 
 
-def _with_kept_axes(node: Node, axes: Sequence[int]) -> Node:
+def with_axes(node: Node, axes: Sequence[int]) -> Node:
     """Insert axes of size 1."""
     rank = node.rank + len(axes)
     own = iter(fresh_indices(node))
@@ -96,19 +96,36 @@ def _with_kept_axes(node: Node, axes: Sequence[int]) -> Node:
     return build(out, Term(1, (), (Factor(node, read),)))
 
 
-def reduce_extremum(kind: str, node: Node, axes: Sequence[int], *, keep: bool = False) -> Node:
-    """Maximum or minimum over axes."""
-    own = fresh_indices(node)
+def reduce_extremum(
+    kind: str,
+    node: Node,
+    axes: Sequence[int],
+    *,
+    keep: bool = False,
+    indices: tuple[Index, ...] = (),
+    domain: Positions = (),
+) -> Node:
+    """Maximum or minimum over axes, where all `domain` positions over `indices` are >= 0."""
+    own = indices or fresh_indices(node)
     bound = tuple(own[a] for a in axes)
-    result = make_extremum(kind, _kept(own, axes, keep=False), bound, node, positions(own))
-    return _with_kept_axes(result, axes) if keep else result
+    outer = _kept(own, axes, keep=False)
+    result = make_extremum(kind, outer, bound, node, positions(own), domain)
+    return with_axes(result, axes) if keep else result
 
 
-def arg_extremum(kind: str, node: Node, axis: int) -> Node:
-    """First index of the maximum or minimum along an axis."""
-    own = fresh_indices(node)
-    out = own[:axis] + own[axis + 1 :]
-    return make_arg_extremum(make_extremum(kind, out, (own[axis],), node, positions(own)))
+def arg_extremum(
+    kind: str,
+    node: Node,
+    axes: Sequence[int],
+    *,
+    indices: tuple[Index, ...] = (),
+    domain: Positions = (),
+) -> Node:
+    """Row-major number over `axes` of the first place of the maximum or minimum."""
+    own = indices or fresh_indices(node)
+    bound = tuple(own[a] for a in axes)
+    outer = _kept(own, axes, keep=False)
+    return make_arg_extremum(make_extremum(kind, outer, bound, node, positions(own), domain))
 
 
 def reduce_product(node: Node, axes: Sequence[int], *, keep: bool = False) -> Node:
@@ -116,7 +133,7 @@ def reduce_product(node: Node, axes: Sequence[int], *, keep: bool = False) -> No
     own = fresh_indices(node)
     bound = tuple(own[a] for a in axes)
     result = make_product(_kept(own, axes, keep=False), bound, node, positions(own))
-    return _with_kept_axes(result, axes) if keep else result
+    return with_axes(result, axes) if keep else result
 
 
 def softmax(node: Node, axis: int, indices: tuple[Index, ...] = (), domain: Positions = ()) -> Node:
@@ -124,10 +141,17 @@ def softmax(node: Node, axis: int, indices: tuple[Index, ...] = (), domain: Posi
     return make_softmax(node, axis, indices, domain)
 
 
-def logsumexp(node: Node, axis: int, *, keep: bool = False) -> Node:
+def logsumexp(
+    node: Node,
+    axis: int,
+    *,
+    keep: bool = False,
+    indices: tuple[Index, ...] = (),
+    domain: Positions = (),
+) -> Node:
     """Log-sum-exp along an axis."""
-    result = make_logsumexp(node, axis)
-    return _with_kept_axes(result, [axis]) if keep else result
+    result = make_logsumexp(node, axis, indices, domain)
+    return with_axes(result, [axis]) if keep else result
 
 
 def contract(
@@ -139,6 +163,25 @@ def contract(
         dict.fromkeys(i for _, pos in operands for p in pos for i in p.indices() if i not in kept)
     )
     return build(tuple(out), Term(coef, bound, tuple(Factor(n, p) for n, p in operands)))
+
+
+def sum_of_product(
+    out: Sequence[Index], bound: Sequence[Index], operands: Sequence[tuple[Node, Positions]]
+) -> Node:
+    """A product of reads, summed over `bound`."""
+    return build(tuple(out), Term(1, tuple(bound), tuple(Factor(n, p) for n, p in operands)))
+
+
+def kronecker(
+    operands: Sequence[tuple[Node, Positions]], pairs: Sequence[tuple[Index, Index]]
+) -> Node:
+    """A product of reads whose paired indices (i, k) become one axis i * size of k + k."""
+    out = tuple(Index(mul(i.size, k.size)) for i, k in pairs)
+    flat = [combine(k.pos, i.pos, k.size) for i, k in pairs]
+    same = [same_place(o.pos, f) for o, f in zip(out, flat, strict=True)]
+    bound = tuple(x for pair in pairs for x in pair)
+    factors = (*(Factor(n, p) for n, p in operands), *same)
+    return build(out, Term(1, bound, factors))
 
 
 def matmul(a: Node, b: Node, batch: tuple[Scalar, ...]) -> Node:

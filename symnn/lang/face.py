@@ -1,0 +1,29 @@
+"""The whole NumPy face: importing it fills the tables of `dispatch`.
+
+`symnn/__init__` reaches tensors through here, so that no operation is missing.
+"""
+
+from __future__ import annotations
+
+from symnn.lang import (
+    arithmetic,
+    assembly,
+    comparisons,
+    contraction,
+    creation,
+    functions,
+    indexing,
+    reductions,
+    shaping,
+)
+from symnn.lang.binding import evaluate
+from symnn.lang.size import Size, sizes
+from symnn.lang.tensor import Tensor, named, parameter, tensor
+
+interpret = evaluate
+
+__all__ = [
+    "Size", "Tensor", "arithmetic", "assembly", "comparisons", "contraction", "creation",
+    "evaluate", "functions", "indexing", "interpret", "named", "parameter", "reductions",
+    "shaping", "sizes", "tensor",
+]  # fmt: skip
