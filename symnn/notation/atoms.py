@@ -3,8 +3,6 @@
     primary  = number | name | function "(" relation {"," relation} ")" | "(" each ")"
              | "‖" sum "‖" ["₁" | "_∞" | "_F"] ["²"] | "[" conditions "]" | "[" rows "]"
              | "{" cases "}" | "⟨" sum "," sum "⟩" | "∇_" name ["(" sum ")"] | "𝐈_" | "𝟏_" | "𝟎_"
-    big      = ("∑" | "∏" | "max" | "min") "_" range ["^" last] product
-    range    = letter | "{" letter "=" first {"," relation} "}" | "{" relation "}"
 
 Mixed into the parser of `parse`, which has the operators.
 """
@@ -17,23 +15,18 @@ from dataclasses import replace
 from symnn.notation import tree as t
 from symnn.notation.functions import BY_TEXT, FUNCTIONS
 from symnn.notation.lexer import Token
-from symnn.notation.positions import shifted
-from symnn.notation.reader import Reader
+from symnn.notation.ranges import Ranges, joined
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK_NAMES
 
-_BIG = {"∑": "sum", "∏": "prod", "max": "max", "min": "min"}
 _OPENING = "([{⟨∇∂∑∏𝐈𝟏𝟎𝟙√∞‖d"
 _BOLD = {"𝐈": t.Identity, "𝟏": t.Ones}
 
 
-class Atoms(Reader):
+class Atoms(Ranges):
     """What a factor is made of."""
 
-    relation: Callable[[], Tree]
-    sum: Callable[[], Tree]
     each: Callable[[], Tree]
-    product: Callable[[], Tree]
 
     def starts_factor(self) -> bool:
         """Whether a factor begins here, so that the space before it was a product."""
@@ -136,7 +129,7 @@ class Atoms(Reader):
         rows = self.inside(self.rows)
         self.expect("]")
         if len(rows) == 1 and all(isinstance(e, t.Relation | t.All) for e in rows[0]):
-            return t.Iverson(_joined(rows[0]))
+            return t.Iverson(joined(rows[0]))
         return t.Grid(rows)
 
     def rows(self) -> tuple[tuple[Tree, ...], ...]:
@@ -152,7 +145,7 @@ class Atoms(Reader):
             if self.take_if("otherwise"):
                 return t.Cases(tuple(rows), form)
             self.expect("if")
-            rows.append((form, _joined(self.listed(self.relation))))
+            rows.append((form, joined(self.listed(self.relation))))
             self.expect(";")
 
     def inner(self) -> Tree:
@@ -234,74 +227,3 @@ class Atoms(Reader):
             sizes.append(self.inside(self.sum, in_size=True))
         self.expect(")")
         return t.Space(tuple(sizes))
-
-    def positions(self) -> tuple[Tree, ...]:
-        return self.lowered(self.position, ",")
-
-    def position(self) -> Tree:
-        if self.take_if(":"):
-            return t.Colon()
-        return self.inside(self.sum)
-
-    def lowered(self, read: Callable[[], Tree], separator: str) -> tuple[Tree, ...]:
-        """Read `_a` or `_{a,b}`."""
-        self.expect("_")
-        if not self.take_if("{"):
-            if self.here.kind == "number":
-                return (self.number(),)
-            return (read(),) if self.here.text == ":" else (self.inside_name(),)
-        items = [read()]
-        while self.take_if(separator):
-            items.append(read())
-        self.expect("}")
-        return tuple(items)
-
-    def inside_name(self) -> Tree:
-        if self.here.kind not in ("name", "symbol"):
-            self.fail("expected a letter or { after _")
-        return self.named()
-
-    def big(self) -> Tree:
-        op = _BIG[self.advance().text]
-        self.expect("_")
-        braced = self.take_if("{")
-        at = self.here
-        letter = self.peek_letter()
-        self.bound.append(letter)
-        items = self.listed(self.relation) if braced else (t.Index(self.letter()),)
-        if braced:
-            self.expect("}")
-        upper = None
-        if self.here.text == "^" and self.here.tight:
-            self.advance()
-            upper, items = self.last(letter, items, at), items[1:]
-        elif items[0] == t.Index(letter):
-            items = items[1:]
-        condition = _joined(items) if items else None
-        with self.deeper():
-            body = self.product()
-        self.bound.remove(letter)
-        return t.BigOp(op, body, ((letter, upper),), condition)
-
-    def last(self, letter: str, items: tuple[Tree, ...], at: Token) -> Tree:
-        match items[0]:
-            case t.Relation("=", t.Index(name), t.Num(0 | 1 as first)) if name == letter:
-                last = self.lowered_bound()
-                return self.upper(letter, first, last, at)
-        self.fail(f"a range starts as {letter}=0 or {letter}=1", at)
-
-    def lowered_bound(self) -> Tree:
-        braced = self.take_if("{")
-        last = self.inside(self.sum if braced else self.primary, in_size=True)
-        if braced:
-            self.expect("}")
-        return last
-
-    def upper(self, letter: str, first: int, last: Tree, at: Token) -> Tree:
-        """Return the size of a range from its last printed value."""
-        self.starts.append((letter, first, at))
-        return last if first else shifted(last, 1)
-
-
-def _joined(conditions: tuple[Tree, ...]) -> Tree:
-    return conditions[0] if len(conditions) == 1 else t.All(conditions)

@@ -105,6 +105,13 @@ class _Latex(Stacked):
         gap = " " if left.startswith("\\") else ""
         return f"{left}{gap}{text}{gap}{right}"
 
+    def separator(self, left: Tree, right: Tree) -> str:
+        """An operator name brings its own thin space."""
+        while isinstance(right, t.Transpose | t.Pow):
+            right = right.arg if isinstance(right, t.Transpose) else right.base
+        named = isinstance(right, t.Apply) and not right.symbol and right.fn not in DELIMITED
+        return " " if named and right.fn != "sqrt" else super().separator(left, right)
+
     def num(self, tree: t.Num) -> str:
         if self.inline and isinstance(tree.value, Fraction):
             text = format_number(tree.value, self.style.lang, target="text")

@@ -157,15 +157,17 @@ def raised_symbol(tree: Tree) -> bool:
 
 
 def style(tree: Tree, ranks: dict[t.Sym, int]) -> Tree:
-    """Set bold on the symbols of rank 1 and above, and on the gradients' symbols with them.
+    """Set bold on the symbols of rank 1 and above, and on their slices.
 
     >>> W = t.Sym("W")
     >>> style(t.Transpose(W), {W: 2}).arg.bold
     True
     """
     if isinstance(tree, t.Entry) and isinstance(tree.base, t.Sym):
-        # A component is a number: its letter stays light.
-        return replace(tree, positions=tuple(style(p, ranks) for p in tree.positions))
+        fixed = sum(not isinstance(p, t.Colon) for p in tree.positions)
+        heavy = ranks.get(tree.base, 0) > fixed  # a slice is a vector; a component is a number
+        positions = tuple(style(p, ranks) for p in tree.positions)
+        return t.Entry(replace(tree.base, bold=True) if heavy else tree.base, positions)
     if isinstance(tree, t.Sym):
         return replace(tree, bold=True) if ranks.get(tree, 0) > 0 else tree
     return map_children(tree, lambda child: style(child, ranks))

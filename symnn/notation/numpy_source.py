@@ -1,7 +1,7 @@
 """NumPy source of a formula in matrix notation: `np.outer(delta, x)` for δ xᵀ.
 
 A vector is a rank-1 array in the source, whether it stands as a column or as a row in the formula;
-`_Piece.kind` remembers which: "scalar", "vector", "row", "matrix" or "diag" (a diagonal matrix held
+`Piece.kind` remembers which: "scalar", "vector", "row", "matrix" or "diag" (a diagonal matrix held
 as its vector). Law: the source computes what `evaluate` does. To extend: a line in `MEANINGS`, in
 `HELPERS`, or an arm in `_piece`.
 """
@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from symnn.core.errors import ShapeError, UnsupportedError, explain
 from symnn.notation import tree as t
 from symnn.notation.layout import is_decimal
 from symnn.notation.normal import normalise, terms_of
 from symnn.notation.numpy_names import MEANINGS, WHOLE, identifiers
+from symnn.notation.numpy_pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Piece, multiplied
 from symnn.notation.text import to_text
 from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
@@ -24,19 +24,6 @@ from symnn.notation.tree import Tree
 _KINDS = {0: "scalar", 1: "vector", 2: "matrix"}
 _MAPS = ("scalar", "diag", "matrix")
 _COMPARE = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 6)
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Source with its kind, and how tightly it binds in Python."""
-
-    source: str
-    kind: str
-    level: int = _ATOM
-
-    def at(self, least: int) -> str:
-        return self.source if self.level >= least else f"({self.source})"
 
 
 def to_numpy_expression(tree: Tree, ranks: Mapping[t.Sym, int]) -> str:
@@ -59,7 +46,7 @@ def to_numpy_expression(tree: Tree, ranks: Mapping[t.Sym, int]) -> str:
     writer = _Writer(ranks, identifiers([*ranks, *found]))
     piece = writer.piece(tree)
     if piece.kind == "row":
-        return f"{piece.at(_ATOM)}[None, :]"
+        return f"{piece.at(ATOM)}[None, :]"
     return f"np.diag({piece.source})" if piece.kind == "diag" else piece.source
 
 
@@ -69,19 +56,19 @@ class _Writer:
     def __init__(self, ranks: Mapping[t.Sym, int], names: Mapping[t.Sym, str]) -> None:
         self.ranks, self.names = ranks, names
 
-    def piece(self, tree: Tree) -> _Piece:
+    def piece(self, tree: Tree) -> Piece:
         match tree:
             case t.Num(value):
                 plain = isinstance(value, int) or is_decimal(value)
-                level = _ATOM if plain else _PRODUCT
+                level = ATOM if plain else PRODUCT
                 text = str(float(value)) if plain and not isinstance(value, int) else str(value)
-                return _Piece(text.replace("/", " / "), "scalar", level)
+                return Piece(text.replace("/", " / "), "scalar", level)
             case t.Const(name):
-                return _Piece(f"np.{name}", "scalar")
+                return Piece(f"np.{name}", "scalar")
             case t.Sym() | t.Grad():
                 return self.name(tree)
             case t.Index(letter):
-                return _Piece(re.sub("['′]", "_prime", letter), "scalar")
+                return Piece(re.sub("['′]", "_prime", letter), "scalar")
             case t.Entry():
                 return self.entry(tree)
             case t.Neg() | t.Add():
@@ -89,7 +76,7 @@ class _Writer:
             case t.Mul(factors):
                 return self.product(tree, factors)
             case t.Hadamard(factors):
-                return self.joined(tree, factors, " * ", _PRODUCT)
+                return self.joined(tree, factors, " * ", PRODUCT)
             case t.Frac(num, den, _):
                 return self.quotient(tree, num, den)
             case t.Pow():
@@ -100,32 +87,32 @@ class _Writer:
                 return self.application(tree)
         return self.rest(tree)
 
-    def rest(self, tree: Tree) -> _Piece:
+    def rest(self, tree: Tree) -> Piece:
         match tree:
             case t.Norm(arg, kind, squared):
                 return self.norm(self.array(arg), kind, squared)
             case t.Inner(left, right):
-                both = self.joined(tree, (left, right), " * ", _PRODUCT)
-                return _Piece(f"np.sum({both.source})", "scalar")
+                both = self.joined(tree, (left, right), " * ", PRODUCT)
+                return Piece(f"np.sum({both.source})", "scalar")
             case t.Kron(factors):
                 shown = ", ".join(self.array(f).source for f in factors)
-                return _Piece(f"np.kron({shown})", self.array(factors[0]).kind)
+                return Piece(f"np.kron({shown})", self.array(factors[0]).kind)
             case t.Iverson(condition):
                 found = self.condition(condition)
-                return _Piece(f"({found.source}) * 1.0", found.kind, _PRODUCT)
+                return Piece(f"({found.source}) * 1.0", found.kind, PRODUCT)
             case t.Cases(rows, otherwise):
                 return self.cases(rows, otherwise)
             case t.BigOp():
                 return self.big(tree)
             case t.Identity(size):
-                return _Piece(f"np.eye({self.piece(size).source})", "matrix")
+                return Piece(f"np.eye({self.piece(size).source})", "matrix")
             case t.Ones(size, columns):
                 return self.filled("ones", (size,) if columns is None else (size, columns))
             case t.Zeros(sizes):
                 return self.filled("zeros", sizes)
         raise UnsupportedError(f"no NumPy source for {to_text(tree)} ({type(tree).__name__})")
 
-    def name(self, tree: t.Sym | t.Grad) -> _Piece:
+    def name(self, tree: t.Sym | t.Grad) -> Piece:
         symbol = tree if isinstance(tree, t.Sym) else tree.wrt
         if not isinstance(symbol, t.Sym) or symbol not in self.ranks:
             known = " ".join(map(to_text, self.ranks)) or "none"
@@ -135,35 +122,35 @@ class _Writer:
                 f"{to_text(symbol)} has rank {self.ranks[symbol]}, not 0, 1 or 2"
             )
         mark = "grad_" if isinstance(tree, t.Grad) else ""
-        return _Piece(mark + self.names[symbol], _KINDS[self.ranks[symbol]])
+        return Piece(mark + self.names[symbol], _KINDS[self.ranks[symbol]])
 
-    def array(self, tree: Tree) -> _Piece:
+    def array(self, tree: Tree) -> Piece:
         """A piece whose diagonal matrices are written out."""
         found = self.piece(tree)
-        return _Piece(f"np.diag({found.source})", "matrix") if found.kind == "diag" else found
+        return Piece(f"np.diag({found.source})", "matrix") if found.kind == "diag" else found
 
-    def sum(self, tree: Tree) -> _Piece:
+    def sum(self, tree: Tree) -> Piece:
         pieces = [(negative, term, self.array(term)) for negative, term in terms_of(tree)]
         kind = self.common(tree, [p for _, _, p in pieces])
         text = ""
         for k, (negative, _, piece) in enumerate(pieces):
             sign = ("-" if negative else "") if k == 0 else " - " if negative else " + "
-            text += sign + piece.at(_PRODUCT if negative else _SUM)
-        return _Piece(text, kind, _SUM if len(pieces) > 1 else _UNARY - 1)
+            text += sign + piece.at(PRODUCT if negative else SUM)
+        return Piece(text, kind, SUM if len(pieces) > 1 else UNARY - 1)
 
-    def common(self, tree: Tree, pieces: list[_Piece]) -> str:
+    def common(self, tree: Tree, pieces: list[Piece]) -> str:
         kinds = {p.kind for p in pieces} - {"scalar"}
         if len(kinds) > 1:
             found = " and ".join(sorted(kinds))
             raise ShapeError(explain(to_text(tree), expected="one kind", found=found))
         return kinds.pop() if kinds else "scalar"
 
-    def joined(self, tree: Tree, parts: tuple[Tree, ...], sign: str, level: int) -> _Piece:
+    def joined(self, tree: Tree, parts: tuple[Tree, ...], sign: str, level: int) -> Piece:
         pieces = [self.array(p) for p in parts]
         first, *others = [p.at(level if k == 0 else level + 1) for k, p in enumerate(pieces)]
-        return _Piece(sign.join([first, *others]), self.common(tree, pieces), level)
+        return Piece(sign.join([first, *others]), self.common(tree, pieces), level)
 
-    def product(self, tree: t.Mul, factors: tuple[Tree, ...]) -> _Piece:
+    def product(self, tree: t.Mul, factors: tuple[Tree, ...]) -> Piece:
         pieces = [self.piece(f) for f in factors]
         if pieces[-1].kind == "vector" and all(p.kind in _MAPS for p in pieces[:-1]):
             return self.from_right(tree, pieces)
@@ -172,37 +159,37 @@ class _Writer:
             result = multiplied(tree, factors[k - 1], result, factors[k], pieces[k])
         return result
 
-    def from_right(self, tree: t.Mul, pieces: list[_Piece]) -> _Piece:
+    def from_right(self, tree: t.Mul, pieces: list[Piece]) -> Piece:
         """Multiply matrices with a vector from the right, so that no two matrices meet."""
         result = pieces[-1]
         for k in range(len(pieces) - 2, -1, -1):
             result = multiplied(tree, tree.factors[k], pieces[k], tree.factors[k + 1], result)
         return result
 
-    def quotient(self, tree: Tree, num: Tree, den: Tree) -> _Piece:
+    def quotient(self, tree: Tree, num: Tree, den: Tree) -> Piece:
         top, below = self.array(num), self.array(den)
         kind = self.common(tree, [top, below])
-        return _Piece(f"{top.at(_PRODUCT)} / {below.at(_UNARY)}", kind, _PRODUCT)
+        return Piece(f"{top.at(PRODUCT)} / {below.at(UNARY)}", kind, PRODUCT)
 
-    def power(self, tree: t.Pow) -> _Piece:
+    def power(self, tree: t.Pow) -> Piece:
         base, exponent = self.array(tree.base), self.piece(tree.exponent)
         if tree.elementwise or base.kind == "scalar":
-            return _Piece(f"{base.at(_ATOM)} ** {exponent.at(_ATOM)}", base.kind, _POWER)
+            return Piece(f"{base.at(ATOM)} ** {exponent.at(ATOM)}", base.kind, POWER)
         if base.kind != "matrix":
             raise ShapeError(
                 f"{to_text(tree)}: a {base.kind} has no power; write ^⊙ for each entry"
             )
         if exponent.source == "-1":
-            return _Piece(f"np.linalg.inv({base.source})", "matrix")
-        return _Piece(f"np.linalg.matrix_power({base.source}, {exponent.source})", "matrix")
+            return Piece(f"np.linalg.inv({base.source})", "matrix")
+        return Piece(f"np.linalg.matrix_power({base.source}, {exponent.source})", "matrix")
 
-    def transposed(self, piece: _Piece) -> _Piece:
+    def transposed(self, piece: Piece) -> Piece:
         if piece.kind == "matrix":
-            return _Piece(piece.at(_ATOM) + ".T", "matrix")
+            return Piece(piece.at(ATOM) + ".T", "matrix")
         kind = {"vector": "row", "row": "vector"}.get(piece.kind, piece.kind)
-        return _Piece(piece.source, kind, piece.level)
+        return Piece(piece.source, kind, piece.level)
 
-    def application(self, tree: t.Apply) -> _Piece:
+    def application(self, tree: t.Apply) -> Piece:
         if tree.prime or tree.symbol:
             raise UnsupportedError(f"no NumPy source for {to_text(tree)}; put its definition in")
         if tree.fn == "where":
@@ -210,25 +197,25 @@ class _Writer:
         args = [self.array(a) for a in tree.args]
         if tree.fn in ("max", "min") and len(args) == 2:
             shown = ", ".join(a.source for a in args)
-            return _Piece(f"np.{tree.fn}imum({shown})", self.common(tree, args))
+            return Piece(f"np.{tree.fn}imum({shown})", self.common(tree, args))
         if tree.fn in MEANINGS:
             text = MEANINGS[tree.fn].format(*(a.source for a in args))
-            return _Piece(text, self.common(tree, args))
+            return Piece(text, self.common(tree, args))
         if tree.fn == "diag" and args[0].kind == "vector":
-            return _Piece(args[0].source, "diag", args[0].level)
+            return Piece(args[0].source, "diag", args[0].level)
         if (tree.fn, args[0].kind) not in WHOLE:
             raise UnsupportedError(f"no NumPy source for {tree.fn} of a {args[0].kind}")
         template, kind = WHOLE[tree.fn, args[0].kind]
-        return _Piece(template.format(args[0].source), kind)
+        return Piece(template.format(args[0].source), kind)
 
-    def norm(self, piece: _Piece, kind: str, squared: bool) -> _Piece:
+    def norm(self, piece: Piece, kind: str, squared: bool) -> Piece:
         if kind in ("2", "F") and squared:
-            return _Piece(f"np.sum({piece.at(_ATOM)} ** 2)", "scalar")
+            return Piece(f"np.sum({piece.at(ATOM)} ** 2)", "scalar")
         order = {"1": ", 1", "inf": ", np.inf"}.get(kind, "")
         text = f"np.linalg.norm({piece.source}{order})"
-        return _Piece(f"{text} ** 2", "scalar", _POWER) if squared else _Piece(text, "scalar")
+        return Piece(f"{text} ** 2", "scalar", POWER) if squared else Piece(text, "scalar")
 
-    def entry(self, tree: t.Entry) -> _Piece:
+    def entry(self, tree: t.Entry) -> Piece:
         base = self.array(tree.base)
         rank = {"scalar": 0, "vector": 1, "row": 1, "matrix": 2}[base.kind]
         colons = sum(isinstance(p, t.Colon) for p in tree.positions)
@@ -238,29 +225,29 @@ class _Writer:
         shown = ", ".join(
             ":" if isinstance(p, t.Colon) else self.piece(p).source for p in tree.positions
         )
-        return _Piece(f"{base.at(_ATOM)}[{shown}]", _KINDS[left])
+        return Piece(f"{base.at(ATOM)}[{shown}]", _KINDS[left])
 
-    def condition(self, tree: Tree) -> _Piece:
+    def condition(self, tree: Tree) -> Piece:
         match tree:
             case t.Relation(rel, left, right) if rel in _COMPARE:
                 both = self.array(left), self.array(right)
-                text = f"{both[0].at(_SUM)} {_COMPARE[rel]} {both[1].at(_SUM)}"
-                return _Piece(text, self.common(tree, list(both)), 0)
+                text = f"{both[0].at(SUM)} {_COMPARE[rel]} {both[1].at(SUM)}"
+                return Piece(text, self.common(tree, list(both)), 0)
             case t.All(conditions):
                 found = [self.condition(c) for c in conditions]
-                text = " & ".join(f.at(_SUM) for f in found)
-                return _Piece(text, self.common(tree, found), 0)
+                text = " & ".join(f.at(SUM) for f in found)
+                return Piece(text, self.common(tree, found), 0)
         raise UnsupportedError(f"{to_text(tree)} is no condition")
 
-    def cases(self, rows: tuple[tuple[Tree, Tree], ...], otherwise: Tree) -> _Piece:
+    def cases(self, rows: tuple[tuple[Tree, Tree], ...], otherwise: Tree) -> Piece:
         if not rows:
             return self.array(otherwise)
         (form, condition), *rest = rows
         parts = [self.condition(condition), self.array(form), self.cases(tuple(rest), otherwise)]
         text = ", ".join(p.source for p in parts)
-        return _Piece(f"np.where({text})", self.common(form, parts))
+        return Piece(f"np.where({text})", self.common(form, parts))
 
-    def big(self, tree: t.BigOp) -> _Piece:
+    def big(self, tree: t.BigOp) -> Piece:
         body = self.array(tree.body)
         loops = []
         for letter, upper in tree.indices:
@@ -272,37 +259,9 @@ class _Writer:
             loops.append(f"if {self.condition(tree.condition).source}")
         inside = f"{body.source} {' '.join(loops)}"
         function = {"prod": f"np.prod([{inside}], axis=0)"}.get(tree.op, f"{tree.op}({inside})")
-        return _Piece(function, body.kind)
+        return Piece(function, body.kind)
 
-    def filled(self, what: str, sizes: tuple[Tree, ...]) -> _Piece:
+    def filled(self, what: str, sizes: tuple[Tree, ...]) -> Piece:
         shown = [self.piece(s).source for s in sizes]
         inside = shown[0] if len(shown) == 1 else f"({', '.join(shown)})"
-        return _Piece(f"np.{what}({inside})", _KINDS.get(len(sizes), "matrix"))
-
-
-def multiplied(tree: t.Mul, left: Tree, a: _Piece, right: Tree, b: _Piece) -> _Piece:
-    """Multiply two pieces as NumPy does it best: dot, outer, row scaling, sums for ones."""
-    times = f"{a.at(_PRODUCT)} * {b.at(_UNARY)}"
-    dot = f"{a.at(_PRODUCT)} @ {b.at(_UNARY)}"
-    match a.kind, b.kind:
-        case ("scalar", kind) | (kind, "scalar"):
-            return _Piece(times, kind, _PRODUCT)
-        case "matrix", "vector" if isinstance(right, t.Ones) and b.source.startswith("np.ones("):
-            return _Piece(f"np.sum({a.source}, axis=1)", "vector")
-        case "row", "matrix" if isinstance(left, t.Transpose) and isinstance(left.arg, t.Ones):
-            return _Piece(f"np.sum({b.source}, axis=0)", "row")
-        case "row", "vector":
-            return _Piece(dot, "scalar", _PRODUCT)
-        case "vector", "row":
-            return _Piece(f"np.outer({a.source}, {b.source})", "matrix")
-        case "diag", "matrix":
-            return _Piece(f"{a.at(_ATOM)}[:, None] * {b.at(_UNARY)}", "matrix", _PRODUCT)
-        case ("diag", "vector" | "diag") | ("row" | "matrix", "diag"):
-            return _Piece(times, "diag" if a.kind == b.kind else b.kind if a.kind == "diag"
-                          else a.kind, _PRODUCT)  # fmt: skip
-        case "matrix", "vector" | "matrix":
-            return _Piece(dot, b.kind, _PRODUCT)
-        case "row", "matrix":
-            return _Piece(dot, "row", _PRODUCT)
-    found = f"a {a.kind} times a {b.kind} at {to_text(right)}"
-    raise ShapeError(explain(to_text(tree), expected="kinds that fit", found=found))
+        return Piece(f"np.{what}({inside})", _KINDS.get(len(sizes), "matrix"))

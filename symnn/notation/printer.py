@@ -67,7 +67,7 @@ class Printer:
     def sum(self, tree: Tree) -> str:
         text = ""
         for k, (negative, term) in enumerate(terms_of(tree)):
-            shown = self.show(term, Level.STAR)
+            shown = self.last_factor(term) or self.show(term, Level.STAR)
             if k:
                 text += f" {self.minus if negative else self.plus} {shown}"
             else:
@@ -86,11 +86,17 @@ class Printer:
         return text
 
     def factor(self, tree: Tree, *, first: bool, last: bool) -> str:
+        if last and (bare := self.last_factor(tree)):
+            return bare
         if ends_open(tree) and not isinstance(tree, t.Neg | t.Hadamard | t.Kron):
             return self.show(tree) if last else self.parens(self.show(tree))
         if isinstance(tree, t.Num) and first:
             return self.show(tree, Level.FRACTION)
         return self.show(tree, Level.PREFIX)
+
+    def last_factor(self, tree: Tree) -> str:
+        """Print a factor in a way that only an end of product allows, or return nothing."""
+        return ""
 
     def separator(self, left: Tree, right: Tree) -> str:
         if starts_with_digit(right):

@@ -14,6 +14,10 @@ class Stacked(Printer):
     """A printer in two dimensions; inside scripts (`inline`) fractions take a slash."""
 
     inline = False
+    after_name = " "
+
+    def function(self, tree: t.Apply) -> str:
+        raise NotImplementedError
 
     def small(self, tree: Tree, least: Level = Level.WHERE) -> str:
         """Show inside a script."""
@@ -21,6 +25,13 @@ class Stacked(Printer):
         text = self.show(tree, least)
         self.inline = before
         return text
+
+    def last_factor(self, tree: Tree) -> str:
+        """A logarithm of one name at the end of a product needs no parentheses: y_i log p_i."""
+        match tree:
+            case t.Apply("log", (t.Sym() | t.Entry(t.Sym(), _) as arg,), 0, False):
+                return f"{self.function(tree)}{self.after_name}{self.show(arg)}"
+        return ""
 
     def position(self, base: Tree, axis: int, position: Tree) -> str:
         before, self.inline = self.inline, True

@@ -1,14 +1,12 @@
 """The notation tree: a formula as it is written, independent of any printer.
 
 Frozen, hashable nodes. Printers (latex, text, typst) and the text parser know every kind here and
-nothing else; an unknown kind raises. The tree says *what is written* (a product, a transpose, a
-sum over i), never *why*. Matrix forms and index forms share it: `Entry` and `Sum` carry the
-component form, `MatMul`, `Hadamard`, `Transpose`... the matrix form.
+nothing else; an unknown kind raises. The tree says *what is written*, never *why*. Matrix forms
+(`Mul`, `Hadamard`, `Transpose`...) and component forms (`Entry`, `BigOp`) share it.
 
 Index letters count from 0 inside the tree; `positions` says when a printed letter runs from 1.
-This module imports nothing of symnn, so that the text floor below may build symbols with it.
-
-Extend: add a dataclass here, then one arm in `printer`, in the parser, `evaluate` and `measure`.
+Nothing of symnn is imported here, so that the text floor below may build symbols.
+Extend: a dataclass here, then one arm in `printer`, the parser, `interpret` and `measure`.
 """
 
 from __future__ import annotations
@@ -41,9 +39,8 @@ class Sym(Tree):
     """A named quantity. `base` is a letter, a Greek name or a word; the rest decorates it.
 
     accent: "", "hat", "tilde", "bar", "dot"; `bold` for vectors and matrices (set by style);
-    `sub` and `sup` are short texts (`Q` in W_Q, `[1]` in z^[1]); `roman` prints a word upright.
+    `sub` and `sup` are short texts (`Q` in W_Q, `[1]` in z^[1]); `roman` prints a word upright;
     `font` is "", "cal" or "bb" (calligraphic, blackboard).
-    `nabla` / `partial` symbols are `Grad`.
     """
 
     base: str
@@ -59,8 +56,7 @@ class Sym(Tree):
 class Entry(Tree):
     """A component: `base` at 0-based internal positions, printed as subscripts (`W_{kl}`).
 
-    With fewer positions than axes, or with `Colon`, it is a slice; a slice of one axis is a
-    column vector.
+    With fewer positions than axes, or with `Colon`, it is a slice: with one axis left, a column.
     """
 
     base: Tree
@@ -134,7 +130,7 @@ class Transpose(Tree):
 
 @dataclass(frozen=True, slots=True)
 class Apply(Tree):
-    """A function applied to arguments (`tanh(z)`, `max(a, b)`), entrywise on arrays.
+    """A function applied to arguments (`tanh(z)`, `max(a, b)`).
 
     `prime` counts derivative marks (σ′(z)); `symbol` is True where `fn` is a letter such as σ
     (`fn` is then its name: "sigma", "f"). `functions` lists all other names.

@@ -95,7 +95,7 @@ def _balanced(text: str) -> bool:
 class _Typst(Stacked):
     stars: ClassVar = {t.Hadamard: "⊙", t.Kron: "⊗", t.Frac: "⊘"}
     relations = RELATIONS
-    tight, dot = " thin ", " dot "
+    tight, dot, after_name = " thin ", " dot ", " thin "
 
     def parens(self, text: str) -> str:
         return f"({text})"

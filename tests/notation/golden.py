@@ -36,6 +36,7 @@ TEXTS = [
     "X_i = A_i ⊙ v for i = 1..n",
     "v := {x if x > 0; 1/2 x otherwise}",
     "log(det(Σ)) + 1/2 (x − μ)ᵀ Σ⁻¹ (x − μ)",
+    "ℒ = log(x_1) y_2 − ∑_{i=1}^{n} y_i log(x_i)",
     "1 − x^⊙2",
     "x ⊘ (𝟏_p + v)",
     "−y / (1 − y)",
