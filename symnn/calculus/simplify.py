@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from symnn.calculus.brackets import inside
 from symnn.calculus.build import positions
 from symnn.calculus.facts import READER, Policy
 from symnn.calculus.normal import instantiate, make_sum, normal_term, substitute_factor
@@ -253,9 +254,26 @@ def _merge(
         left += _remaining(f, shared)
         right += _remaining(Factor(f.node, f.pos, paired_first[id(f)].power), shared)
     right += [substitute_factor(g, mapping) for g in second.factors if id(g) not in paired_second]
+    if not _guards_kept(common, left, right):
+        return None
     held = {i for f in common for i in f.indices()}
     held_bound = tuple(b for b in first.bound if b in held)
     return _assemble(out, first, second, common, left, right, held_bound, match, policy)
+
+
+def _guards_kept(common: list[Factor], left: list[Factor], right: list[Factor]) -> bool:
+    """A read that may leave its tensor keeps every bracket of its term beside it."""
+    rest = (*left, *right)
+    if all(map(_stays_inside, (*common, *rest))):
+        return True
+    return all(map(_stays_inside, rest)) and not any(f.is_bracket for f in rest)
+
+
+def _stays_inside(f: Factor) -> bool:
+    """Whether a read can never leave its tensor."""
+    if f.is_bracket:
+        return True
+    return not any(inside(p, size) for p, size in zip(f.pos, f.node.sizes, strict=True))
 
 
 def _assemble(

@@ -87,9 +87,7 @@ def backward(
     output = program.output
     done[output.leaf] = Cotangent(output.leaf, [], seed, seed)
     parts: dict[Leaf, list[Path]] = {}
-    names: dict[Node, Node] = {
-        b.definition: b.leaf for b in program.bindings if not isinstance(b.definition, Leaf)
-    }
+    names = definitions_by_node(program)
     for u in reversed(program.bindings):
         if u.leaf not in needed:
             continue
@@ -136,6 +134,11 @@ def _paths(
         lone = len(targets) == 1
         result.append((leaf, _put_in(u, contribution, cotangent, lone=lone)))
     return result
+
+
+def definitions_by_node(program: Program) -> dict[Node, Node]:
+    """The name of every definition that is more than another name."""
+    return {b.definition: b.leaf for b in program.bindings if not isinstance(b.definition, Leaf)}
 
 
 def with_names(node: Node, names: dict[Node, Node]) -> Node:
@@ -251,9 +254,7 @@ def jacobian_node(program: Program, wrt: Leaf) -> Node | None:
     """d output / d wrt as one node over names; axes: output, then wrt. None: no dependence."""
     needed = _needed(program, [wrt])
     lead = program.output.definition.rank
-    names: dict[Node, Node] = {
-        b.definition: b.leaf for b in program.bindings if not isinstance(b.definition, Leaf)
-    }
+    names = definitions_by_node(program)
     pending: dict[Leaf, list[Node]] = {}
     for u in reversed(program.bindings):
         if u.leaf not in needed:

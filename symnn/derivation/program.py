@@ -27,7 +27,7 @@ from symnn.core.node import (
     Sum,
     Term,
 )
-from symnn.core.scalars import mul, power
+from symnn.core.scalars import is_negative, mul, power
 from symnn.core.walk import leaves, topological
 from symnn.lang.call import Call, below, opened
 
@@ -283,7 +283,9 @@ def _may_be_centred(node: Node, axis: int) -> bool:
     if not isinstance(node, Sum) or len(node.terms) < 2:
         return False
     index = node.indices[axis]
-    return any(all(index not in f.indices() for f in t.factors) for t in node.terms)
+    constant = [t for t in node.terms if all(index not in f.indices() for f in t.factors)]
+    signs = {is_negative(t.coef) for t in node.terms}
+    return bool(constant) and len(signs) == 2
 
 
 def _sums_to_zero(node: Node, axis: int, known: dict[Node, Node]) -> bool:
