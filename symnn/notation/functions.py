@@ -47,7 +47,6 @@ def _array(name: str, meaning: Any, result: int | None = None, **options: Any) -
 
 
 _TWO, _THREE = (2, 2), (3, 3)
-_MANY = (2, 9)
 
 _TABLE = (
     _entries("exp", np.exp, np.exp, latex=r"\exp"),
@@ -93,6 +92,7 @@ _TABLE = (
     _entries("eq", lambda a, b: (a == b) * 1.0, arity=_TWO),
     _entries("ne", lambda a, b: (a != b) * 1.0, arity=_TWO),
     _entries("mod", np.mod, arity=_TWO),
+    _entries("arctan2", np.arctan2, arity=_TWO),
     _array("softmax", k.softmax),
     _array("logsoftmax", k.logsoftmax),
     _array("rowsoftmax", k.row_softmax),

@@ -107,10 +107,12 @@ class _Latex(Stacked):
 
     def separator(self, left: Tree, right: Tree) -> str:
         """An operator name brings its own thin space."""
-        while isinstance(right, t.Transpose | t.Pow):
-            right = right.arg if isinstance(right, t.Transpose) else right.base
-        named = isinstance(right, t.Apply) and not right.symbol and right.fn not in DELIMITED
-        return " " if named and right.fn != "sqrt" else super().separator(left, right)
+        head = right
+        while isinstance(head, t.Transpose | t.Pow):
+            head = head.arg if isinstance(head, t.Transpose) else head.base
+        if isinstance(head, t.Apply) and not head.symbol and head.fn not in (*DELIMITED, "sqrt"):
+            return " "
+        return super().separator(left, right)
 
     def num(self, tree: t.Num) -> str:
         if self.inline and isinstance(tree.value, Fraction):

@@ -21,6 +21,7 @@ MEANINGS = {
         "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "sqrt", "abs", "sign", "floor", "ceil")},
     "relu": "np.maximum({0}, 0)", "step": "np.heaviside({0}, 0)", "sigmoid": "sigmoid({0})",
     "softplus": "np.logaddexp(0, {0})", "clip": "np.clip({0}, {1}, {2})",
+    "arctan2": "np.arctan2({0}, {1})",
 }  # fmt: skip
 # Functions of whole arrays: kind of the argument, template, kind of the result.
 WHOLE = {

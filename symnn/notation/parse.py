@@ -25,6 +25,7 @@ from symnn.notation.atoms import Atoms
 from symnn.notation.lexer import tokenise
 from symnn.notation.normal import normalise
 from symnn.notation.positions import Bases, bases, shifted
+from symnn.notation.ranges import BIG
 from symnn.notation.text import RELATIONS
 from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
@@ -157,7 +158,7 @@ class _Parser(Atoms):
 
     def factor(self) -> Tree:
         token = self.here
-        if token.text in ("∑", "∏") or (token.text in ("max", "min") and self.after("_")):
+        if token.text in ("∑", "∏") or (token.text in BIG and self.opens_range()):
             return self.big()
         if token.text == "∂":
             return self.partial()

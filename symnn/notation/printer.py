@@ -7,6 +7,8 @@ line in `_METHODS`; any other node raises UnsupportedError.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from symnn.notation import tree as t
 from symnn.notation.functions import function
 from symnn.notation.layout import (
@@ -43,8 +45,8 @@ class Printer:
 
     flat = False
     minus, plus = "-", "+"
-    stars: dict[type[Tree], str]
-    relations: dict[str, str]
+    stars: ClassVar[dict[type[Tree], str]]
+    relations: ClassVar[dict[str, str]]
     juxtaposed, tight, dot = " ", " ", " "
 
     def __init__(self, style: Style) -> None:

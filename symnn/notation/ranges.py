@@ -16,7 +16,7 @@ from symnn.notation.positions import shifted
 from symnn.notation.reader import Reader
 from symnn.notation.tree import Tree
 
-_BIG = {"∑": "sum", "∏": "prod", "max": "max", "min": "min"}
+BIG = {"∑": "sum", "∏": "prod", "Σ": "sum", "Π": "prod", "max": "max", "min": "min"}
 
 
 class Ranges(Reader):
@@ -54,8 +54,12 @@ class Ranges(Reader):
             self.fail("expected a letter or { after _")
         return self.named()
 
+    def opens_range(self) -> bool:
+        """Whether a name such as max or Σ is a big operator here, and no symbol."""
+        return self.here.kind == "name" and self.after("_")
+
     def big(self) -> Tree:
-        op = _BIG[self.advance().text]
+        op = BIG[self.advance().text]
         self.expect("_")
         braced = self.take_if("{")
         at = self.here
