@@ -106,8 +106,8 @@ def _designed(args: argparse.Namespace) -> Design:
 
 
 def _points(args: argparse.Namespace) -> PointSet:
-    if args.points in DEFAULTS and not Path(args.points).exists():
-        return default_points(args.points, positive=args.positive)
+    if args.points in DEFAULTS and args.positive is None and not Path(args.points).exists():
+        return default_points(args.points, args.lang)
     return read_points(args.points, positive=args.positive)
 
 

@@ -31,13 +31,14 @@ _MOST_PAIRS = 16
 
 
 def draw_picture(design: Design, lang: str = "en") -> str:
-    """Return the picture as SVG text; empty when the points have more than two coordinates.
+    """Return the picture as SVG text; empty beyond two coordinates, or where floats cannot tell
+    the points apart.
 
     >>> from symnn.separation.designer import design
     >>> draw_picture(design([(0, 0), (1, 1)], [0, 1])).startswith("<svg role")
     True
     """
-    if design.points.dimension > 2:
+    if design.points.dimension > 2 or not _drawable(flat_points(design)):
         return ""
     words = phrase(
         lang,
@@ -48,6 +49,11 @@ def draw_picture(design: Design, lang: str = "en") -> str:
     )
     with styled():
         return to_svg(picture_figure(design), words)
+
+
+def _drawable(spots: Array) -> bool:
+    size = float(np.abs(spots).max())
+    return size < 1e30 and float(np.ptp(spots, axis=0).max()) > 1e-6 * size
 
 
 def picture_figure(design: Design) -> Figure:

@@ -69,24 +69,29 @@ ENGLISH = {
     "class '{name}' is tinted.",
     "network_words": "Network with {inputs} inputs, {count} hidden units and one output.",
     "no_picture": "There is a picture in one and two dimensions only; these points have {count}.",
+    "no_picture_scale": "No picture: the points are too near one another for the size of their coordinates.",
     # section
+    "class_star": "star",
+    "class_circle": "circle",
+    "name_sigmoid": "Sigmoid",
+    "name_tanh": "Tanh",
     "not_given": "The figure with the points is not in the text of the exam. The points below are an "
     "example of our own; put yours in a CSV file to have them solved instead.",
     "convention": "A threshold unit is 1 where w·x + b > 0 and 0 elsewhere; no point lies on a {border}, so "
     "the value at 0 does not matter.",
     "bias_folded": "Bias folded in: with x̃ = (x, 1) and h̃ = (h, 1) the biases are the last column.",
-    "sigmoid": "{name} units: {points} points stay right for every steepness β > {bound}, because "
+    "sigmoid": "{name} units: the {points} points stay right for every steepness β > {bound}, because "
     "|h − step| ≤ 1/(1 + e^(β|z|)) moves the output value by less than its margin. Run with "
     "β = {used}: {right} of {points} right. Measured: right from β ≈ {measured} on.",
-    "sigmoid_any": "{name} units: {points} points stay right for every steepness β > 0. Run with β = {used}: "
+    "sigmoid_any": "{name} units: the {points} points stay right for every steepness β > 0. Run with β = {used}: "
     "{right} of {points} right.",
     "relu_plain": "ReLU units: {count}, one per {border}, and new output weights: {right} of {points} right "
     "in exact arithmetic (not claimed minimal).",
     "relu_ramp": "ReLU units: {count}, two per {border}: relu((z+m)/2m) − relu((z−m)/2m) is exactly the "
     "step when |z| ≥ m; {right} of {points} right (not claimed minimal).",
-    "skip_proved": "With skip connections (the output also reads x): {count} hidden units, minimal, proved by "
+    "skip_proved": "With skip connections (the output also reads x), hidden units: {count}, minimal, proved by "
     "the same search; {right} of {points} right.",
-    "skip_open": "With skip connections (the output also reads x): {count} hidden units; fewer not excluded "
+    "skip_open": "With skip connections (the output also reads x), hidden units: {count}; fewer not excluded "
     "here.",
     "existence": "It always works: some direction u gives all N points different values u·x. Sort them; put "
     "one unit [u·x > t] in each gap where the class changes; output weights +1, −1, +1, ... "

@@ -1,7 +1,24 @@
 """French phrases; see phrases.py for the law."""
 # ruff: noqa: E501  (one phrase, one string: easier to compare across languages)
 
-FRENCH = {
+_SPACES = {
+    " ;": "\u202f;",
+    " ?": "\u202f?",
+    " !": "\u202f!",
+    " :": "\u00a0:",
+    "« ": "«\u202f",
+    " »": "\u202f»",
+}
+
+
+def _spaced(text: str) -> str:
+    """Put the unbreakable spaces of French typography."""
+    for plain, typeset in _SPACES.items():
+        text = text.replace(plain, typeset)
+    return text
+
+
+_TEXTS = {
     # nouns by dimension: 1, 2, more
     "border_1": "seuil",
     "border_2": "droite",
@@ -72,7 +89,12 @@ FRENCH = {
     "la classe « {name} » est teintée.",
     "network_words": "Réseau à {inputs} entrées, {count} unités cachées et une sortie.",
     "no_picture": "Il n’y a de figure qu’en dimension un et deux ; ces points en ont {count}.",
+    "no_picture_scale": "Pas de figure : les points sont trop proches pour la taille de leurs coordonnées.",
     # section
+    "class_star": "étoile",
+    "class_circle": "rond",
+    "name_sigmoid": "sigmoïdes",
+    "name_tanh": "tanh",
     "not_given": "La figure avec les points n’est pas dans le texte de l’examen. Les points ci-dessous sont "
     "un exemple de notre choix ; mettez les vôtres dans un fichier CSV pour les résoudre.",
     "convention": "Une unité à seuil vaut 1 si w·x + b > 0, et 0 sinon ; aucun point n’annule un w·x + b "
@@ -88,9 +110,9 @@ FRENCH = {
     "{points} en arithmétique exacte (sans prétention de minimalité).",
     "relu_ramp": "Unités ReLU : {count}, deux par {border} : relu((z+m)/2m) − relu((z−m)/2m) est exactement "
     "le seuil dès que |z| ≥ m ; {right} sur {points} (sans prétention de minimalité).",
-    "skip_proved": "Avec des connexions directes (la sortie lit aussi x) : {count} unités cachées, minimal, "
+    "skip_proved": "Avec des connexions directes (la sortie lit aussi x), unités cachées : {count}, minimal, "
     "prouvé par la même recherche ; {right} sur {points}.",
-    "skip_open": "Avec des connexions directes (la sortie lit aussi x) : {count} unités cachées ; moins "
+    "skip_open": "Avec des connexions directes (la sortie lit aussi x), unités cachées : {count} ; moins "
     "n’est pas exclu ici.",
     "existence": "C’est toujours possible : une direction u donne aux N points des valeurs u·x toutes "
     "différentes. On les trie ; une unité [u·x > t] dans chaque intervalle où la classe "
@@ -107,3 +129,5 @@ FRENCH = {
     "progress": "{stage} : entre {lower} et {upper} unités cachées",
     "written": "écrit : {path}",
 }
+
+FRENCH = {key: _spaced(text) for key, text in _TEXTS.items()}

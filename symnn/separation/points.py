@@ -2,7 +2,8 @@
 
 Law: a coordinate is the rational number that was written (`0.1` is 1/10). Everything that cannot be
 classified is refused here, once, with the place, what was expected, what was found and the fix.
-Class 1 is the greater label when both are numbers, else the label met first; `positive=` chooses.
+Class 1 is True, or the greater label when both are numbers, else the label met first; `positive=`
+chooses.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from numpy.typing import NDArray
 
 from symnn.core.errors import DomainError, ParseError, explain
 
-_NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})(e[+-]?\d{1,2})?", re.IGNORECASE)
-_RATIO = re.compile(r"[+-]?\d{1,60}/0*[1-9]\d{0,59}")
+_NUMBER = re.compile(
+    r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})(e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII
+)
+_RATIO = re.compile(r"[+-]?\d{1,60}/0*[1-9]\d{0,59}", re.ASCII)
 _NUMBER_HELP = "a number such as 2, -0.5, 1e-3 or 1/3"
 _SHOWN = 8
+_MOST_DIGITS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ def build_points(
                     fix="correct a label or remove one of the points: no network can satisfy both",
                 )
             )
+    _check_scale(coordinates, source)
     return PointSet(
         tuple(first_seen),
         tuple(names[k] == one for k in first_seen.values()),
@@ -165,6 +170,23 @@ def build_points(
         tuple(axes),
         tuple(repeats[point] for point in first_seen),
     )
+
+
+def _check_scale(coordinates: list[tuple[Fraction, ...]], source: str) -> None:
+    """Refuse numbers whose common denominator or size would make the arithmetic endless."""
+    flat = [value for row in coordinates for value in row]
+    scale = math.lcm(*(value.denominator for value in flat))
+    reach = max(abs(value.numerator) // value.denominator for value in flat)
+    if max(scale, reach) >= 10**_MOST_DIGITS:
+        raise DomainError(
+            explain(
+                source,
+                expected=f"coordinates below 10^{_MOST_DIGITS}, with a common denominator below it",
+                found=f"up to 10^{len(str(reach)) - 1}, "
+                f"common denominator of {len(str(scale))} digits",
+                fix="rescale the coordinates, or round them",
+            )
+        )
 
 
 def _classes(names: list[str], positive: str | None, source: str) -> tuple[str, str]:
@@ -206,6 +228,8 @@ def _classes(names: list[str], positive: str | None, source: str) -> tuple[str, 
 
 
 def _default_positive(found: list[str]) -> str:
+    if set(found) == {"False", "True"}:
+        return "True"
     values = [plain_number(name, ",") for name in found]
     if values[0] is not None and values[1] is not None:
         return found[0] if values[0] > values[1] else found[1]

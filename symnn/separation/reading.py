@@ -61,12 +61,7 @@ def parse_points(text: str, *, source: str = "points", positive: str | None = No
             )
         )
     delimiter = next((mark for mark in ";\t" if mark in lines[0]), ",")
-    reader = csv.reader(StringIO(text), delimiter=delimiter, skipinitialspace=True)
-    rows = [
-        (reader.line_num, [cell.strip() for cell in row])
-        for row in reader
-        if any(cell.strip() for cell in row)
-    ]
+    rows = _rows(text, delimiter, source)
     axes, rows = _take_header(rows, delimiter)
     if not rows:
         raise ParseError(
@@ -88,6 +83,26 @@ def parse_points(text: str, *, source: str = "points", positive: str | None = No
         )
     places = [f"line {line}" for line, _ in rows]
     return build_points(coordinates, [row[-1] for _, row in rows], axes, positive, source, places)
+
+
+def _rows(text: str, delimiter: str, source: str) -> list[tuple[int, list[str]]]:
+    """List the lines that are not blank, with their numbers."""
+    reader = csv.reader(StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    try:
+        return [
+            (reader.line_num, [cell.strip() for cell in row])
+            for row in reader
+            if any(cell.strip() for cell in row)
+        ]
+    except csv.Error as error:
+        raise ParseError(
+            explain(
+                f"{source}, line {reader.line_num}",
+                expected="comma separated values",
+                found=str(error),
+                fix="write one point per line: x1, x2, ..., label",
+            )
+        ) from None
 
 
 def _take_header(

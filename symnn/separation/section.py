@@ -59,7 +59,7 @@ def solve_question(
     (2, True, 'h_{1} = ...')
     """
     if points is None:
-        chosen = default_points("stars")
+        chosen = default_points("stars", lang)
     else:
         chosen = points_of(points, labels if labels is not None else ())
     if names is not None:
@@ -67,8 +67,8 @@ def solve_question(
     return describe(design_points(chosen, time_limit=time_limit, seed=seed), lang, seed=seed)
 
 
-def default_points(name: str, *, positive: str | None = None) -> PointSet:
-    """Return a point set that ships here: stars or xor.
+def default_points(name: str, lang: str = "en") -> PointSet:
+    """Return a point set that ships here, stars or xor, its class names in a language.
 
     >>> len(default_points("xor"))
     4
@@ -82,7 +82,11 @@ def default_points(name: str, *, positive: str | None = None) -> PointSet:
                 fix="choose one of them, or give a CSV file",
             )
         )
-    return read_points(DATA / f"{name}.csv", positive=positive)
+    points = read_points(DATA / f"{name}.csv")
+    if name == "xor":
+        return points
+    zero, one = (phrase(lang, f"class_{word}") for word in points.classes)
+    return replace(points, classes=(zero, one))
 
 
 def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, Any]:
@@ -109,17 +113,23 @@ def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, An
         "units": _units(design),
         "truth_table": _truth_table(design, lang),
         "checks": _checks(design),
+        "picture_title": phrase(lang, "picture_title", **words),
+        "network_title": phrase(lang, "network_title"),
         "picture": picture,
         "picture_tokens": with_tokens(picture),
-        "picture_note": ""
-        if picture
-        else phrase(lang, "no_picture", count=design.points.dimension),
+        "picture_note": "" if picture else _no_picture(design, lang),
         "network": network,
         "network_tokens": with_tokens(network),
         "variants": describe_variants(design, lang),
         "training": describe_training(design, lang, seed),
         "data": design.to_json(),
     }
+
+
+def _no_picture(design: Design, lang: str) -> str:
+    if design.points.dimension > 2:
+        return phrase(lang, "no_picture", count=design.points.dimension)
+    return phrase(lang, "no_picture_scale")
 
 
 def _renamed(points: PointSet, names: Sequence[str]) -> PointSet:

@@ -5,6 +5,7 @@ Law: each entry has its sentence under `text` beside its numbers, and was run on
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from symnn.separation.dichotomies import linear_dichotomies
 from symnn.separation.drawing_training import draw_training
-from symnn.separation.formulas import network_latex
+from symnn.separation.formulas import network_latex, number_latex
 from symnn.separation.palette import with_tokens
 from symnn.separation.phrases import decimal, phrase
 from symnn.separation.result import Design
@@ -39,7 +40,7 @@ def _smooth(design: Design, lang: str, activation: str) -> dict[str, Any]:
     text = phrase(
         lang,
         key,
-        name=activation,
+        name=phrase(lang, f"name_{activation}"),
         points=len(design.points),
         bound=decimal(lang, found.bound, 4),
         used=decimal(lang, found.used),
@@ -48,11 +49,28 @@ def _smooth(design: Design, lang: str, activation: str) -> dict[str, Any]:
     )
     return {
         "text": text,
+        "inequality": r"\sum_j \frac{|v_j|}{1 + e^{\beta |z_j(x)|}} < |v \cdot h(x) + c|",
+        "closed_form": _closed_form(design, 1 if activation == "sigmoid" else 2),
         "bound": found.bound,
         "used": found.used,
         "right": found.right,
         "measured": found.measured,
     }
+
+
+def _closed_form(design: Design, factor: int) -> str:
+    """Write the coarser bound ln(V / mu - 1) / m of the least margins, with its numbers."""
+    points, network = design.points.coordinates, design.network
+    m = min(abs(unit.value(p)) for unit in network.hidden for p in points)
+    mu = min(abs(network.score(p)) for p in points)
+    ratio = sum(map(abs, network.output), Fraction(0)) / mu - 1
+    value = max(0.0, math.log(ratio)) / float(m) / factor if ratio > 0 else 0.0
+    share = number_latex(1 / (m * factor))
+    front = r"\frac{1}{m}" if factor == 1 else r"\frac{1}{2m}"
+    return (
+        rf"\beta > {front} \ln\left(\frac{{V}}{{\mu}} - 1\right) = "
+        rf"{share} \ln {number_latex(ratio)} \approx {value:.4g}"
+    )
 
 
 def _relu(design: Design, lang: str) -> dict[str, Any]:

@@ -111,4 +111,5 @@ def _sigmoid(z: Array) -> Array:
 def _standardised(points: PointSet) -> Array:
     x = np.array([[float(v) for v in row] for row in points.coordinates])
     spread = x.std(axis=0)
-    return (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    scaled: Array = (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return scaled

@@ -60,7 +60,9 @@ def separable_set_exists(points, labels, size, chunk=20_000):
         cells = np.int64(1) << codes
         ones = np.bitwise_or.reduce(cells[:, labels], axis=1)
         zeros = np.bitwise_or.reduce(cells[:, ~labels], axis=1)
-        for p, q in set(zip(*(part[(ones & zeros) == 0].tolist() for part in (ones, zeros)))):
+        for p, q in set(
+            zip(*(part[(ones & zeros) == 0].tolist() for part in (ones, zeros)), strict=True)
+        ):
             if (((p & ~functions) == 0) & ((q & functions) == 0)).any():
                 return True
 

@@ -1,0 +1,117 @@
+import json
+import re
+import string
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from symnn.core.errors import DomainError, UnsupportedError
+from symnn.separation import design
+from symnn.separation.drawing import draw_picture
+from symnn.separation.drawing_network import draw_network
+from symnn.separation.palette import COLOURS, UNIT_COLOURS, UNIT_DASHES, unit_style
+from symnn.separation.phrases import PHRASES, phrase
+from symnn.separation.section import default_points, describe, solve_question
+from tests.separation.sets import XOR, row, scattered
+
+
+def fields(text):
+    return sorted({name for _, name, _, _ in string.Formatter().parse(text) if name})
+
+
+def test_the_languages_have_the_same_keys_and_placeholders():
+    english, french = PHRASES["en"], PHRASES["fr"]
+    assert list(english) == list(french)
+    for key, text in english.items():
+        if not re.match(r"(a_)?(border|no_border|proof_)", key):
+            assert fields(text) == fields(french[key]), key
+    for key in english:
+        assert fields(english[key]) == fields(french[key]), key
+
+
+def test_every_phrase_is_used():
+    from pathlib import Path
+
+    import symnn.separation
+
+    folder = Path(symnn.separation.__file__).parent
+    code = "".join(p.read_text() for p in folder.glob("*.py") if "phrases_" not in p.name)
+    built = r"(reading|proof|class|name|border|borders|a_border|no_border|halves|the_half)_\w+"
+    for key in PHRASES["en"]:
+        assert f'"{key}"' in code or re.fullmatch(built, key), key
+
+
+def test_unknown_languages_and_phrases_raise():
+    with pytest.raises(UnsupportedError, match="expected: en or fr"):
+        phrase("de", "loss")
+    with pytest.raises(UnsupportedError, match="expected: a_border_1"):
+        phrase("en", "nothing")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_default_question_is_answered_whole(lang):
+    answer = solve_question(lang=lang)
+    assert answer["proved"] and answer["hidden_units"] == 3
+    assert len(answer["given_note"]) > 40
+    assert len(answer["equations"]["units"]) == 3
+    assert all(r["right"] for r in answer["checks"])
+    assert sum(r["points"] for r in answer["truth_table"]["rows"]) == len(answer["checks"])
+    assert sum(not r["has_region"] for r in answer["truth_table"]["rows"]) == 1
+    assert set(answer["variants"]) == {"sigmoid", "tanh", "relu", "skip", "existence"}
+    for svg in ("picture", "network"):
+        ET.fromstring(answer[svg][answer[svg].index("<svg") :])
+        assert "var(--" in answer[svg + "_tokens"]
+    json.dumps(answer)
+
+
+def test_the_class_names_of_the_default_set_follow_the_language():
+    assert default_points("stars", "fr").classes == ("rond", "étoile")
+
+
+def test_an_unknown_default_set_raises():
+    with pytest.raises(DomainError, match="expected: stars or xor"):
+        default_points("moons")
+
+
+def test_names_of_coordinates_reach_the_formulas_escaped():
+    answer = solve_question(*XOR, names=["50%_a", "b"])
+    assert r"\text{50\%\_a}" in answer["equations"]["units"][0]
+    with pytest.raises(DomainError, match="expected: 2 names"):
+        solve_question(*XOR, names=["a"])
+
+
+def test_through_points_lie_on_their_lines():
+    answer = solve_question()
+    assert answer["units"][0]["half_plane"] == "x_{2} - 1 > 0"
+    assert answer["units"][0]["through"] == ["(1, 1)", "(7, 1)"]
+
+
+def test_points_in_space_have_no_picture_and_it_is_said():
+    points = [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)]
+    answer = describe(design(points, [sum(p) % 2 for p in points]))
+    assert answer["picture"] == "" and "3" in answer["picture_note"]
+
+
+def test_the_same_points_give_the_same_bytes():
+    first, second = (describe(design(*scattered(12, 1)), "fr") for _ in range(2))
+    assert first == second
+
+
+def test_pictures_carry_words_and_no_date():
+    found = design(*row(4))
+    for svg in (draw_picture(found, "fr"), draw_network(found.network, "fr")):
+        assert svg.startswith('<svg role="img" aria-label="')
+        assert "<dc:date>" not in svg
+
+
+def test_hostile_class_names_are_escaped_in_pictures():
+    found = design([(0, 0), (1, 1)], ['<script>"&$x^{', "b"])
+    ET.fromstring(draw_picture(found))
+    assert "<script>" not in draw_picture(found)
+
+
+def test_units_differ_by_more_than_colour():
+    styles = [unit_style(k) for k in range(len(UNIT_COLOURS) * len(UNIT_DASHES))]
+    assert len(set(styles)) == len(styles)
+    assert len({dash for _, dash in styles[:4]}) == 4
+    assert set(UNIT_COLOURS) <= set(COLOURS.values())
