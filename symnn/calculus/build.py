@@ -15,7 +15,7 @@ from symnn.calculus.facts import READER, Policy
 from symnn.calculus.normal import make_sum
 from symnn.core.errors import UnsupportedError
 from symnn.core.function import ARGS, OUT, Function, function
-from symnn.core.index import Affine, Index, Read, constant
+from symnn.core.index import Affine, Index, Read, combine, constant
 from symnn.core.node import (
     ArgExtremum,
     Extremum,
@@ -228,13 +228,21 @@ def _rebuild_term(term: Term, known: Mapping[Node, Node]) -> Term:
 def _rebuild_position(p: Affine, known: Mapping[Node, Node]) -> Affine:
     if not any(isinstance(a, Read) for a, _ in p.terms):
         return p
-    terms = []
+    total = constant(p.const)
     for atom, c in p.terms:
         if isinstance(atom, Read):
             inner = tuple(_rebuild_position(q, known) for q in atom.pos)
-            atom = Read(known.get(atom.node, atom.node), inner)  # noqa: PLW2901
-        terms.append((atom, c))
-    return Affine(p.const, tuple(terms))
+            atom = _read(known.get(atom.node, atom.node), inner, atom.node.below)  # noqa: PLW2901
+        total = combine(total, Affine(0, ((atom, 1),)), c)
+    return total
+
+
+def _read(node: Node, pos: Positions, below: Scalar | None) -> Read:
+    """An integer read of the new node, which keeps the range of the one that it replaces."""
+    node, pos = peel(node, pos)
+    if node.below is None:
+        node.below = below
+    return Read(node, pos)
 
 
 def _rebuild_map(node: Map, known: Mapping[Node, Node], policy: Policy) -> Node:

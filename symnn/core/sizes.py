@@ -82,6 +82,8 @@ def _polynomial_nonneg(value: sp.Expr) -> bool:
     numerator, denominator = sp.fraction(sp.together(value))
     if not denominator.is_positive:
         return False
+    if not symbols:
+        return bool(numerator.is_nonnegative)
     try:
         shifted = sp.Poly(numerator.xreplace({s: s + 1 for s in symbols}), *symbols)
     except sp.PolynomialError:

@@ -11,12 +11,12 @@ import numpy as np
 
 from symnn.calculus.brackets import at_least_zero
 from symnn.calculus.build import at, number_node, positions, substitute
-from symnn.core.index import Index, combine, constant
+from symnn.core.index import Index
 from symnn.core.node import Term
 from symnn.core.scalars import Scalar, power
 from symnn.lang.call import Call
 from symnn.lang.dispatch import METHODS, implements
-from symnn.lang.places import combined, constant_value, scaled, under
+from symnn.lang.places import combined, constant_value, scaled, settled, under
 from symnn.lang.shapes import broadcast
 from symnn.lang.tensor import Domain, Tensor, as_tensor, make
 from symnn.ops import algebra
@@ -30,7 +30,7 @@ def _linear(op: str, a: Any, b: Any, sign_b: int) -> Tensor:
     sizes, conditions = broadcast(op, [left.call, right.call])
     body = algebra.linear([(1, left.call.port), (sign_b, right.call.port)], sizes)
     result = make(op, [left, right], body, conditions=conditions, dtype=_dtype(left, right))
-    result.place = combined(left, right, sign_b, sizes)
+    settled(result, combined(left, right, sign_b, sizes))
     result.domain = spread(domain, sizes)
     return _folded(result)
 
@@ -85,9 +85,7 @@ def negative(a: Any) -> Tensor:
     """-a."""
     t = as_tensor(a)
     result = make("negative", [t], algebra.linear([(-1, t.call.port)], t.sizes), dtype=_dtype(t))
-    if t.place is not None:
-        result.place = (t.place[0], combine(constant(0), t.place[1], -1))
-    return _folded(result)
+    return _folded(settled(result, scaled(t, as_tensor(-1))))
 
 
 @implements(np.positive)
@@ -103,7 +101,7 @@ def _product(op: str, a: Any, b: Any, power_b: int) -> Tensor:
     dtype = _dtype(left, right) if power_b == 1 else "float"
     result = make(op, [left, right], body, conditions=conditions, dtype=dtype)
     if power_b == 1:
-        result.place = scaled(left, right) or scaled(right, left)
+        settled(result, scaled(left, right) or scaled(right, left))
     return _folded(result)
 
 

@@ -55,8 +55,7 @@ def getitem(t: Tensor, key: Any) -> Tensor:
         "index", args, body, conditions=tuple(reading.conditions), dtype=t.call.port.dtype,
         attrs={"key": key},
     )  # fmt: skip
-    made.place = moved(t.place, reading.out, tuple(reading.pos))
-    return made
+    return moved(made, t, reading.out, tuple(reading.pos))
 
 
 METHODS["__getitem__"] = getitem

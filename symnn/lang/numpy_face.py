@@ -17,6 +17,7 @@ from typing import Any
 import numpy as _np
 
 from symnn.core.errors import UnsupportedError
+from symnn.lang import creation as _creation
 from symnn.lang import face as _face
 from symnn.lang.dispatch import NUMPY_FUNCTIONS as _FUNCTIONS
 from symnn.lang.dispatch import UFUNCS as _UFUNCS
@@ -35,7 +36,7 @@ lib = SimpleNamespace(
 )
 
 _CREATION = (
-    "arange", "array", "asarray", "eye", "full", "full_like", "identity", "ones", "ones_like",
+    "arange", "eye", "full", "full_like", "identity", "ones", "ones_like",
     "tri", "zeros", "zeros_like",
 )  # fmt: skip
 
@@ -52,10 +53,10 @@ def _named() -> dict[str, Any]:
     }
 
 
-_NAMES = {k: v for k, v in _named().items() if k not in _CREATION}
+_NAMES = {**_named(), **{name: getattr(_creation, name) for name in _CREATION}}
 globals().update(_NAMES)
 
-__all__ = [*_CREATION, *_NAMES, "e", "inf", "lib", "linalg", "nan", "newaxis", "pi"]  # noqa: PLE0604
+__all__ = [*_NAMES, "array", "asarray", "e", "inf", "lib", "linalg", "nan", "newaxis", "pi"]  # noqa: PLE0604
 
 
 class _NoFunctionError(UnsupportedError, AttributeError):

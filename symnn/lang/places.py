@@ -12,8 +12,8 @@ from typing import Any
 from symnn.calculus.build import Positions, fresh_indices, positions
 from symnn.core.errors import DomainError
 from symnn.core.index import Affine, Index, Read, bounds, combine, constant
-from symnn.core.node import Sum
-from symnn.core.scalars import Scalar, sub
+from symnn.core.node import Leaf, Sum
+from symnn.core.scalars import Scalar, add, sub
 from symnn.core.sizes import sign
 from symnn.lang.shapes import Bound, Condition
 from symnn.lang.tensor import Place, Tensor
@@ -59,29 +59,44 @@ def under(place: Place, out: Sequence[Index]) -> Affine:
     return pos.substitute(mapping)
 
 
-def moved(place: Place | None, out: Sequence[Index], pos: Positions) -> Place | None:
-    """The place of a tensor whose entries are those of another at positions."""
+def moved(made: Tensor, t: Tensor, out: Sequence[Index], pos: Positions) -> Tensor:
+    """Give a tensor that reads `t` at positions the place that follows."""
+    place = place_of(t) if t.is_integer else None
     if place is None:
-        return None
+        return made
     mapping = dict(zip(place[0], pos, strict=True))
-    return tuple(out), place[1].substitute(mapping)
+    return settled(made, (tuple(out), place[1].substitute(mapping)))
 
 
 def combined(a: Tensor, b: Tensor, sign_b: int, sizes: Sequence[Scalar]) -> Place | None:
     """The place of a + b or a - b; None unless both are integers."""
     left, right = place_of(a), place_of(b)
-    if left is None or right is None or (a.place is None and b.place is None):
+    if left is None or right is None or not (a.is_integer or b.is_integer):
         return None
     out = tuple(Index(s) for s in sizes)
     return out, combine(under(left, out), under(right, out), sign_b)
 
 
+def settled(result: Tensor, place: Place | None) -> Tensor:
+    """Give an integer result its place, or where that reads another call's value, its range."""
+    if place is None or not result.is_integer:
+        return result
+    reads = [a.node for a, _ in place[1].terms if isinstance(a, Read)]
+    if not any(isinstance(n, Leaf) and n.role == "port" for n in reads):
+        result.place = place
+    elif has_bounds(place[1]):
+        low, high = bounds(place[1])
+        result.call.port.below = add(high, 1) if sign(low) == 1 else None
+    return result
+
+
 def scaled(t: Tensor, factor: Tensor) -> Place | None:
     """The place of t * factor, a whole constant."""
     value = constant_value(factor)
-    if t.place is None or not whole_number(value):
+    place = place_of(t) if t.is_integer else None
+    if place is None or not whole_number(value):
         return None
-    return t.place[0], combine(constant(0), t.place[1], value)  # type: ignore[arg-type]
+    return place[0], combine(constant(0), place[1], value)  # type: ignore[arg-type]
 
 
 def has_bounds(pos: Affine) -> bool:

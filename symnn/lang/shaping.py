@@ -32,8 +32,7 @@ def view(
     """The tensor of reads `t[pos]` over `out`."""
     body = movement.read(t.call.port, out, pos)
     made = make(op, [t], body, conditions=conditions, attrs=attrs, dtype=t.call.port.dtype)
-    made.place = moved(t.place, out, pos)
-    return made
+    return moved(made, t, out, pos)
 
 
 @implements(np.transpose, np.permute_dims, method="transpose")
@@ -126,10 +125,11 @@ def reshape(a: Any, shape: Any = None, *more: Any, order: str = "C", **extra: An
     wanted = shape_of((shape, *more) if more else shape)
     sizes, conditions = _solved_shape(t, wanted)
     body = movement.reshape(t.call.port, sizes)
-    return make(
-        "reshape", [t], body, conditions=conditions, attrs={"shape": sizes},
-        dtype=t.call.port.dtype,
-    )  # fmt: skip
+    dtype = t.call.port.dtype
+    attrs = {"shape": sizes}
+    made = make("reshape", [t], body, conditions=conditions, attrs=attrs, dtype=dtype)
+    made.call.port.below = t.call.port.below
+    return made
 
 
 def _solved_shape(
