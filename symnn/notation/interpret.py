@@ -108,6 +108,8 @@ def _other(tree: Tree, scope: Scope) -> Value:
             return arrays.grid([[value_of(e, scope) for e in row] for row in rows])
         case t.Partial():
             return _partial(tree, scope)
+        case t.Grad(wrt, of) if of is not None and t.Grad(wrt) in scope.raw:
+            return value_of(t.Grad(wrt), scope)
     if type(tree) not in Tree.__subclasses__():
         raise unknown_kind(tree)
     raise UnsupportedError(
