@@ -18,7 +18,7 @@ from symnn.core.index import Affine, Index
 from symnn.core.node import Factor, Leaf, Map, Node, Sum, Term
 from symnn.core.scalars import Scalar, mul, sub
 
-MOST_TERMS = 24
+MOST_TERMS = 12
 MOST_EXPANDED = 48
 _MOST_ROUNDS = 6
 
@@ -150,15 +150,29 @@ def factored(node: Node, policy: Policy = READER) -> Node:
 
 
 def _best_pair(node: Sum, policy: Policy) -> Node | None:
-    best, best_cost = None, cost(node) - 1e-9
+    """The sum with the pair of terms merged that saves most, or None."""
+    costs = [_term_cost(t) for t in node.terms]
+    best, best_gain = None, 1e-9
     for a in range(len(node.terms)):
         for b in range(a + 1, len(node.terms)):
             for merged in _merge_pair(node.indices, node.terms[a], node.terms[b], policy):
-                rest = [t for k, t in enumerate(node.terms) if k not in (a, b)]
-                candidate = make_sum(node.indices, [*rest, merged], policy)
-                if cost(candidate) < best_cost:
-                    best, best_cost = candidate, cost(candidate)
-    return best
+                gain = costs[a] + costs[b] - _term_cost(merged)
+                if gain > best_gain:
+                    best, best_gain = (a, b, merged), gain
+    if best is None:
+        return None
+    a, b, merged = best
+    rest = [t for k, t in enumerate(node.terms) if k not in (a, b)]
+    better = make_sum(node.indices, [*rest, _inner_factored(merged, policy)], policy)
+    return better if cost(better) < cost(node) - 1e-9 else None
+
+
+def _inner_factored(term: Term, policy: Policy) -> Term:
+    factors = tuple(
+        Factor(factored(f.node, policy), f.pos, f.power) if isinstance(f.node, Sum) else f
+        for f in term.factors
+    )
+    return Term(term.coef, term.bound, factors)
 
 
 @dataclass
@@ -303,7 +317,7 @@ def _assemble(
         [Term(first.coef, left_bound, tuple(left)), Term(second.coef, right_bound, tuple(right))],
         policy,
     )
-    whole = Term(1, held_bound, (*common, Factor(factored(group, policy), positions(axes))))
+    whole = Term(1, held_bound, (*common, Factor(group, positions(axes))))
     return normal_term(whole, policy)
 
 
