@@ -211,7 +211,7 @@ class Atoms(Ranges):
 
     def sized(self) -> Tree:
         sign = self.advance().text
-        sizes = self.lowered(lambda: self.inside(self.sum, in_size=True), "×")
+        sizes = self.lowered(lambda: self.inside(self.sum, in_size=True), "×", in_size=True)
         most = {"𝐈": 1, "𝟏": 2}.get(sign, len(sizes))
         if len(sizes) > most:
             self.fail(f"{sign} takes at most {most} sizes")

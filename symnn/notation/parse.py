@@ -162,7 +162,7 @@ class _Parser(Atoms):
             return self.big()
         if token.text == "∂":
             return self.partial()
-        if token.text == "d" and token.kind != "symbol" and self.next_is_tight():
+        if token.text == "d" and (token.kind == "sign" or self.after("(")):
             return self.differential()
         return self.postfix(self.primary())
 

@@ -36,23 +36,25 @@ class Ranges(Reader):
             return t.Colon()
         return self.inside(self.sum)
 
-    def lowered(self, read: Callable[[], Tree], separator: str) -> tuple[Tree, ...]:
+    def lowered(
+        self, read: Callable[[], Tree], separator: str, *, in_size: bool = False
+    ) -> tuple[Tree, ...]:
         """Read `_a` or `_{a,b}`."""
         self.expect("_")
         if not self.take_if("{"):
             if self.here.kind == "number":
                 return (self.number(),)
-            return (read(),) if self.here.text == ":" else (self.inside_name(),)
+            return (read(),) if self.here.text == ":" else (self.inside_name(in_size),)
         items = [read()]
         while self.take_if(separator):
             items.append(read())
         self.expect("}")
         return tuple(items)
 
-    def inside_name(self) -> Tree:
+    def inside_name(self, in_size: bool) -> Tree:
         if self.here.kind not in ("name", "symbol"):
             self.fail("expected a letter or { after _")
-        return self.named()
+        return self.inside(self.named, in_size=in_size)
 
     def opens_range(self) -> bool:
         """Whether a name such as max or Σ is a big operator here, and no symbol."""

@@ -68,9 +68,6 @@ class Reader:
         following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
         return following.text == text and following.tight
 
-    def next_is_tight(self) -> bool:
-        return self.tokens[min(self.at + 1, len(self.tokens) - 1)].tight
-
     def skip_newline(self, before: str) -> None:
         """Step over a newline that stands before this word, or at the end."""
         if self.here.kind == "newline" and self.tokens[self.at + 1].text in (before, ""):

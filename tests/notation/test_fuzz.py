@@ -19,7 +19,7 @@ PIECES = [
     " for i = 1..n", "where", "otherwise", "\n", "1", "1/2", "0.5", "i", "′", "\u0302", "√(", "∞",
     "π", "𝟙", "..", ":=", "f(", "é", "\\", '"a"',
 ]  # fmt: skip
-OPTIONS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+OPTIONS = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
 
 
 @settings(max_examples=500, **OPTIONS)
