@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import Any
 
 _WHERE = {
+    "CheckError": "symnn.core.errors",
+    "Derivation": "symnn.derivation.derivation",
     "DomainError": "symnn.core.errors",
     "ParseError": "symnn.core.errors",
     "ShapeError": "symnn.core.errors",
@@ -21,12 +23,18 @@ _WHERE = {
     "UnsupportedError": "symnn.core.errors",
     "binary_cross_entropy_with_logits": "symnn.lang.functions",
     "cross_entropy": "symnn.lang.functions",
+    "derive": "symnn.derivation.derivation",
+    "define": "symnn.lang.definition",
     "elu": "symnn.lang.functions",
     "evaluate": "symnn.lang.face",
     "gelu": "symnn.lang.functions",
+    "hessian": "symnn.derivation.products",
     "hinge": "symnn.lang.functions",
     "huber": "symnn.lang.functions",
+    "hvp": "symnn.derivation.products",
     "interpret": "symnn.lang.face",
+    "jacobian": "symnn.derivation.products",
+    "jvp": "symnn.derivation.products",
     "l1": "symnn.lang.functions",
     "l2": "symnn.lang.functions",
     "leaky_relu": "symnn.lang.functions",
@@ -44,6 +52,7 @@ _WHERE = {
     "softplus": "symnn.lang.functions",
     "squared_error": "symnn.lang.functions",
     "tensor": "symnn.lang.face",
+    "vjp": "symnn.derivation.products",
 }
 _MODULES = {"numpy": "symnn.lang.numpy_face"}
 

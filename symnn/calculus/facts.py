@@ -84,6 +84,14 @@ def note_nonzero(node: Node) -> None:
         uses.nonzero[node] = None
 
 
+def replay(uses: Uses) -> None:
+    """Record again what a remembered rewrite relied on."""
+    for node, fact in uses.facts:
+        note_fact(node, fact)
+    for node in uses.nonzero:
+        note_nonzero(node)
+
+
 def sum_along(node: Node, axis: int, policy: Policy) -> int | None:
     """The known constant sum of a node along an axis, or None."""
     fact = _sum_fact(node, axis)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from symnn.calculus.brackets import inside
 from symnn.calculus.build import positions
-from symnn.calculus.facts import READER, Policy
+from symnn.calculus.facts import READER, Policy, recording, replay
 from symnn.calculus.normal import instantiate, make_sum, normal_term, substitute_factor
 from symnn.core.index import Affine, Index
 from symnn.core.node import Factor, Leaf, Map, Node, Sum, Term
@@ -61,8 +61,11 @@ def simplify(node: Node, policy: Policy = READER) -> Node:
     memo = node.cache.setdefault("simplified", {})
     key = (policy.inline, policy.facts, policy.disabled)
     if key not in memo:
-        memo[key] = _simplify(node, policy)
-    result: Node = memo[key]
+        with recording() as uses:
+            memo[key] = (_simplify(node, policy), uses)
+    result: Node
+    result, uses = memo[key]
+    replay(uses)
     return result
 
 

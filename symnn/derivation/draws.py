@@ -19,7 +19,7 @@ from symnn.core.scalars import evaluate_scalar
 from symnn.core.walk import topological
 from symnn.oracle import Array, interpret
 
-STEP = 1e-6
+STEP = 2e-5
 _MOST_DRAWS = 40
 
 
@@ -60,6 +60,10 @@ def draw_leaf(leaf: Leaf, sizes: Mapping[sp.Symbol, int], rng: np.random.Generat
         return np.asarray(rng.integers(0, 2, shape).astype(float))
     if "simplex" in facts:
         return np.asarray(rng.dirichlet(np.ones(shape[-1]), shape[:-1]))
+    for axis in range(len(shape)):
+        if f"sums to 1 along {axis}" in facts:
+            rest = shape[:axis] + shape[axis + 1 :]
+            return np.moveaxis(rng.dirichlet(np.ones(shape[axis]), rest), -1, axis)
     value = rng.normal(0.0, 0.8, shape)
     if facts & {"positive", "nonnegative"}:
         value = np.exp(value * 0.5)

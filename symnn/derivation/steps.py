@@ -17,16 +17,17 @@ from symnn.calculus.normal import make_sum
 from symnn.calculus.simplify import cost, simplify
 from symnn.core.index import Index
 from symnn.core.node import EQ, Factor, Leaf, Map, Node, Softmax, Sum, Term
+from symnn.core.scalars import Scalar
 from symnn.derivation.backward import (
     Cotangent,
     Path,
     definitions_by_node,
     with_names,
 )
-from symnn.derivation.letters import Letters
 from symnn.derivation.program import Binding, Program, direct_leaves
 from symnn.derivation.rules import forward_rule, gradient_rule, local_rule
 from symnn.lang.call import Call
+from symnn.notation.letters import Letters, letters_for
 
 ANSWER, MAIN, DETAIL = "answer", "main", "detail"
 
@@ -84,7 +85,8 @@ class StepWriter:
         self, program: Program, cotangents: dict[Leaf, Cotangent], wrt: list[Leaf]
     ) -> None:
         self.program, self.cotangents, self.wrt = program, cotangents, wrt
-        self.letters = Letters(program)
+        self.letters = derivation_letters(program)
+        self.batch = {s for s, role in self.letters.roles.items() if role == "batch"}
         self.names = definitions_by_node(program)
         self.done: dict[Leaf, Step] = {}
         self.forward: dict[Leaf, Step] = {}
@@ -101,7 +103,7 @@ class StepWriter:
     def _forward_steps(self) -> Iterator[Step]:
         for b in self.program.bindings:
             used: set[str] = set()
-            letters = self.letters.for_axes(b.leaf, "output", used)
+            letters = self.letters.for_axes(b.leaf.sizes, "output", used)
             form = self._form(b.definition, letters, used)
             step = Step(
                 "forward", MAIN, b.leaf, [form], b.definition,
@@ -129,7 +131,12 @@ class StepWriter:
             local = set(used)
             for index in t.bound:
                 if index not in chosen:
-                    chosen[index] = self.letters.choose(index.size, "sum", local)
+                    chosen[index] = self._letter(index.size, "sum", local)
+
+    def _letter(self, size: Scalar, role: str, used: set[str]) -> str:
+        letter = self.letters.choose(size, role, used)
+        used.add(letter)
+        return letter
 
     # -- backward --------------------------------------------------------------------------------
 
@@ -177,10 +184,10 @@ class StepWriter:
             return None
         jac = simplify(with_names(found[v], self.names))
         used: set[str] = set()
-        top = self.letters.for_axes(u.leaf, "output", used)
+        top = self.letters.for_axes(u.leaf.sizes, "output", used)
         jac_node, shared = shared_axes(jac, u.leaf, v)
         low = [
-            top[shared[k]] if k in shared else self.letters.choose(s, _role(v), used)
+            top[shared[k]] if k in shared else self._letter(s, _role(v), used)
             for k, s in enumerate(v.sizes)
         ]
         letters = top + [x for k, x in enumerate(low) if k not in shared]
@@ -204,7 +211,7 @@ class StepWriter:
         refs += [local] if local is not None else []
         result = c.value if single else path.final
         forms, low, top, summed = self._chain(u, v, path, local)
-        batch = any(s in self.letters.batch for s in u.leaf.sizes) and v.role == "parameter"
+        batch = any(s in self.batch for s in u.leaf.sizes) and v.role == "parameter"
         step = Step(
             "gradient" if single else "path", MAIN if single else DETAIL, v, forms, result,
             self._gradient_rule(u, path, result, local, batch=batch),
@@ -238,7 +245,7 @@ class StepWriter:
         """Raw form of `sum_i ∇u_i J_ik`, with the letters of v, of u, and the summed ones."""
         used: set[str] = set()
         if local is None:
-            low = self.letters.for_axes(v, _role(v), used)
+            low = self.letters.for_axes(v.sizes, _role(v), used)
             return [], tuple(low), (), ()
         low, top = list(local.subject_letters), list(local.user_letters)
         summed = tuple(x for x in top if x not in low)
@@ -251,7 +258,7 @@ class StepWriter:
 
     def _sum_step(self, c: Cotangent, parts: list[Step]) -> Step:
         used: set[str] = set()
-        low = self.letters.for_axes(c.target, _role(c.target), used)
+        low = self.letters.for_axes(c.target.sizes, _role(c.target), used)
         forms = [self._form(n, low, set(used)) for n in _distinct([c.plain, c.value])]
         return Step(
             "sum", MAIN, c.target, forms, c.value, "rule.sum_over_paths", refs=list(parts),
@@ -265,11 +272,22 @@ class StepWriter:
             c = self.cotangents[leaf]
             value = answer_value(c, self.cotangents)
             used: set[str] = set()
-            low = self.letters.for_axes(leaf, _role(leaf), used)
+            low = self.letters.for_axes(leaf.sizes, _role(leaf), used)
             yield Step(
                 "answer", ANSWER, leaf, [self._form(value, low, used)], value, "rule.substitution",
                 refs=[self.done[leaf]] if leaf in self.done else [], subject_letters=tuple(low),
             )  # fmt: skip
+
+
+def derivation_letters(program: Program) -> Letters:
+    """One choice of letters for a whole derivation: its names and sizes forbidden."""
+    leaves = [c.port for c in program.inputs] + [b.leaf for b in program.bindings]
+    own = tuple(tuple(Index(s) for s in x.sizes) for x in leaves)
+    reads = [
+        Term(1, indices, (Factor(x, positions(indices)),))
+        for x, indices in zip(leaves, own, strict=True)
+    ]
+    return letters_for(make_sum((), reads), [x.name for x in leaves])
 
 
 def _role(leaf: Leaf) -> str:
