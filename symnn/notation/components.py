@@ -1,0 +1,262 @@
+"""The component form: a node as one entry, with its sums written out.
+
+`component_form` writes `Σ_j W_{ij} x_j + b_i` for the entry i of a node; `component_terms` writes
+terms as a rule gives them, brackets unsolved. A sum stands directly before the factors that need
+it, independent sums beside each other. Every expression has a component form.
+
+Law: evaluated at all values of the free letters, the form equals the node. Extend: one arm in
+`_Entries.read` per node kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symnn.calculus.normal import instantiate
+from symnn.core.index import Affine, Index, Read
+from symnn.core.node import (
+    Bracket,
+    Factor,
+    Leaf,
+    Map,
+    Node,
+    Sum,
+    Term,
+)
+from symnn.core.scalars import Scalar, is_negative, mul, neg, power
+from symnn.core.walk import leaves
+from symnn.notation import tree as t
+from symnn.notation.conditions import Places, bracket_tree, position_tree
+from symnn.notation.factors import Written, assemble, quotient, with_coefficient
+from symnn.notation.letters import Letters, letters_for
+from symnn.notation.maps import FormStyle, written
+from symnn.notation.naming import Names, default_name
+from symnn.notation.scalars import scalar_tree, size_tree
+from symnn.notation.sums import content, partition
+from symnn.notation.tree import Tree
+from symnn.notation.windows import Windows
+
+Positions = tuple[Affine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The tree of each index that may be read here, earliest first."""
+
+    trees: Mapping[Index, Tree]
+
+    def used(self) -> set[str]:
+        """The letters in use."""
+        return {tree.letter for tree in self.trees.values() if isinstance(tree, t.Index)}
+
+    def within(self, more: Mapping[Index, str]) -> Scope:
+        """The scope with further letters."""
+        return Scope({**self.trees, **{i: t.Index(x) for i, x in more.items()}})
+
+
+class Entries:
+    """Writes entries of nodes; see `component_form` for the arguments."""
+
+    def __init__(
+        self,
+        names: Names = default_name,
+        letters: Letters | None = None,
+        style: FormStyle = FormStyle(),  # noqa: B008 (frozen)
+        loss: Tree | None = None,
+    ) -> None:
+        self.names, self.letters, self.style, self.loss = names, letters or Letters(), style, loss
+        self.windows = Windows(self)
+        self.given: set[Tree] = set()  # names of inputs met so far
+
+    # -- reads -----------------------------------------------------------------------------------
+
+    def read(self, node: Node, pos: Positions, scope: Scope) -> Tree:
+        """One entry of a node."""
+        match node:
+            case Leaf():
+                name = self.names(node)
+                if node.role == "input":
+                    self.given.add(name)
+                return self.entry(name, [self.position(p, scope) for p in pos])
+            case Sum():
+                terms = [instantiate(node, term, pos) for term in node.terms]
+                return self.sum(terms, scope)
+            case Map():
+                args = [self.read(n, tuple(pos[a] for a in axes), scope) for n, axes in node.args]
+                return written(node.fn.name, tuple(args), self.style)
+        return self.windows.read(node, pos, scope)
+
+    def entry(self, name: Tree, places: list[Tree]) -> Tree:
+        """A component of a name; of a gradient, `∂L/∂W_{kl}` where the loss is known."""
+        if isinstance(name, t.Grad) and self.loss is not None:
+            inner = t.Entry(name.wrt, tuple(places)) if places else name.wrt
+            return t.Partial(name.of or self.loss, (inner,))
+        return t.Entry(name, tuple(places)) if places else name
+
+    def places(self, scope: Scope) -> Places:
+        """How indices are written in a scope."""
+        return Places(scope.trees, lambda r: self._integer(r, scope))
+
+    def _integer(self, read: Read, scope: Scope) -> Tree:
+        return self.read(read.node, read.pos, scope)
+
+    def position(self, p: Affine, scope: Scope) -> Tree:
+        """A position."""
+        return position_tree(p, self.places(scope))
+
+    # -- terms -----------------------------------------------------------------------------------
+
+    def sum(self, terms: Sequence[Term], scope: Scope, *, raw: bool = False) -> Tree:
+        """A sum of terms, its common number in front."""
+        common = content([term.coef for term in terms]) if len(terms) > 1 and not raw else 1
+        inverse = power(common, -1)
+        parts = [self.term(term, scope, mul(term.coef, inverse), raw=raw) for term in terms]
+        total = assemble(parts, [_is_bias(term) for term in terms])
+        if common == 1:
+            return total
+        negative, tree = with_coefficient(common, total)
+        return t.Neg(tree) if negative else tree
+
+    def term(
+        self, term: Term, scope: Scope, coef: Scalar, *, raw: bool = False
+    ) -> tuple[bool, Tree]:
+        """Sign and tree of one term; raw: one sum sign in front of all factors."""
+        inner, chosen = self._bind(term.bound, scope)
+        factors = [self._factor(f, inner) for f in term.factors]
+        uses = [set(f.indices) for f in factors]
+        if raw:
+            groups = [(list(term.bound), list(range(len(factors))))] if term.bound else []
+        else:
+            groups = partition(term.bound, uses)
+        inside = {k for _, numbers in groups for k in numbers}
+        outside = [f for k, f in enumerate(factors) if k not in inside]
+        for indices, numbers in groups:
+            body = quotient([factors[k] for k in numbers], list(scope.trees))
+            ranges = tuple((chosen[i], size_tree(i.size)) for i in indices)
+            outside.append(Written(t.BigOp("sum", body, ranges)))
+        return with_coefficient(coef, quotient(outside, list(scope.trees)))
+
+    def _bind(self, bound: Sequence[Index], scope: Scope) -> tuple[Scope, dict[Index, str]]:
+        used = scope.used()
+        chosen = {i: self.letters.of(i, "sum", used) for i in bound}
+        return scope.within(chosen), chosen
+
+    def bind(self, bound: Sequence[Index], scope: Scope) -> tuple[Scope, dict[Index, str]]:
+        """Letters for bound indices, and the scope in which they may be read."""
+        return self._bind(bound, scope)
+
+    def _factor(self, f: Factor, scope: Scope) -> Written:
+        indices = frozenset(f.indices())
+        if isinstance(f.node, Bracket):
+            return Written(bracket_tree(f, self.places(scope)), indices)
+        tree = self.read(f.node, f.pos, scope)
+        below = is_negative(f.power)
+        exponent = neg(f.power) if below else f.power
+        if isinstance(exponent, int) and exponent % 2 == 0:
+            tree = self._even(tree)
+        return Written(raised(tree, exponent), indices, below)
+
+    def _even(self, tree: Tree) -> Tree:
+        """`ŷ_i − y_i` for `y_i − ŷ_i` under an even power."""
+        match tree:
+            case t.Add((t.Entry(base) as plus, t.Neg(minus))) if base in self.given:
+                if not (isinstance(minus, t.Entry) and minus.base in self.given):
+                    return t.Add((minus, t.Neg(plus)))
+        return tree
+
+
+def _is_bias(term: Term) -> bool:
+    if len(term.factors) != 1 or term.bound:
+        return False
+    node = term.factors[0].node
+    return isinstance(node, Leaf) and node.role == "parameter" and node.rank == 1
+
+
+def raised(tree: Tree, exponent: Scalar) -> Tree:
+    """A power of a number; a half is a root."""
+    if exponent == 1:
+        return tree
+    if exponent == Fraction(1, 2):
+        return t.Apply("sqrt", (tree,))
+    return t.Pow(tree, scalar_tree(exponent))
+
+
+def component_form(
+    node: Node,
+    names: Names = default_name,
+    letters: Letters | None = None,
+    free: Sequence[str] | None = None,
+    *,
+    style: FormStyle = FormStyle(),  # noqa: B008 (frozen)
+    loss: Tree | None = None,
+) -> Tree:
+    """Write one entry of a node.
+
+    Args:
+        node: an expression over leaves.
+        names: the tree of a leaf's name.
+        letters: chooses the letters; by default those that suit the expression.
+        free: the letters of the node's own axes; by default chosen as outputs.
+        style: how functions are written.
+        loss: where given, gradient names print as `∂L/∂W_{kl}`.
+
+    Returns:
+        A scalar tree over the free letters, counted from 0 inside.
+
+    >>> W, x = Leaf("W", (2, 3)), Leaf("x", (3,))
+    >>> i, j = Index(2), Index(3)
+    >>> from symnn.calculus.normal import make_sum
+    >>> z = make_sum((i,), [Term(1, (j,), (Factor(W, (i.pos, j.pos)), Factor(x, (j.pos,))))])
+    >>> from symnn.notation.text import to_text
+    >>> to_text(component_form(z))
+    '∑_{j=1}^{3} W_{i,j} x_j'
+    """
+    letters = letters or letters_for(node, name_letters([node], names))
+    own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
+    chosen = free or free_letters(node, letters)
+    scope = Scope({}).within(dict(zip(own, chosen, strict=True)))
+    entries = Entries(names, letters, style, loss)
+    return entries.read(node, tuple(i.pos for i in own), scope)
+
+
+def component_terms(
+    indices: Sequence[Index],
+    terms: Sequence[Term],
+    names: Names = default_name,
+    letters: Letters | None = None,
+    *,
+    style: FormStyle = FormStyle(),  # noqa: B008 (frozen)
+    loss: Tree | None = None,
+) -> Tree:
+    """Write terms as they stand, not in normal form: `Σ_i δ_i [i = k] x_l`.
+
+    Args:
+        indices: the free indices; letters that are not given are chosen as outputs.
+        terms: their sum is written, each with its sum sign in front.
+        names: the tree of a leaf's name.
+        letters: letters given for indices, and the choice of others.
+        style: how functions are written.
+        loss: where given, gradient names print as `∂L/∂W_{kl}`.
+    """
+    letters = letters or Letters(forbidden=name_letters(_nodes(terms), names))
+    used: set[str] = set(letters.given.values())
+    chosen = {i: letters.of(i, "output", used) for i in indices}
+    entries = Entries(names, letters, style, loss)
+    return entries.sum(terms, Scope({}).within(chosen), raw=True)
+
+
+def free_letters(node: Node, letters: Letters) -> list[str]:
+    """The letters of a node's own axes, as outputs."""
+    return letters.for_axes(node.sizes, "output", set())
+
+
+def name_letters(nodes: Sequence[Node], names: Names) -> set[str]:
+    """One-letter names below the nodes, which no index may have."""
+    trees = [names(leaf) for leaf in leaves(nodes)]
+    return {tree.base for tree in trees if isinstance(tree, t.Sym) and len(tree.base) == 1}
+
+
+def _nodes(terms: Sequence[Term]) -> list[Node]:
+    return [f.node for term in terms for f in term.factors if not isinstance(f.node, Bracket)]

@@ -1,0 +1,99 @@
+"""Positions and brackets as written: `2 i + u − p`, `[i = k]`, `[s ≤ t]`.
+
+A bracket `[p = 0]` is shown solved for its earliest letter, a `[p ≥ 0]` with its negative part on
+the other side; letters count from 0 inside, as everywhere in the tree. Law: equal truth values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symnn.core.index import Affine, Index, Read, combine, negated
+from symnn.core.node import EQ, Factor
+from symnn.core.scalars import Scalar, add, is_number, neg, rational_content
+from symnn.notation.scalars import scalar_tree
+from symnn.notation.tree import Add, All, Iverson, Mul, Neg, Relation, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How indices are written: their trees, earliest first, and how an integer read is."""
+
+    letters: Mapping[Index, Tree]
+    read: Callable[[Read], Tree]
+
+
+def position_tree(p: Affine, places: Places) -> Tree:
+    """An affine position."""
+    ordered = sorted(p.terms, key=lambda item: (_is_minus(item[1]), is_number(item[1])))
+    terms = [
+        _times(c, places.read(a) if isinstance(a, Read) else places.letters[a]) for a, c in ordered
+    ]
+    if p.const != 0 or not terms:
+        constant = scalar_tree(p.const)
+        terms.extend(constant.terms if isinstance(constant, Add) else (constant,))
+    return terms[0] if len(terms) == 1 else Add(tuple(terms))
+
+
+def _is_minus(c: Scalar) -> bool:
+    return rational_content(c) < 0
+
+
+def _times(c: Scalar, tree: Tree) -> Tree:
+    if c == 1:
+        return tree
+    if _is_minus(c):
+        return Neg(_times(neg(c), tree))
+    factor = scalar_tree(c)
+    factors = factor.factors if isinstance(factor, Mul) else (factor,)
+    return Mul((*factors, tree))
+
+
+def bracket_tree(f: Factor, places: Places) -> Tree:
+    """An EQ or GE factor as an Iverson bracket."""
+    p = f.pos[0]
+    if f.node is not EQ:
+        return Iverson(at_least_zero(p, places))
+    left, right, _ = _solved(p, places)
+    return Iverson(Relation("=", position_tree(left, places), position_tree(right, places)))
+
+
+def at_least_zero(p: Affine, places: Places) -> Tree:
+    """The condition `p ≥ 0`: solved for the earliest letter, strict where that is shorter."""
+    left, right, sign = _solved(p, places)
+    strict = Affine(add(right.const, -sign), right.terms)
+    rel = ">=" if sign == 1 else "<="
+    if _length(strict.const) < _length(right.const):
+        rel, right = (">" if sign == 1 else "<"), strict
+    return Relation(rel, position_tree(left, places), position_tree(right, places))
+
+
+def _length(c: Scalar) -> int:
+    if c == 0:
+        return 0
+    return len(c.args) if isinstance(c, sp.Add) else 1
+
+
+def _solved(p: Affine, places: Places) -> tuple[Affine, Affine, int]:
+    """`p = sign * (left - right)`, left the earliest lone letter of coefficient 1 or -1."""
+    for index in places.letters:
+        c = p.coefficient(index)
+        rest = combine(p, index.pos, neg(c))
+        if c in (1, -1) and index not in rest.indices():
+            return index.pos, (negated(rest) if c == 1 else rest), int(c)
+    plus = tuple((a, c) for a, c in p.terms if not _is_minus(c))
+    minus = tuple((a, neg(c)) for a, c in p.terms if _is_minus(c))
+    below = _is_minus(p.const)
+    left = Affine(0 if below else p.const, plus)
+    return left, Affine(neg(p.const) if below else 0, minus), 1
+
+
+def domain_tree(domain: Sequence[Affine], places: Places) -> Tree | None:
+    """All positions of a domain at once, or None where there are none."""
+    parts = tuple(at_least_zero(d, places) for d in domain)
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else All(parts)

@@ -1,0 +1,138 @@
+"""Scalar factors put together: their order in a term, quotients, signed sums.
+
+Order: gradient names, brackets, differences, the rest, and last the groups that hold a bracket, a
+gradient or a number (`p_i ([i = j] − p_j)`, `s (1 − s)`). Law: the value of the product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symnn.core.index import Index
+from symnn.core.scalars import Scalar
+from symnn.notation.scalars import Split, split_scalar
+from symnn.notation.traversal import walk
+from symnn.notation.tree import (
+    Add,
+    Apply,
+    BigOp,
+    Differential,
+    Entry,
+    Frac,
+    Grad,
+    Iverson,
+    Mul,
+    Neg,
+    Num,
+    Partial,
+    Pow,
+    Sym,
+    Tree,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A written factor, the indices that it reads, and whether it divides."""
+
+    tree: Tree
+    indices: frozenset[Index] = frozenset()
+    below: bool = False
+
+
+def is_gradient(tree: Tree) -> bool:
+    """Whether a name is that of a gradient or differential."""
+    while isinstance(tree, Entry):
+        tree = tree.base
+    named = isinstance(tree, Sym) and tree.base == "delta"
+    return named or isinstance(tree, Grad | Differential | Partial)
+
+
+def order(tree: Tree) -> int:
+    """The place of a factor in its term."""
+    if is_gradient(tree):
+        return 0
+    if isinstance(tree, Iverson):
+        return 1
+    if isinstance(tree, BigOp):
+        return 6
+    if isinstance(tree, Add):
+        last = any(isinstance(x, Iverson) or is_gradient(x) for x in walk(tree))
+        number = any(isinstance(x, Num) for x in tree.terms)
+        return 5 if last or number else 2
+    return 3 if isinstance(tree, Entry | Sym | Pow) else 4
+
+
+def multiplied(trees: Sequence[Tree]) -> Tree:
+    """A flat product of scalars, in order."""
+    return _flat(sorted(trees, key=order)) if trees else Num(1)
+
+
+def quotient(factors: Sequence[Written], first: Sequence[Index] = ()) -> Tree:
+    """Written factors as one product over another; those that read `first` indices lead."""
+    place = {index: k for k, index in enumerate(first)}
+
+    def earliest(f: Written) -> int:
+        return min((place.get(i, len(place)) for i in f.indices), default=len(place))
+
+    ordered = sorted(factors, key=earliest)
+    top = multiplied([f.tree for f in ordered if not f.below])
+    below = [f.tree for f in ordered if f.below]
+    return Frac(top, multiplied(below)) if below else top
+
+
+def with_coefficient(coef: Scalar, body: Tree) -> tuple[bool, Tree]:
+    """Sign, and the body behind the rest of its coefficient."""
+    split = split_scalar(coef)
+    if split.is_one:
+        return split.negative, body
+    if body == Num(1):
+        return split.negative, _alone(split)
+    tops = [*([split.number] if split.number else []), *split.above]
+    if not split.below:
+        return split.negative, _flat([*tops, body])
+    den = split.below[0] if len(split.below) == 1 else Mul(split.below)
+    if _has_sum(body) or isinstance(body, Frac):
+        lead = _flat(tops) if tops else Num(1)
+        return split.negative, _flat([Frac(lead, den), body])
+    return split.negative, Frac(_flat([*tops, body]), den)
+
+
+def _alone(split: Split) -> Tree:
+    tops = [*([split.number] if split.number else []), *split.above]
+    top = _flat(tops) if tops else Num(1)
+    if not split.below:
+        return top
+    return Frac(top, split.below[0] if len(split.below) == 1 else Mul(split.below))
+
+
+def _has_sum(tree: Tree) -> bool:
+    return isinstance(tree, BigOp) or (
+        isinstance(tree, Mul) and any(isinstance(f, BigOp) for f in tree.factors)
+    )
+
+
+def _flat(trees: Sequence[Tree]) -> Tree:
+    flat: list[Tree] = []
+    for tree in trees:
+        flat.extend(tree.factors if isinstance(tree, Mul) else (tree,))
+    return flat[0] if len(flat) == 1 else Mul(tuple(flat))
+
+
+def assemble(terms: Sequence[tuple[bool, Tree]], late: Sequence[bool] = ()) -> Tree:
+    """A signed sum: positive terms first, biases and numbers last (but `1 + exp(z)`)."""
+    if not terms:
+        return Num(0)
+    plus = [tree for negative, tree in terms if not negative and not isinstance(tree, Num)]
+    functions = all(isinstance(tree, Apply) for tree in plus)
+
+    def place(k: int) -> tuple[bool, int]:
+        negative, tree = terms[k]
+        if isinstance(tree, Num):
+            return negative, 0 if functions else 9
+        return negative, 5 if late and late[k] else 1
+
+    ordered = [terms[k] for k in sorted(range(len(terms)), key=place)]
+    signed = [Neg(tree) if negative else tree for negative, tree in ordered]
+    return signed[0] if len(signed) == 1 else Add(tuple(signed))

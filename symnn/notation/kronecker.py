@@ -1,0 +1,114 @@
+"""Kronecker products: a tensor whose factors each own one (row, column) pair.
+
+A Jacobian has its output axes first. With row-major vec its matrix is `A ⊗ B`: A owns the first
+pair of axes and B the second; an axis without partner gives a row or a column, so that
+`[i = k] x_l` is `I ⊗ xᵀ`. Law: the tensor, reshaped to (rows, columns), is the matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from symnn.core.index import Index
+from symnn.core.node import Factor, Term
+from symnn.core.scalars import is_negative, mul, power
+from symnn.notation import pieces
+from symnn.notation.graph import Stuck
+from symnn.notation.pieces import Piece
+from symnn.notation.scalars import split_scalar
+from symnn.notation.sums import content, partition
+from symnn.notation.tree import Kron, Tree
+from symnn.notation.writer import MatrixWriter
+
+Pair = tuple[Index, ...]
+
+
+def kronecker_tree(
+    writer: MatrixWriter, terms: Sequence[Term], rows: Sequence[Index], columns: Sequence[Index]
+) -> Tree | None:
+    """The matrix over (rows, columns) as a sum of Kronecker products, or None.
+
+    Args:
+        writer: writes the factors.
+        terms: terms over the indices, in normal form.
+        rows: the output's axes.
+        columns: the axes of what is differentiated in.
+    """
+    for pairs in _pairings(list(rows), list(columns)):
+        try:
+            return _sum(writer, terms, pairs, set(rows))
+        except Stuck:
+            continue
+    return None
+
+
+def _pairings(rows: list[Index], columns: list[Index]) -> Iterator[list[Pair]]:
+    """Ways to pair rows with columns in order, the axes left over alone."""
+    if not rows or not columns:
+        yield [(i,) for i in rows or columns]
+        return
+    for rest in _pairings(rows[1:], columns[1:]):
+        yield [(rows[0], columns[0]), *rest]
+    if len(rows) > len(columns):
+        for rest in _pairings(rows[1:], columns):
+            yield [(rows[0],), *rest]
+    elif len(columns) > len(rows):
+        for rest in _pairings(rows, columns[1:]):
+            yield [(columns[0],), *rest]
+
+
+def _sum(
+    writer: MatrixWriter, terms: Sequence[Term], pairs: Sequence[Pair], rows: set[Index]
+) -> Tree:
+    common = content([term.coef for term in terms]) if len(terms) > 1 else 1
+    inverse = power(common, -1)
+    signed = [_term(writer, term, pairs, rows, mul(term.coef, inverse)) for term in terms]
+    total = pieces.added(signed)
+    if common != 1:
+        total = pieces.scaled(total, split_scalar(common))
+        total = pieces.negated(total) if is_negative(common) else total
+    return total.tree
+
+
+def _term(
+    writer: MatrixWriter, term: Term, pairs: Sequence[Pair], rows: set[Index], coef: object
+) -> tuple[bool, Piece]:
+    split = split_scalar(coef)  # type: ignore[arg-type]
+    shares = _shares(term, pairs)
+    parts = []
+    for pair, (bound, factors) in zip(pairs, shares[1:], strict=True):
+        piece = writer.sum_piece((Term(1, bound, factors),), pair)
+        parts.append(piece if pair[0] in rows else piece.flipped())
+    tree = Kron(tuple(p.tree for p in parts))
+    weight = sum(p.weight for p in parts) + len(parts) - 1
+    whole = replace(pieces.number(tree, weight), rank=2, kind=pieces.PRODUCT)
+    bound, factors = shares[0]
+    if factors or bound:
+        scalar = writer.sum_piece((Term(1, bound, factors),), ())
+        whole = pieces.scalar_times(scalar, whole)
+    return split.negative, pieces.scaled(whole, split)
+
+
+def _shares(
+    term: Term, pairs: Sequence[Pair]
+) -> list[tuple[tuple[Index, ...], tuple[Factor, ...]]]:
+    """The bound indices and factors of no pair, then of each pair.
+
+    Raises:
+        Stuck: a component of the term reads more than one pair.
+    """
+    uses = [set(f.indices()) for f in term.factors]
+    owner = {i: k + 1 for k, pair in enumerate(pairs) for i in pair}
+    shares: list[tuple[list[Index], list[Factor]]] = [([], []) for _ in range(len(pairs) + 1)]
+    groups = partition(term.bound, uses)
+    inside = {k for _, numbers in groups for k in numbers}
+    groups += [([], [k]) for k in range(len(uses)) if k not in inside]
+    for indices, numbers in groups:
+        free = {owner[i] for k in numbers for i in uses[k] if i in owner}
+        if len(free) > 1:
+            raise Stuck
+        where = free.pop() if free else 0
+        shares[where][0].extend(indices)
+        shares[where][1].extend(term.factors[k] for k in numbers)
+    return [(tuple(b), tuple(f)) for b, f in shares]

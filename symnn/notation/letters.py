@@ -1,0 +1,116 @@
+"""Letters of indices, chosen by role: i for outputs, k l for parameters, j for sums, n for a batch.
+
+Law: a letter differs from all letters in scope and from every one-letter name or size of the
+formula; primes are added when a pool is exhausted. `given` letters win. To extend: a pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import sympy as sp
+
+from symnn.core.index import Index
+from symnn.core.node import Leaf, Node
+from symnn.core.scalars import Scalar
+from symnn.core.walk import leaves
+
+POOLS = {
+    "output": "ijkl",
+    "parameter": "kl",
+    "value": "jl",
+    "sum": "jlmr",
+    "batch": "nm",
+    "token": "tsrq",
+    "channel": "oc",
+    "position": "ijhw",
+    "kernel": "uv",
+}
+_REST = "jlmrqikstuvwhgef"
+
+
+class Letters:
+    """Chooses letters; remembers those of indices that it was asked for.
+
+    Args:
+        given: letters of indices that are fixed beforehand.
+        forbidden: letters that mean something else.
+        roles: sizes with a role of their own: `{size: "batch"}`.
+
+    >>> letters = Letters(forbidden={"j"})
+    >>> letters.choose(3, "sum", {"i"})
+    'l'
+    """
+
+    def __init__(
+        self,
+        given: Mapping[Index, str] | None = None,
+        *,
+        forbidden: Iterable[str] = (),
+        roles: Mapping[Scalar, str] | None = None,
+    ) -> None:
+        self.given: dict[Index, str] = dict(given or {})
+        self.forbidden = set(forbidden)
+        self.roles = dict(roles or {})
+
+    def choose(self, size: Scalar, role: str, used: Iterable[str]) -> str:
+        """A letter for an axis of this size and role that is not in `used`."""
+        taken = self.forbidden | set(used)
+        own = self.roles.get(size, role)
+        role = role if role == "parameter" and own == "token" else own
+        return next(x for x in _candidates(POOLS[role]) if x not in taken)
+
+    def of(self, index: Index, role: str, used: set[str]) -> str:
+        """The letter of an index: the given one, or a new one, which is added to `used`."""
+        letter = self.given.get(index) or self.choose(index.size, role, used)
+        used.add(letter)
+        return letter
+
+    def for_axes(self, sizes: Sequence[Scalar], role: str, used: set[str]) -> list[str]:
+        """Letters for the axes of a value."""
+        found = []
+        for size in sizes:
+            letter = self.choose(size, role, used)
+            used.add(letter)
+            found.append(letter)
+        return found
+
+
+def letters_for(node: Node, names: Iterable[str] = ()) -> Letters:
+    """The letters that suit one expression: its names and sizes forbidden, roles by size.
+
+    Args:
+        node: the expression.
+        names: further one-letter names that may not be used.
+    """
+    below = leaves([node])
+    single = {x.name for x in below} | {str(s) for s in _symbols(below, node)} | set(names)
+    roles = dict.fromkeys(_token_sizes(below), "token")
+    roles.update(dict.fromkeys(_batch_sizes(below), "batch"))
+    return Letters(forbidden={x for x in single if len(x) == 1}, roles=roles)
+
+
+def _candidates(pool: str) -> Iterator[str]:
+    for primes in range(6):
+        for letter in dict.fromkeys(pool + _REST):
+            yield letter + "'" * primes
+
+
+def _symbols(below: list[Leaf], node: Node) -> Iterable[sp.Symbol]:
+    for sizes in (node.sizes, *(x.sizes for x in below)):
+        for size in sizes:
+            yield from getattr(size, "free_symbols", ())
+
+
+def _batch_sizes(below: list[Leaf]) -> set[Scalar]:
+    """First sizes of inputs that are in no parameter, where there are parameters at all."""
+    parameters = {s for x in below if x.role == "parameter" for s in x.sizes}
+    shared = [s for x in below if x.role != "parameter" for s in x.sizes]
+    first = {x.sizes[0] for x in below if x.role != "parameter" and x.rank >= 2}
+    if not parameters:
+        return set()
+    return {s for s in first - parameters if shared.count(s) > 1 or s in first}
+
+
+def _token_sizes(below: list[Leaf]) -> set[Scalar]:
+    return {s for x in below if x.role != "parameter" for s in x.sizes if x.sizes.count(s) > 1}

@@ -1,0 +1,116 @@
+"""The matrix form of a node: as short as a textbook line, and always something.
+
+`matrix_form` tries, in this order: matrix notation; a Kronecker product of a tensor's (row, column)
+pairs; slices ("for each b"); a product of matrix entries; index notation. The kind says which.
+Orientation: vectors are columns, a matrix has its axes as (row, column).
+
+Law: never an exception; the form, evaluated, equals the node. Extend: a function in `_FALLBACKS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symnn.core.index import Index
+from symnn.core.node import Node, Sum
+from symnn.notation import tree as t
+from symnn.notation.components import component_form, free_letters, name_letters
+from symnn.notation.graph import Stuck
+from symnn.notation.kronecker import kronecker_tree
+from symnn.notation.letters import Letters, letters_for
+from symnn.notation.maps import FormStyle
+from symnn.notation.naming import Names, default_name
+from symnn.notation.scalars import size_tree
+from symnn.notation.tree import Tree
+from symnn.notation.writer import MatrixWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A written node.
+
+    Attributes:
+        tree: what is printed.
+        kind: "matrix", "kronecker", "slices", "entries" or "index".
+        letters: for "entries" and "index", the letter of each axis.
+        note: phrase key of what the reader must know (row-major vec), or "".
+        rows: for "kronecker", how many leading axes make the rows.
+    """
+
+    tree: Tree
+    kind: str
+    letters: tuple[str, ...] = ()
+    note: str = ""
+    rows: int = 0
+
+
+def matrix_form(
+    node: Node,
+    names: Names = default_name,
+    *,
+    style: FormStyle = FormStyle(),  # noqa: B008 (frozen)
+    letters: Letters | None = None,
+    free: Sequence[str] | None = None,
+    rows: int | None = None,
+) -> Form:
+    """Write a node in matrix notation, or in the next best form.
+
+    Args:
+        node: an expression over leaves.
+        names: the tree of a leaf's name.
+        style: how functions are written.
+        letters: chooses index letters; by default those that suit the expression.
+        free: letters of the node's own axes, where index notation needs them.
+        rows: for a Jacobian, how many leading axes are those of the output.
+
+    Returns:
+        A Form; its kind says how to read the tree.
+
+    >>> from symnn.core.node import Leaf
+    >>> matrix_form(Leaf("W", (2, 3))).tree.base
+    'W'
+    """
+    letters = letters or letters_for(node, name_letters([node], names))
+    own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
+    writer = MatrixWriter(names, style, letters)
+    try:
+        return Form(writer.read(node, tuple(i.pos for i in own))[0].tree, "matrix")
+    except Stuck:
+        pass
+    found = _kronecker(node, writer, own, rows) or _slices(node, writer, own)
+    if found is not None:
+        return found
+    chosen = tuple(free or free_letters(node, letters))
+    return Form(component_form(node, names, letters, chosen, style=style), "index", chosen)
+
+
+def _kronecker(
+    node: Node, writer: MatrixWriter, own: tuple[Index, ...], rows: int | None
+) -> Form | None:
+    """`A ⊗ B` for a Jacobian; where the split is not given, only 2 | 2 axes are tried."""
+    if not isinstance(node, Sum) or node.rank < 3 or (rows is None and node.rank != 4):
+        return None
+    split = rows if rows is not None else 2
+    if not 0 < split < node.rank:
+        return None
+    terms = writer.opened(node, tuple(i.pos for i in own))
+    tree = kronecker_tree(writer, terms, own[:split], own[split:])
+    return tree and Form(tree, "kronecker", note="note.row_major", rows=split)
+
+
+def _slices(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Form | None:
+    """`A_b B_b for each b`: leading axes held at letters until two are left."""
+    if node.rank < 3:
+        return None
+    used: set[str] = set()
+    held = own[: node.rank - 2]
+    chosen = {i: writer.letters.of(i, "output", used) for i in held}
+    with writer.holding({i: t.Index(x) for i, x in chosen.items()}):
+        try:
+            tree = writer.read(node, tuple(i.pos for i in own))[0].tree
+        except Stuck:
+            return None
+    for i in reversed(held):
+        tree = t.ForEach(tree, chosen[i], size_tree(i.size))
+    return Form(tree, "slices")

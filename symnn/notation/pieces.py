@@ -1,0 +1,413 @@
+"""Pieces: matrix expressions that know how to write themselves and their transpose.
+
+A `Piece` has rank 0 (a number), 1 (a column) or 2. Each constructor builds both orientations and
+keeps the shorter writing of each, so that transposes end up where they cost least:
+`(A B)ᵀ` is `Bᵀ Aᵀ`, `(Aᵀ B)ᵀ` is `Bᵀ A`. `weight` counts symbols and operators.
+
+Laws: `turned` is the transpose of `tree`; scalars stand in front of products. Extend: one function
+that builds both orientations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from symnn.core.scalars import Scalar
+from symnn.notation.scalars import Split, scalar_tree, size_tree
+from symnn.notation.tree import (
+    Add,
+    Apply,
+    BigOp,
+    Differential,
+    Frac,
+    Grad,
+    Hadamard,
+    Identity,
+    Inner,
+    Mul,
+    Neg,
+    Num,
+    Ones,
+    Pow,
+    Sym,
+    Transpose,
+    Tree,
+    Zeros,
+)
+
+MATRIX, PRODUCT, FUNCTION, GROUP, CONSTANT = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A matrix expression.
+
+    Attributes:
+        tree, turned: it and its transpose, as written.
+        weight, turned_weight: their lengths.
+        rank: 0, 1 (a column) or 2.
+        kind: what it is, for the order of factors and terms.
+        gradient: whether the name of a gradient or differential is in it.
+        diagonal_of: for the diagonal vector of a matrix, that matrix.
+        literal: ones, which a sum may write as a number.
+        special: an identity or diagonal matrix: no number is added to its entries.
+        late: a bias, which stands last in a sum.
+        given: 1 for an input, 2 for ones: it is subtracted where the sign is free (`‖ŷ − y‖²`).
+        even: what may stand for it under an even power.
+        ends: the two columns of an inner product, the two factors of an outer product.
+    """
+
+    tree: Tree
+    turned: Tree
+    weight: int
+    turned_weight: int
+    rank: int
+    kind: int = MATRIX
+    gradient: bool = False
+    diagonal_of: Piece | None = None
+    literal: bool = False
+    special: bool = False
+    late: bool = False
+    given: int = 0
+    even: Piece | None = None
+    ends: tuple[Piece, Piece] | None = None
+
+    def flipped(self) -> Piece:
+        """The transpose."""
+        return replace(
+            self, tree=self.turned, turned=self.tree,
+            weight=self.turned_weight, turned_weight=self.weight,
+            even=None, ends=self.ends and (self.ends[1], self.ends[0]),
+        )  # fmt: skip
+
+
+def balanced(piece: Piece) -> Piece:
+    """Write an orientation as the transpose of the other where that is shorter."""
+    if piece.rank == 0:
+        return replace(piece, turned=piece.tree, turned_weight=piece.weight)
+    if piece.turned_weight > piece.weight + 1:
+        return replace(piece, turned=Transpose(piece.tree), turned_weight=piece.weight + 1)
+    if piece.weight > piece.turned_weight + 1 and piece.rank == 2:
+        return replace(piece, tree=Transpose(piece.turned), weight=piece.turned_weight + 1)
+    return piece
+
+
+def atom(tree: Tree, rank: int, *, symmetric: bool = False, kind: int = MATRIX) -> Piece:
+    """A name, or anything that is transposed as a whole."""
+    weight = 1
+    gradient = isinstance(tree, Grad | Differential) or (
+        isinstance(tree, Sym) and tree.base == "delta"
+    )
+    if rank == 0 or symmetric:
+        return Piece(tree, tree, weight, weight, rank, kind, gradient)
+    return Piece(tree, Transpose(tree), weight, weight + 1, rank, kind, gradient)
+
+
+def number(tree: Tree, weight: int = 1) -> Piece:
+    """A scalar."""
+    return Piece(tree, tree, weight, weight, 0)
+
+
+def ones(size: Scalar) -> Piece:
+    """The column of ones."""
+    return replace(atom(Ones(size_tree(size)), 1, kind=CONSTANT), literal=True, given=2)
+
+
+def ones_matrix(rows: Scalar, columns: Scalar) -> Piece:
+    """The matrix of ones."""
+    tree = Ones(size_tree(rows), size_tree(columns))
+    turned = Ones(size_tree(columns), size_tree(rows))
+    return Piece(tree, turned, 1, 1, 2, CONSTANT, literal=True)
+
+
+def identity(size: Scalar) -> Piece:
+    """The identity matrix."""
+    tree = Identity(size_tree(size))
+    return Piece(tree, tree, 1, 1, 2, CONSTANT, special=True)
+
+
+def times(*trees: Tree) -> Tree:
+    """A flat product."""
+    flat: list[Tree] = []
+    for tree in trees:
+        flat.extend(tree.factors if isinstance(tree, Mul) else (tree,))
+    return flat[0] if len(flat) == 1 else Mul(tuple(flat))
+
+
+def product(left: Piece, right: Piece) -> Piece:
+    """Matrix product; a column on the right gives a column."""
+    return balanced(
+        Piece(
+            times(left.tree, right.tree),
+            times(right.turned, left.turned),
+            left.weight + right.weight + 1,
+            left.turned_weight + right.turned_weight + 1,
+            right.rank,
+            PRODUCT,
+            left.gradient or right.gradient,
+        )
+    )
+
+
+def outer(left: Piece, right: Piece) -> Piece:
+    """`a bᵀ` of two columns."""
+    if left.literal and right.literal:
+        assert isinstance(left.tree, Ones)
+        assert isinstance(right.tree, Ones)
+        a, b = left.tree.size, right.tree.size
+        return Piece(Ones(a, b), Ones(b, a), 1, 1, 2, CONSTANT, literal=True)
+    return Piece(
+        times(left.tree, right.turned),
+        times(right.tree, left.turned),
+        left.weight + right.turned_weight + 1,
+        left.turned_weight + right.weight + 1,
+        2,
+        PRODUCT,
+        left.gradient or right.gradient,
+        late=(left.literal and right.late) or (right.literal and left.late),
+        ends=(left, right),
+    )
+
+
+def inner(left: Piece, right: Piece) -> Piece:
+    """`aᵀ b` of two columns, the shorter way round."""
+    first = left.turned_weight + right.weight
+    second = right.turned_weight + left.weight
+    a, b = (left, right) if first <= second else (right, left)
+    return replace(
+        number(times(a.turned, b.tree), min(first, second) + 1),
+        kind=PRODUCT, gradient=a.gradient or b.gradient, ends=(a, b),
+    )  # fmt: skip
+
+
+def entrywise(parts: Sequence[Piece]) -> Piece:
+    """The Hadamard product, or the product of numbers."""
+    parts = [p for p in parts if not p.literal] or [parts[0]]
+    if len(parts) == 1:
+        return parts[0]
+    parts = sorted(parts, key=factor_order)
+    join: Callable[[tuple[Tree, ...]], Tree] = Hadamard if parts[0].rank else _product_of_numbers
+    return balanced(
+        Piece(
+            join(tuple(p.tree for p in parts)),
+            join(tuple(p.turned for p in parts)),
+            sum(p.weight for p in parts) + len(parts) - 1,
+            sum(p.turned_weight for p in parts) + len(parts) - 1,
+            parts[0].rank,
+            PRODUCT,
+            any(p.gradient for p in parts),
+        )
+    )
+
+
+def _product_of_numbers(trees: tuple[Tree, ...]) -> Tree:
+    return times(*trees)
+
+
+def factor_order(piece: Piece) -> tuple[int, int]:
+    """Gradient names first, groups last."""
+    if piece.gradient and piece.kind in (MATRIX, PRODUCT):
+        return (0, piece.kind)
+    return (1, piece.kind)
+
+
+def divided(above: Piece, below: Piece) -> Piece:
+    """Entrywise division, or of numbers."""
+    wise = above.rank > 0 or below.rank > 0
+    top = number(Num(1)) if above.literal and wise else above
+    return balanced(
+        Piece(
+            Frac(top.tree, below.tree, elementwise=wise),
+            Frac(top.turned, below.turned, elementwise=wise),
+            top.weight + below.weight + 1,
+            top.turned_weight + below.turned_weight + 1,
+            max(above.rank, below.rank),
+            PRODUCT,
+            above.gradient or below.gradient,
+        )
+    )
+
+
+def raised(base: Piece, exponent: Tree, *, squared: bool, root: bool) -> Piece:
+    """A power of every entry: `z ⊙ z` for a short base, a root as a function."""
+    if root:
+        return applied(lambda t: Apply("sqrt", t), [base])
+    if squared and base.rank and base.kind == MATRIX:
+        return entrywise([base, base])
+    wise = base.rank > 0
+    return balanced(
+        replace(
+            base,
+            tree=Pow(base.tree, exponent, elementwise=wise),
+            turned=Pow(base.turned, exponent, elementwise=wise),
+            weight=base.weight + 2,
+            turned_weight=base.turned_weight + 2,
+            kind=PRODUCT,
+            diagonal_of=None,
+            even=None,
+            ends=None,
+        )
+    )
+
+
+def applied(make: Callable[[tuple[Tree, ...]], Tree], args: Sequence[Piece]) -> Piece:
+    """An entrywise function of pieces of one rank (numbers may stand beside arrays)."""
+    return balanced(
+        Piece(
+            make(tuple(a.tree for a in args)),
+            make(tuple(a.turned for a in args)),
+            sum(a.weight for a in args) + 1,
+            sum(a.turned_weight for a in args) + 1,
+            max(a.rank for a in args),
+            FUNCTION,
+            False,
+        )
+    )
+
+
+def whole(tree: Tree, weight: int, rank: int, *, kind: int = FUNCTION) -> Piece:
+    """A function of a matrix that is transposed as a whole."""
+    piece = atom(tree, rank, kind=kind)
+    return replace(piece, weight=weight, turned_weight=weight + (rank > 0))
+
+
+def diagonal_matrix(vector: Piece) -> Piece:
+    """`diag(v)`; its own transpose."""
+    tree = Apply("diag", (vector.tree,))
+    weight = vector.weight + 1
+    return Piece(tree, tree, weight, weight, 2, FUNCTION, vector.gradient, special=True)
+
+
+def scaled(piece: Piece, split: Split, below: Sequence[Piece] = ()) -> Piece:
+    """A piece with a number, size factors and scalar trees around it; the sign is left out.
+
+    `below` are further scalars of the denominator.
+    """
+    front = ([split.number] if split.number else []) + list(split.above)
+    dens = [*split.below, *(p.tree for p in below)]
+    if not front and not dens:
+        return piece
+
+    def around(tree: Tree) -> Tree:
+        skip = isinstance(tree, Num) and tree.value == 1 and front
+        top = times(*front, *([] if skip else [tree]))
+        if not dens:
+            return top
+        return Frac(top, dens[0] if len(dens) == 1 else Mul(tuple(dens)))
+
+    grown = 2 * (len(front) + len(split.below)) + sum(p.weight + 1 for p in below)
+    return replace(
+        piece,
+        tree=around(piece.tree), turned=around(piece.turned),
+        weight=piece.weight + grown, turned_weight=piece.turned_weight + grown,
+        kind=PRODUCT, diagonal_of=None, literal=False, even=None, ends=None,
+    )  # fmt: skip
+
+
+def added(terms: Sequence[tuple[bool, Piece]]) -> Piece:
+    """A signed sum, a positive term first."""
+    if len(terms) == 1:
+        negative, piece = terms[0]
+        return negated(piece) if negative else piece
+    ordered = sorted(terms, key=lambda t: t[0])
+    rank = max(p.rank for _, p in ordered)
+    even = None
+    if [n for n, _ in ordered] == [False, True] and ordered[0][1].given > ordered[1][1].given:
+        even = added([(not n, p) for n, p in ordered])
+
+    def side(turned: bool) -> Tree:
+        written = [(n, p.turned if turned else p.tree) for n, p in ordered]
+        return Add(tuple(Neg(tree) if n else tree for n, tree in written))
+
+    return balanced(
+        Piece(
+            side(False), side(True),
+            sum(p.weight for _, p in ordered) + len(ordered) - 1,
+            sum(p.turned_weight for _, p in ordered) + len(ordered) - 1,
+            rank, GROUP, any(p.gradient for _, p in ordered), even=even,
+        )
+    )  # fmt: skip
+
+
+def negated(piece: Piece) -> Piece:
+    """Minus a piece."""
+    return replace(
+        piece, tree=Neg(piece.tree), turned=Neg(piece.turned),
+        weight=piece.weight + 1, turned_weight=piece.turned_weight + 1, kind=GROUP,
+        diagonal_of=None, literal=False, even=None, ends=None,
+    )  # fmt: skip
+
+
+def zero(sizes: Sequence[Scalar]) -> Piece:
+    """Nothing but zeros."""
+    if not sizes:
+        return number(Num(0))
+    shape = tuple(size_tree(s) for s in sizes)
+    return Piece(Zeros(shape), Zeros(shape[::-1]), 1, 1, len(sizes), CONSTANT)
+
+
+def literal_number(value: Scalar, rank: int) -> Piece:
+    """A number that stands for every entry beside an array."""
+    tree = scalar_tree(value)
+    return Piece(tree, tree, 1, 1, rank, CONSTANT, literal=True)
+
+
+def front(scalars: Sequence[Piece], core: Piece | None) -> Piece:
+    """Scalars in front of an array, or their product where there is none."""
+    parts = sorted(scalars, key=lambda p: p.kind == GROUP)
+    if core is None:
+        return _numbers_product(parts)
+    for scalar in parts:
+        core = scalar_times(scalar, core)
+    return core
+
+
+def _numbers_product(parts: Sequence[Piece]) -> Piece:
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return number(Num(1))
+    whole = number(times(*(p.tree for p in parts)), sum(p.weight + 1 for p in parts) - 1)
+    return replace(whole, kind=PRODUCT, gradient=any(p.gradient for p in parts))
+
+
+def scalar_times(scalar: Piece, core: Piece) -> Piece:
+    """A scalar beside an array; an inner product joins the chain: `x aᵀ b`, `u aᵀ b vᵀ`."""
+    if scalar.ends is not None and core.rank == 1 and core.kind != GROUP:
+        tree, turned = times(core.tree, scalar.tree), times(scalar.tree, core.turned)
+    elif scalar.ends is not None and core.ends is not None:
+        left, right = core.ends
+        tree = times(left.tree, scalar.tree, right.turned)
+        turned = times(right.tree, scalar.tree, left.turned)
+    else:
+        lead = scalar.tree
+        if scalar.ends is not None:
+            lead = Inner(scalar.ends[0].tree, scalar.ends[1].tree)
+        tree, turned = times(lead, core.tree), times(lead, core.turned)
+    return replace(
+        core, tree=tree, turned=turned,
+        weight=core.weight + scalar.weight + 1,
+        turned_weight=core.turned_weight + scalar.weight + 1,
+        kind=PRODUCT, literal=False, diagonal_of=None, even=None, ends=None,
+        gradient=core.gradient or scalar.gradient,
+    )  # fmt: skip
+
+
+def big_sum(body: Piece, letter: str, size: Scalar) -> Piece:
+    """`Σ_letter` of a piece."""
+
+    def over(tree: Tree) -> Tree:
+        return BigOp("sum", tree, ((letter, size_tree(size)),))
+
+    return replace(
+        body, tree=over(body.tree), turned=over(body.turned),
+        weight=body.weight + 1, turned_weight=body.turned_weight + 1,
+        kind=PRODUCT, literal=False, diagonal_of=None, even=None, ends=None,
+    )  # fmt: skip
+
+
+def is_number(piece: Piece) -> bool:
+    """Whether a piece is written with digits only, so that it may stand for every entry."""
+    tree = piece.tree.arg if isinstance(piece.tree, Neg) else piece.tree
+    return isinstance(tree, Num)

@@ -1,0 +1,58 @@
+"""Sums: the common content of coefficients, and which bound indices belong together.
+
+Law: content times the remaining coefficients gives the old ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd, lcm
+
+from symnn.core.index import Index
+from symnn.core.scalars import Scalar, exact, is_number, mul, neg, power, rational_content
+
+
+def content(coefs: Sequence[Scalar]) -> Scalar:
+    """The common factor of coefficients; negative only where all are.
+
+    >>> content([2, -4]), content([Fraction(-1, 2), Fraction(-3, 2)])
+    (2, Fraction(-1, 2))
+    """
+    if not coefs:
+        return 1
+    first = coefs[0]
+    ratios = [mul(c, power(first, -1)) for c in coefs]
+    if all(is_number(r) for r in ratios):
+        common = mul(first, _gcd([Fraction(r) for r in ratios]))  # type: ignore[arg-type]
+    else:
+        common = _gcd([rational_content(c) for c in coefs])
+    if rational_content(common) < 0:
+        common = neg(common)
+    return neg(common) if all(rational_content(c) < 0 for c in coefs) else common
+
+
+def _gcd(values: Sequence[Fraction]) -> Scalar:
+    top = gcd(*(v.numerator for v in values))
+    bottom = lcm(*(v.denominator for v in values))
+    return exact(Fraction(abs(top), bottom))
+
+
+def partition(
+    bound: Sequence[Index], uses: Sequence[set[Index]]
+) -> list[tuple[list[Index], list[int]]]:
+    """Groups of bound indices that share factors, each with the numbers of its factors.
+
+    Args:
+        bound: the summed indices.
+        uses: the indices of each factor.
+    """
+    groups: list[tuple[list[Index], list[int]]] = []
+    for index in bound:
+        own = [k for k, used in enumerate(uses) if index in used]
+        joined = [g for g in groups if set(g[1]) & set(own)]
+        groups = [g for g in groups if not any(g is j for j in joined)]
+        indices = [i for g in joined for i in g[0]] + [index]
+        numbers = sorted({k for g in joined for k in g[1]} | set(own))
+        groups.append((indices, numbers))
+    return groups

@@ -1,0 +1,368 @@
+"""From a node to a piece: the recursion that turns expressions into matrix expressions.
+
+`MatrixWriter.read(node, pos)` writes `node[pos]` over the free indices of the positions, at most
+two; indices that are *fixed* stand for a letter (a slice). What has no matrix notation raises
+`Stuck`. Results are memoised by node and pattern of positions, whatever the indices are called.
+
+Law: the piece, evaluated, is the array of the read. Extend: one arm in `_make` per node kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from symnn.calculus.facts import READER
+from symnn.calculus.normal import instantiate, make_sum
+from symnn.core.canonical import symmetric
+from symnn.core.index import Affine, Index, Read
+from symnn.core.node import (
+    EQ,
+    ArgExtremum,
+    Bracket,
+    Extremum,
+    Factor,
+    Leaf,
+    LogSumExp,
+    Map,
+    Node,
+    Softmax,
+    Sum,
+    Term,
+)
+from symnn.core.scalars import Scalar, is_negative, is_number, mul, neg, power
+from symnn.core.walk import leaves
+from symnn.notation import maps, pieces
+from symnn.notation import tree as t
+from symnn.notation.conditions import Places, bracket_tree, position_tree
+from symnn.notation.graph import Graph, Item, Stuck, TermForm, merged, powered
+from symnn.notation.letters import Letters, letters_for
+from symnn.notation.maps import FormStyle
+from symnn.notation.naming import Names, default_name
+from symnn.notation.pieces import Piece
+from symnn.notation.scalars import split_scalar
+from symnn.notation.sums import content
+
+Positions = tuple[Affine, ...]
+Free = tuple[Index, ...]
+
+
+class MatrixWriter:
+    """Writes nodes as matrix expressions.
+
+    Args:
+        names: the tree of a leaf's name.
+        style: how functions are written.
+        letters: chooses letters of slices; by default those of each expression.
+    """
+
+    def __init__(
+        self,
+        names: Names = default_name,
+        style: FormStyle = FormStyle(),  # noqa: B008 (frozen)
+        letters: Letters | None = None,
+    ) -> None:
+        self.names, self.style, self.letters = names, style, letters or Letters()
+        self.fixed: dict[Index, t.Tree] = {}
+        self.memo: dict[Any, Piece | None] = {}
+
+    @contextmanager
+    def holding(self, fixed: Mapping[Index, t.Tree]) -> Iterator[None]:
+        """Hold indices fixed at letters inside the block."""
+        before = self.fixed
+        self.fixed = {**before, **fixed}
+        try:
+            yield
+        finally:
+            self.fixed = before
+
+    def read(self, node: Node, pos: Positions) -> tuple[Piece, Free]:
+        """A read as a piece over its free indices, in order of appearance."""
+        free = tuple(dict.fromkeys(i for p in pos for i in p.indices() if i not in self.fixed))
+        if len(free) > 2:
+            raise Stuck
+        number = {i: k for k, i in enumerate(free)}
+        pattern = tuple(self._pattern(p, number) for p in pos)
+        key = (node, pattern, tuple(i.size for i in free))
+        if key not in self.memo:
+            try:
+                self.memo[key] = self._make(node, pos, free)
+            except Stuck:
+                self.memo[key] = None
+        piece = self.memo[key]
+        if piece is None:
+            raise Stuck
+        return piece, free
+
+    def _pattern(self, p: Affine, number: dict[Index, int]) -> object:
+        if p.bare is not None:
+            return number[p.bare] if p.bare in number else self.fixed[p.bare]
+        if any(i in number for i in p.indices()):
+            return (p, tuple(number.get(i) for i in p.indices()))
+        return self.position(p)
+
+    def position(self, p: Affine) -> t.Tree:
+        """A position without free indices."""
+        return position_tree(p, self.places())
+
+    def places(self) -> Places:
+        """How fixed indices are written."""
+        return Places(self.fixed, self._integer)
+
+    def _integer(self, read: Read) -> t.Tree:
+        return self.read(read.node, read.pos)[0].tree
+
+    # -- one node --------------------------------------------------------------------------------
+
+    def _make(self, node: Node, pos: Positions, free: Free) -> Piece:
+        match node:
+            case Leaf():
+                return self._leaf(node, pos, free)
+            case Sum():
+                return self.sum_piece(self.opened(node, pos), free)
+            case Map():
+                return self._map(node, pos, free)
+            case Softmax():
+                return self._softmax(node, pos, free)
+            case LogSumExp():
+                return self._reduction("logsumexp", node.arg, node.axis, node.domain, pos)
+            case Extremum():
+                return self._extremum(node, node.kind, pos)
+            case ArgExtremum() if node.extremum.kind == "max":
+                return self._extremum(node.extremum, "argmax", pos)
+        raise Stuck
+
+    def _leaf(self, leaf: Leaf, pos: Positions, free: Free) -> Piece:
+        name = self.names(leaf)
+        late = leaf.role == "parameter" and leaf.rank == 1
+        plain = all(p.bare in free for p in pos)
+        if plain and len(set(pos)) == leaf.rank:
+            same = symmetric(leaf, facts=True)
+            atom = pieces.atom(name, leaf.rank, symmetric=same)
+            return replace(atom, late=late, given=int(leaf.role == "input"))
+        if plain and leaf.rank == 2:
+            return self.diagonal_of(pieces.atom(name, 2))
+        if len(free) != sum(1 for p in pos if p.bare in free) or any(
+            p.bare not in free and set(p.indices()) & set(free) for p in pos
+        ):
+            raise Stuck
+        read = [t.Colon() if p.bare in free else self.position(p) for p in pos]
+        while read and isinstance(read[-1], t.Colon):
+            read.pop()
+        return replace(pieces.atom(t.Entry(name, tuple(read)), len(free)), late=late)
+
+    @staticmethod
+    def diagonal_of(matrix: Piece) -> Piece:
+        """The diagonal of a matrix, as a column."""
+        vector = pieces.whole(t.Apply("diag", (matrix.tree,)), matrix.weight + 1, 1)
+        return replace(vector, diagonal_of=matrix)
+
+    def opened(self, node: Sum, pos: Positions) -> tuple[Term, ...]:
+        """The terms of a sum at positions, sums of one term read through."""
+        plain = node.cache.get("reader")
+        if plain is None:
+            plain = make_sum(node.indices, node.terms, READER)
+            node.cache["reader"] = plain
+        if not isinstance(plain, Sum):
+            return (Term(1, (), (Factor(plain, pos),)),)
+        return tuple(instantiate(plain, term, pos) for term in plain.terms)
+
+    def _map(self, node: Map, pos: Positions, free: Free) -> Piece:
+        compares = node.fn.name in ("ge", "gt", "eq")
+        args = []
+        for arg, axes in node.args:
+            piece, own = self.read(arg, tuple(pos[a] for a in axes))
+            if own or (compares and not pieces.is_number(piece)):
+                piece = spread(piece, own, free)
+            args.append(piece)
+        written = maps.piece_of_map(node.fn.name, args, self.style)
+        if written is None:
+            raise Stuck
+        return written
+
+    def _softmax(self, node: Softmax, pos: Positions, free: Free) -> Piece:
+        if node.domain:
+            raise Stuck
+        axis = pos[node.axis].bare
+        if axis in free and sum(axis in p.indices() for p in pos) == 1:
+            arg, _ = self.read(node.arg, pos)
+            return maps.softmax_piece(arg, along_rows=free[-1] is axis)
+        if free:
+            raise Stuck
+        inner = Index(node.sizes[node.axis])
+        opened = tuple(inner.pos if k == node.axis else p for k, p in enumerate(pos))
+        vector, _ = self.read(node.arg, opened)
+        whole = maps.softmax_piece(vector, along_rows=True)
+        entry = t.Entry(whole.tree, (self.position(pos[node.axis]),))
+        return pieces.number(entry, whole.weight + 1)
+
+    def _reduction(
+        self, name: str, arg: Node, axis: int, domain: Positions, pos: Positions
+    ) -> Piece:
+        if domain:
+            raise Stuck
+        inner = Index(arg.sizes[axis])
+        piece, free = self.read(arg, (*pos[:axis], inner.pos, *pos[axis:]))
+        return maps.reduction_piece(name, piece, along_rows=free[-1] is inner)
+
+    def _extremum(self, node: Extremum, name: str, pos: Positions) -> Piece:
+        """The extremum over whole axes of its body."""
+        if node.domain or any(p.bare is None for p in node.pos):
+            raise Stuck
+        mapping = dict(zip(node.indices, pos, strict=True))
+        inner = {b: b.fresh() for b in node.bound}
+        mapping.update({b: f.pos for b, f in inner.items()})
+        body, free = self.read(node.body, tuple(p.substitute(mapping) for p in node.pos))
+        if set(inner.values()) == set(free) and (name in ("max", "min") or body.rank == 1):
+            return maps.total_piece(name, body)
+        if len(inner) != 1 or body.rank != 2:
+            raise Stuck
+        (only,) = inner.values()
+        return maps.reduction_piece(name, body, along_rows=free[-1] is only)
+
+    # -- sums ------------------------------------------------------------------------------------
+
+    def sum_piece(self, terms: tuple[Term, ...], target: Free) -> Piece:
+        """The sum of terms over the target indices."""
+        forms = [self.term_form(term, target) for term in terms]
+        if not forms:
+            return pieces.zero(tuple(i.size for i in target))
+        common = content([f.coef for f in forms])
+        if len(forms) > 1:
+            forms = [replace(f, coef=mul(f.coef, power(common, -1))) for f in forms]
+        else:
+            common = 1
+        plain = any(f.core is not None and f.core.special for f in forms)
+        some = any(f.core is None or not f.core.literal or f.above for f in forms)
+        signed = [_term_piece(f, literal=some and not plain) for f in forms]
+        signed.sort(key=lambda pair: _term_order(pair, signed))
+        total = pieces.added(signed)
+        if common == 1:
+            return total
+        total = pieces.scaled(total, split_scalar(common))
+        return pieces.negated(total) if is_negative(common) else total
+
+    def term_form(self, term: Term, target: Free) -> TermForm:
+        """One term reduced; where a tensor has too many axes, a sum of slices."""
+        try:
+            return self._graph(term, target).reduced()
+        except Stuck:
+            sliced = self._sliced_sum(term, target)
+            if sliced is None:
+                raise
+            return sliced
+
+    def _graph(self, term: Term, target: Free) -> Graph:
+        factors, diagonal = self._without_brackets(term.factors, target)
+        graph = Graph(target, list(term.bound), term.coef, diagonal=diagonal)
+        for f in factors:
+            if isinstance(f.node, Bracket):
+                if set(f.indices()) - set(self.fixed):
+                    raise Stuck
+                graph.add(pieces.number(bracket_tree(f, self.places()), 3), ())
+                continue
+            piece, free = self.read(f.node, f.pos)
+            graph.add(piece, free, f.power)
+        return graph
+
+    def _without_brackets(
+        self, factors: tuple[Factor, ...], target: Free
+    ) -> tuple[list[Factor], bool]:
+        """Take `[row = column]` out, putting the row for the column."""
+        if len(target) != 2:
+            return list(factors), False
+        row, column = target
+        rest = [f for f in factors if not _equates(f, row, column)]
+        if len(rest) == len(factors):
+            return rest, False
+        mapping = {column: row.pos}
+        moved = [Factor(f.node, tuple(p.substitute(mapping) for p in f.pos), f.power) for f in rest]
+        return moved, True
+
+    def _sliced_sum(self, term: Term, target: Free) -> TermForm | None:
+        """`Σ_b` of what is left when one bound index is held fixed."""
+        wide = [f for f in term.factors if len(set(f.indices()) - set(self.fixed)) > 2]
+        for index in term.bound:
+            if not wide or not all(index in f.indices() for f in wide):
+                continue
+            used = {tree.letter for tree in self.fixed.values() if isinstance(tree, t.Index)}
+            letter = self.letters.of(index, "sum", used)
+            rest = tuple(b for b in term.bound if b is not index)
+            with self.holding({index: t.Index(letter)}):
+                try:
+                    inner = self.term_form(Term(1, rest, term.factors), target)
+                except Stuck:
+                    continue
+            negative, body = _term_piece(inner, literal=False)
+            body = pieces.negated(body) if negative else body
+            whole = pieces.big_sum(body, letter, index.size)
+            if target:
+                return TermForm(term.coef, [], whole)
+            return TermForm(term.coef, [Item(whole)], None)
+        return None
+
+
+def _equates(f: Factor, a: Index, b: Index) -> bool:
+    if f.node is not EQ or f.pos[0].const != 0 or len(f.pos[0].terms) != 2:
+        return False
+    (x, c), (y, d) = f.pos[0].terms
+    return {x, y} == {a, b} and c == neg(d) and c in (1, -1)
+
+
+def spread(piece: Piece, free: Free, target: Free) -> Piece:
+    """A piece over `free` as one over `target`, with ones where an index is missing."""
+    if free == target or not target:
+        return piece
+    if len(target) == len(free) == 2:
+        return piece.flipped()
+    if not free:
+        unit = (
+            pieces.ones(target[0].size)
+            if len(target) == 1
+            else pieces.ones_matrix(target[0].size, target[1].size)
+        )
+        return pieces.front([piece], unit)
+    row, column = target
+    if free[0] is row:
+        return pieces.outer(piece, pieces.ones(column.size))
+    return pieces.outer(pieces.ones(row.size), piece)
+
+
+def _term_piece(form: TermForm, *, literal: bool) -> tuple[bool, Piece]:
+    """Sign and piece of a term: number, scalar pieces, then the array."""
+    split = split_scalar(form.coef)
+    above = [i for i in form.above if not _below(i.power)]
+    below = [Item(i.piece, neg(i.power)) for i in form.above if _below(i.power)]
+    scalars = [powered(i) for i in above]
+    core = form.core
+    if core is not None and core.literal and literal and is_number(form.coef) and not form.above:
+        return split.negative, pieces.literal_number(abs(form.coef), core.rank)  # type: ignore
+    body = pieces.front(scalars, core)
+    dens = [merged(below)] if below else []
+    return split.negative, pieces.scaled(body, split, dens)
+
+
+def _below(power_: Scalar) -> bool:
+    return is_negative(power_)
+
+
+def _term_order(pair: tuple[bool, Piece], all_: list[tuple[bool, Piece]]) -> tuple[int, int]:
+    """Positive first; numbers last unless only functions stand beside them; biases late."""
+    negative, piece = pair
+    if piece.literal:
+        others = [p for n, p in all_ if not p.literal and not n]
+        first = all(p.kind == pieces.FUNCTION for p in others)
+        return (negative, 0 if first else 9)
+    return (negative, 5 if piece.late else 1)
+
+
+def writer_for(node: Node, names: Names, style: FormStyle) -> MatrixWriter:
+    """A writer whose letters suit one expression."""
+    return MatrixWriter(names, style, letters_for(node, _letters_of_names(node, names)))
+
+
+def _letters_of_names(node: Node, names: Names) -> set[str]:
+    trees = [names(leaf) for leaf in leaves([node])]
+    return {tree.base for tree in trees if isinstance(tree, t.Sym)}
