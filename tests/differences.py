@@ -1,4 +1,4 @@
-"""Gradients against central differences: order 1 of NumPy's own function, order 2 of the gradient."""
+"""Gradients against central differences: order 1 of NumPy's own function, order 2 of ours."""
 
 from __future__ import annotations
 

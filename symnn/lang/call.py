@@ -55,7 +55,7 @@ class Call:
         self.name, self.symbol = name, symbol
         self.attrs = attrs or {}
         self.conditions = conditions
-        self.where = _source_line()
+        self.where = source_line()
         if isinstance(body, Leaf) and not self.args:
             self.port: Leaf = body
             body.tag = self
@@ -79,7 +79,8 @@ class Call:
         return f"<{self.op} {self.name or self.uid}>"
 
 
-def _source_line() -> str:
+def source_line() -> str:
+    """`file.py:14`, the line outside of this package that is running."""
     frame = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back  # type: ignore[assignment]
