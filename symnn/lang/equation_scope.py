@@ -29,6 +29,7 @@ from symnn.lang.equation_tree import (
     start_of,
 )
 from symnn.lang.places import whole_number
+from symnn.lang.shapes import shape_text
 from symnn.lang.tensor import Tensor
 
 Scope = Mapping[str, Index]
@@ -124,8 +125,9 @@ def _tensor(names: Names, read: ReadOf) -> Tensor:
         raise names.unknown(read.name, "no tensor")
     t = names.tensors[read.name.text]
     if t.ndim != len(read.positions):
+        shape = shape_text(t.sizes)
         raise names.wrong(
-            read.at, f"{t.ndim} positions: {t.call.path} has shape [{', '.join(map(str, t.sizes))}]",
+            read.at, f"{t.ndim} positions: {t.call.path} has shape {shape}",
             f"{len(read.positions)}", "give one position per axis",
         )  # fmt: skip
     names.used[read.name.text] = None

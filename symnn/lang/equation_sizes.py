@@ -74,7 +74,7 @@ def infer(extents: Extents, given: Mapping[str, Scalar]) -> None:
             _bare(extents, place.pos.bare, place)
     changed = True
     while changed:
-        changed = any([_affine(extents, p) for p in extents.places])
+        changed = any(_affine(extents, p) for p in extents.places)
     for index, at in extents.indices.items():
         if index not in extents.origin:
             raise extents.error(
@@ -87,6 +87,8 @@ def _bare(extents: Extents, index: Index, place: Place) -> None:
     if index not in extents.origin:
         index.size = place.size
         extents.origin[index] = place
+        return
+    if extents.origin[index] is None:  # given by the user: the range of the read decides
         return
     verdict = same_size(index.size, place.size)
     if verdict is None:

@@ -26,14 +26,16 @@ EQUATIONS = {
     "dense": ("y[i,k] = sum(j: a[i,j] * b[j,k]) + 1", lambda a, b: a @ b + 1, (A, B)),
     "transposed": ("y[k,i] = sum(j: b[j,k] * a[i,j])", lambda a, b: (a @ b).T, (A, B)),
     "trace": ("y = sum(i,j: a[i,j]^2) / 2", lambda a: np.sum(a**2) / 2, (A,)),
-    "softmax": ("p[i,j] = exp(a[i,j]) / sum(k: exp(a[i,k]))", lambda a: special.softmax(a, 1), (A,)),
+    "softmax": ("p[i,j] = exp(a[i,j]) / sum(k: exp(a[i,k]))",
+                lambda a: special.softmax(a, 1), (A,)),
     "softmax along": ("p[i,j] = softmax[j](2*a[i,j])", lambda a: special.softmax(2 * a, 1), (A,)),
     "lse": ("y[i] = logsumexp(j: a[i,j])", lambda a: special.logsumexp(a, axis=1), (A,)),
     "lse, kept out of order": ("y[j] = logsumexp[i](a[i,j]^2)",
                                lambda a: special.logsumexp(a**2, axis=0), (A,)),
     "variance": ("v[i] = mean(j: (a[i,j] - mean(k: a[i,k]))^2)", lambda a: a.var(1), (A,)),
     "norm": ("n[i] = sqrt(sum(j: a[i,j]^2))", lambda a: np.linalg.norm(a, axis=1), (A,)),
-    "maximum": ("m[i] = max(j: a[i,j]^3) - min(j: a[i,j])", lambda a: (a**3).max(1) - a.min(1), (A,)),
+    "maximum": ("m[i] = max(j: a[i,j]^3) - min(j: a[i,j])",
+                lambda a: (a**3).max(1) - a.min(1), (A,)),
     "products": ("m[j] = prod(i: 1 + a[i,j])", lambda a: np.prod(1 + a, 0), (A,)),
     "functions": ("y[i] = tanh(v[i]) * sigmoid(-v[i]) + maximum(v[i], 0.3) - square(v[i])",
                   lambda v: np.tanh(v) * special.expit(-v) + np.maximum(v, 0.3) - v**2, (V,)),
@@ -54,7 +56,7 @@ EQUATIONS = {
 def test_equations_equal_numpy_in_value_and_gradient(name: str) -> None:
     text, f, arrays = EQUATIONS[name]
     letters = "vab" if arrays[0] is V else "ab"
-    sizes = {"reversed": {"i": 7}}.get(name)
+    sizes = {"reversed": {"i": 7}, "difference": {"i": 6}}.get(name)
     tensors = [sn.tensor(letters[k], a.shape) for k, a in enumerate(arrays)]
     y = sn.define(text, sizes=sizes, **{str(t.name): t for t in tensors})
     numbers = dict(zip(tensors, arrays, strict=True))
@@ -148,7 +150,7 @@ ParseError in define
     ("y[n,h] = max(k: z[n, 3*h+k])", Z, sn.ShapeError, """\
 ShapeError in define (test_definition.py:LINE)
   y[n,h] = max(k: z[n, 3*h+k])
-    ^
+      ^
   index h has no size: no tensor is read at it alone
   bound so far: n=n
   fix: say sizes={"h": ...}"""),
