@@ -8,6 +8,7 @@ and differentiate like anything else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from symnn.calculus.build import fresh_indices
@@ -16,7 +17,12 @@ from symnn.core.errors import DomainError, ShapeError, UnknownNameError
 from symnn.core.node import Leaf
 from symnn.derivation.backward import Cotangent, backward, gradient_call
 from symnn.derivation.checks import CheckReport, run_checks
+from symnn.derivation.differentials import SecondRoute, second_route
+from symnn.derivation.names import Names
 from symnn.derivation.program import Binding, Program, trace
+from symnn.derivation.steps import Step, StepWriter
+from symnn.derivation.texts import derivation_latex, derivation_text
+from symnn.derivation.views import View, Viewer
 from symnn.lang.call import Call, below
 from symnn.lang.tensor import Tensor, parameter, tensor
 
@@ -81,13 +87,72 @@ class Derivation:
         """The binding of a named value."""
         return self.program.by_leaf.get(call.port)
 
-    def check(self, *, draws: int = 2, seed: int = 0) -> CheckReport:
-        """Check all names, forms and gradients numerically.
+    @cached_property
+    def names(self) -> Names:
+        """Symbols of all names."""
+        return Names(self.program)
 
+    @cached_property
+    def _writer(self) -> StepWriter:
+        return StepWriter(self.program, self.cotangents, [t.call.port for t in self.wrt])
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The worked solution: forward equations, local derivatives, gradients, answers."""
+        return tuple(self._writer.write())
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Turns steps into trees."""
+        return Viewer(self.program, self.names, self._writer.letters)
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The steps as trees, for printers."""
+        return tuple(self.viewer.view(s) for s in self.steps)
+
+    def text(self, depth: str = "answers", lang: str = "en") -> str:
+        """Unicode text at a depth: "answers", "main" or "all"."""
+        return derivation_text(self.views, depth, lang)
+
+    def latex(self, depth: str = "answers") -> str:
+        """LaTeX (amsmath) at a depth: "answers", "main" or "all"."""
+        return derivation_latex(self.views, depth)
+
+    def differentials(self) -> SecondRoute:
+        """The gradients again, by differentials: forward mode, then identified."""
+        given = {leaf: c.read for leaf, c in self.cotangents.items()}
+        return second_route(self.program, [t.call.port for t in self.wrt], given)
+
+    def check(self, *, draws: int = 2, seed: int = 0, printed: bool = True) -> CheckReport:
+        """Check all names, forms, gradients and printed formulas numerically.
+
+        Args:
+            draws: random draws of pairwise different sizes.
+            seed: same seed, same draws.
+            printed: parse the text of every step again and evaluate it.
         Raises:
             CheckError: something deviates; the message is the table.
         """
-        return run_checks(self.program, self.cotangents, draws=draws, seed=seed)
+        return run_checks(
+            self.program,
+            self.cotangents,
+            viewer=self.viewer if printed else None,
+            views=list(self.views) if printed else None,
+            draws=draws,
+            seed=seed,
+        )
+
+    def __repr__(self) -> str:
+        return f"Derivation of {', '.join(str(t.call.name) for t in self.wrt)}\n{self.text()}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        bundle = {"text/plain": repr(self), "text/latex": self._repr_latex_()}
+        kept = {k: v for k, v in bundle.items() if include is None or k in include}
+        return {k: v for k, v in kept.items() if exclude is None or k not in exclude}
 
 
 def derive(

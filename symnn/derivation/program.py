@@ -14,6 +14,7 @@ from symnn.calculus.build import peel, positions, rebuild, substitute
 from symnn.calculus.facts import Policy, nonnegative, positive
 from symnn.calculus.folds import fold
 from symnn.calculus.normal import instantiate, make_sum, primitive
+from symnn.calculus.simplify import cost
 from symnn.core.index import Index
 from symnn.core.node import (
     Extremum,
@@ -32,6 +33,9 @@ from symnn.core.walk import leaves, topological
 from symnn.lang.call import Call, below, opened
 
 LETTERS = {"softmax": ("p", "P"), "map": ("h", "H"), "sum": ("u", "U"), "other": ("v", "V")}
+
+
+MOST_UNNAMED_COST = 4.0
 
 
 @dataclass(eq=False)
@@ -219,7 +223,21 @@ def _wanting_names(definitions: Iterable[Node]) -> set[Node]:
                 wanted.add(child)
     for node in roots:
         readers[_group(node)] = readers.get(_group(node), 0) + 1
+    wanted |= {f.node for n in order for f in _layer_inputs(n)}
     return wanted | {n for n in order if readers.get(_group(n), 0) > 1 and _worth_sharing(n)}
+
+
+def _layer_inputs(node: Node) -> list[Factor]:
+    """Activations that a layer multiplies with a parameter: `tanh(U)` in `tanh(U) W`."""
+    if not isinstance(node, Sum):
+        return []
+    return [
+        f
+        for t in node.terms
+        if t.bound and any(isinstance(g.node, Leaf) and g.node.role == "parameter" for g in t.factors)
+        for f in t.factors
+        if isinstance(f.node, (Map, Softmax))
+    ]
 
 
 def _is_function(node: Node) -> bool:
@@ -229,14 +247,11 @@ def _is_function(node: Node) -> bool:
 
 
 def _is_compound(node: Node) -> bool:
-    """A sum of several terms or a product of several factors; a scaled copy is neither."""
+    """A contraction, or a sum too long to repeat under a function."""
     if not isinstance(node, Sum) or not direct_leaves(node):
         return False
-    if len(node.terms) > 1:
-        return sum(1 for t in node.terms if t.factors) > 1
-    return any(
-        len([f for f in t.factors if not f.is_bracket]) > 1 or t.bound for t in node.terms
-    )
+    contracted = any(t.bound and len(t.factors) > 1 for t in node.terms)
+    return contracted or cost(node) > MOST_UNNAMED_COST
 
 
 def _worth_sharing(node: Node) -> bool:

@@ -21,6 +21,7 @@ from symnn.core.node import (
     Term,
 )
 from symnn.core.scalars import is_number
+from symnn.core.walk import topological
 from symnn.derivation.program import direct_leaves
 
 _FUNCTION_RULES = {
@@ -81,8 +82,9 @@ def _scalar_rule(node: Sum) -> str:
     if squares and len(terms) == 1:
         mean = not is_number(terms[0].coef)
         return "rule.mean_squared_loss" if mean else "rule.squared_loss"
-    names = {f.node.fn.name for t in terms for f in t.factors if isinstance(f.node, Map)}
-    if names & {"log"} or any(isinstance(f.node, LogSumExp) for t in terms for f in t.factors):
+    inside = topological([node])
+    names = {n.fn.name for n in inside if isinstance(n, Map)}
+    if names & {"log"} or any(isinstance(n, LogSumExp) for n in inside):
         return "rule.cross_entropy"
     if names == {"abs"}:
         return "rule.absolute_loss"

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symnn.calculus.adjoint import delta, reverse
-from symnn.calculus.build import positions, substitute
-from symnn.calculus.normal import make_sum
+from symnn.calculus.build import number_node, positions, substitute
+from symnn.calculus.normal import make_sum, primitive
 from symnn.calculus.simplify import cost, simplify
 from symnn.core.index import Index
 from symnn.core.node import EQ, Factor, Leaf, Map, Node, Softmax, Sum, Term
@@ -30,6 +30,7 @@ from symnn.lang.call import Call
 from symnn.notation.letters import Letters, letters_for
 
 ANSWER, MAIN, DETAIL = "answer", "main", "detail"
+Prefer = dict[Scalar, list[str]]
 
 
 @dataclass(eq=False)
@@ -75,6 +76,7 @@ class Step:
     user_letters: tuple[str, ...] = ()
     summed: tuple[str, ...] = ()
     put_in: bool = False
+    local: Node | None = None
     number: str = ""
 
 
@@ -114,24 +116,28 @@ class StepWriter:
             self.forward[b.leaf] = step
             yield step
 
-    def _form(self, node: Node, letters: list[str], used: set[str]) -> Form:
+    def _form(
+        self, node: Node, letters: list[str], used: set[str], prefer: Prefer | None = None
+    ) -> Form:
         """A node as a form: output letters given, letters of its sums chosen."""
         own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
         chosen = dict(zip(own, letters, strict=True))
-        terms = (
-            node.terms if isinstance(node, Sum) else (Term(1, (), (Factor(node, positions(own)),)),)
-        )
-        self._letter_sums(terms, chosen, used)
+        terms = content_out(node, own)
+        for t in terms:
+            self._letter_sums(t, chosen, set(used) | set(letters), prefer or {})
         return Form(own, terms, chosen, node)
 
     def _letter_sums(
-        self, terms: tuple[Term, ...], chosen: dict[Index, str], used: set[str]
+        self, t: Term, chosen: dict[Index, str], used: set[str], prefer: Prefer
     ) -> None:
-        for t in terms:
-            local = set(used)
-            for index in t.bound:
-                if index not in chosen:
-                    chosen[index] = self._letter(index.size, "sum", local)
+        """Letters of a term's sums: those of an earlier form first, then by role."""
+        offered = {size: list(letters) for size, letters in prefer.items()}
+        for index in t.bound:
+            if index in chosen:
+                continue
+            mine = offered.get(index.size)
+            role = "sum" if used or chosen else "output"
+            chosen[index] = mine.pop(0) if mine else self._letter(index.size, role, used)
 
     def _letter(self, size: Scalar, role: str, used: set[str]) -> str:
         letter = self.letters.choose(size, role, used)
@@ -162,7 +168,7 @@ class StepWriter:
         collected = []
         for path in c.paths:
             local = self._local_step(path.user, c.target)
-            if local is not None:
+            if local is not None and not self._is_seed(path.user):
                 yield local
             step = self._path_step(c, path, local, single=single)
             collected.append(step)
@@ -173,6 +179,11 @@ class StepWriter:
         total = self._sum_step(c, collected)
         self.done[c.target] = total
         yield total
+
+    def _is_seed(self, u: Binding) -> bool:
+        """Whether u's cotangent is the constant 1: its local step is the gradient step."""
+        read = self.cotangents[u.leaf].read
+        return isinstance(read, Sum) and read is number_node(1)
 
     def _local_step(self, u: Binding, v: Leaf) -> Step | None:
         """`∂u_i/∂v_k = J`, the derivative of one definition in one name."""
@@ -185,9 +196,10 @@ class StepWriter:
         jac = simplify(with_names(found[v], self.names))
         used: set[str] = set()
         top = self.letters.for_axes(u.leaf.sizes, "output", used)
+        role = _role(v) if u.leaf.rank else "output"
         jac_node, shared = shared_axes(jac, u.leaf, v)
         low = [
-            top[shared[k]] if k in shared else self._letter(s, _role(v), used)
+            top[shared[k]] if k in shared else self._letter(s, role, used)
             for k, s in enumerate(v.sizes)
         ]
         letters = top + [x for k, x in enumerate(low) if k not in shared]
@@ -208,7 +220,9 @@ class StepWriter:
     def _path_step(self, c: Cotangent, path: Path, local: Step | None, *, single: bool) -> Step:
         u, v = path.user, c.target
         refs = [self.done[u.leaf]] if u.leaf in self.done else []
-        refs += [local] if local is not None else []
+        seed = self._is_seed(u)
+        if local is not None:
+            refs += [self.forward[u.leaf]] if seed else [local]
         result = c.value if single else path.final
         forms, low, top, summed = self._chain(u, v, path, local)
         batch = any(s in self.batch for s in u.leaf.sizes) and v.role == "parameter"
@@ -216,15 +230,19 @@ class StepWriter:
             "gradient" if single else "path", MAIN if single else DETAIL, v, forms, result,
             self._gradient_rule(u, path, result, local, batch=batch),
             user=u.leaf, refs=refs, subject_letters=low, user_letters=top, summed=summed,
-            put_in=path.put_in,
+            put_in=path.put_in, local=None if local is None else local.value, reasons=local.reasons if local is not None and seed else [],
         )  # fmt: skip
         used = set(low) | set(top)
+        sizes = dict(zip(top, u.leaf.sizes, strict=True)) if top else {}
+        prefer: Prefer = {}
+        for letter in summed:
+            prefer.setdefault(sizes[letter], []).append(letter)
         settled = [c.plain, c.value] if single else []
         nodes = [*([] if path.put_in else [path.named]), path.final, *settled]
         if not isinstance(u.definition, Leaf) or is_identity(u):
-            step.forms += [self._form(node, list(low), used) for node in _distinct(nodes)]
+            step.forms += [self._form(n, list(low), used, prefer) for n in _distinct(nodes)]
         if not step.forms:
-            step.forms.append(self._form(result, list(low), used))
+            step.forms.append(self._form(result, list(low), used, prefer))
         if single:
             step.facts, step.nonzero = list(c.facts), list(c.nonzero)
         return step
@@ -292,6 +310,18 @@ def derivation_letters(program: Program) -> Letters:
 
 def _role(leaf: Leaf) -> str:
     return "parameter" if leaf.role == "parameter" else "value"
+
+
+def content_out(node: Node, own: tuple[Index, ...]) -> tuple[Term, ...]:
+    """The terms of a node; several with a common number become one with a group."""
+    if not isinstance(node, Sum):
+        return (Term(1, (), (Factor(node, positions(own)),)),)
+    if len(node.terms) < 2:
+        return node.terms
+    content, group, axes = primitive(node)
+    if content in (1, -1):
+        return node.terms
+    return (Term(content, (), (Factor(group, tuple(own[a].pos for a in axes)),)),)
 
 
 def _distinct(nodes: list[Node]) -> list[Node]:
@@ -362,15 +392,30 @@ def local_reasons(
     plain = tuple(f for f in term.factors if not f.is_bracket)
     if v.role == "parameter" and brackets and u.leaf.rank:
         if not plain and term.coef == 1:
-            return [("reason.enters_only_plain", {"w": v, "z": u.leaf})]
+            return [("reason.enters_only_plain", {"w": v, "z": (u.leaf, solved_letters(u, form))})]
         factor = Term(term.coef, term.bound, plain)
-        return [("reason.enters_only", {"w": v, "z": u.leaf, "f": (form, factor)})]
+        place = (u.leaf, solved_letters(u, form))
+        return [("reason.enters_only", {"w": v, "z": place, "f": (form, factor)})]
     if not u.leaf.rank and v.rank:
         return [("reason.only_term", {"i": form, "v": v})]
     return []
 
 
-MOST_ANSWER_COST = 16.0
+def solved_letters(u: Binding, form: Form) -> tuple[str, ...]:
+    """Letters of u with the brackets of the (only) term solved for v's letters."""
+    top = form.indices[: u.leaf.rank]
+    letters = {i: form.letters[i] for i in top}
+    for f in form.terms[0].factors:
+        if f.node is EQ:
+            atoms = [a for a, _ in f.pos[0].terms if isinstance(a, Index)]
+            for a in atoms:
+                other = next((b for b in atoms if b is not a), None)
+                if a in letters and other is not None and other not in top:
+                    letters[a] = form.letters[other]
+    return tuple(letters[i] for i in top)
+
+
+MOST_ANSWER_COST = 9.5
 
 
 def answer_value(c: Cotangent, cotangents: dict[Leaf, Cotangent]) -> Node:
@@ -382,10 +427,9 @@ def answer_value(c: Cotangent, cotangents: dict[Leaf, Cotangent]) -> Node:
             return value
         latest = inside[0]
         assert latest.tag is not None
-        candidate = simplify(substitute(value, {latest: latest.tag.body}))
-        if cost(candidate) > MOST_ANSWER_COST:
+        value = simplify(substitute(value, {latest: latest.tag.body}))
+        if cost(value) > MOST_ANSWER_COST:
             return c.value
-        value = candidate
     return value
 
 

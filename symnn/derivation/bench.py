@@ -1,0 +1,102 @@
+"""One draw of a derivation: sizes, inputs, and the value of every name and gradient.
+
+`Bench.value` evaluates a node over names; `Bench.differences` is the gradient that the program
+itself has, by central differences of fourth order with everything downstream recomputed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import sympy as sp
+
+from symnn.calculus.facts import positive
+from symnn.core.node import Leaf, Node
+from symnn.derivation.backward import Cotangent
+from symnn.derivation.draws import STEP, draw_sizes, draw_values, symbols_of
+from symnn.derivation.program import Program, direct_leaves
+from symnn.lang.call import below, opened
+from symnn.oracle import Array, interpret
+
+_MOST_ENTRIES = 60
+
+
+class Bench:
+    """One draw: sizes, inputs, and the value of every forward name and cotangent."""
+
+    def __init__(
+        self, program: Program, cotangents: dict[Leaf, Cotangent], rng: np.random.Generator
+    ) -> None:
+        self.program, self.cotangents = program, cotangents
+        calls = below([program.output.call])
+        self.inputs = [c.port for c in program.inputs]
+        symbols = symbols_of([*self.inputs, *(b.leaf for b in program.bindings)])
+        self.sizes: dict[sp.Symbol, int] = draw_sizes(
+            symbols, [c for call in calls for c in call.conditions], rng
+        )
+        whole = opened([program.output.call])[program.output.call]
+        self.values: dict[Node, Array] = draw_values(self.inputs, [whole], self.sizes, rng)
+        self.written = whole
+        self.rng = rng
+        for b in program.bindings:
+            self.values[b.leaf] = self.value(b.definition)
+        self.output = float(self.values[program.output.leaf]) if not whole.rank else 0.0
+        for c in _ordered(program, cotangents):
+            if c.call is not None:
+                self.values[c.call.port] = self.value(c.value)
+
+    def value(self, node: Node, changed: dict[Node, Array] | None = None) -> Array:
+        """A node over names at this draw."""
+        return interpret([node], {**self.values, **(changed or {})}, self.sizes)[0]
+
+    def downstream(self, leaf: Leaf, value: Array) -> float:
+        """The output with one named value replaced and all after it recomputed."""
+        values = dict(self.values)
+        values[leaf] = value
+        moved: set[Node] = {leaf}
+        for b in self.program.bindings:
+            if b.leaf is leaf or not any(x in moved for x in direct_leaves(b.definition)):
+                continue
+            values[b.leaf] = interpret([b.definition], values, self.sizes)[0]
+            moved.add(b.leaf)
+        return float(values[self.program.output.leaf])
+
+    def differences(self, leaf: Leaf) -> tuple[Array, Array]:
+        """(entry numbers, central differences) of the output in some entries of a value."""
+        base = np.asarray(self.values[leaf], dtype=float)
+        count = base.size
+        picked = np.arange(count)
+        if count > _MOST_ENTRIES:
+            picked = np.sort(self.rng.choice(count, _MOST_ENTRIES, replace=False))
+        found = []
+        for k in picked:
+            entry = abs(float(base.flat[k]))
+            h = STEP * (entry if positive(leaf) else max(1.0, entry))
+            found.append(_slope(lambda t, k=k: self.downstream(leaf, _moved(base, k, t)), h))  # type: ignore[misc]
+        return picked, np.asarray(found)
+
+
+def _moved(base: Array, k: int, by: float) -> Array:
+    moved = base.copy()
+    moved.flat[k] += by
+    return moved
+
+
+def _slope(f: Callable[[float], float], h: float) -> float:
+    """Central difference of fourth order."""
+    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
+
+
+def _ordered(program: Program, cotangents: dict[Leaf, Cotangent]) -> list[Cotangent]:
+    order = {b.leaf: k for k, b in enumerate(program.bindings)}
+    known = sorted(
+        (c for leaf, c in cotangents.items() if leaf in order), key=lambda c: -order[c.target]
+    )
+    return [*known, *(c for leaf, c in cotangents.items() if leaf not in order)]
+
+
+def relative(found: Array, expected: Array) -> float:
+    """Largest deviation relative to the largest expected entry (absolute for exact zeros)."""
+    scale = max(float(np.max(np.abs(expected), initial=0.0)), 1e-3)
+    return float(np.max(np.abs(np.asarray(found) - np.asarray(expected)), initial=0.0)) / scale

@@ -1,0 +1,142 @@
+"""Printed forms checked: the text of a formula is parsed again and evaluated.
+
+For each step of a derivation, the matrix form and every component form, as text, must give the
+value that the oracle gives to the step's node, at each draw. This catches a lost transpose, a lost
+minus sign, a letter used twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from symnn.core.node import Leaf
+from symnn.core.scalars import evaluate_scalar
+from symnn.derivation.bench import Bench, relative
+from symnn.derivation.views import View, Viewer
+from symnn.notation.evaluate import evaluate, evaluate_components
+from symnn.notation.parse import parse_text
+from symnn.notation.scalars import size_tree
+from symnn.notation.text import to_text
+from symnn.notation.tree import Grad, Partial, Sym, Tree
+
+
+def printed_errors(bench: Bench, viewer: Viewer, views: list[View]) -> Iterator[tuple[str, float]]:
+    """(what, deviation) of each printed form of each step at one draw."""
+    values = named_values(bench, viewer)
+    sizes = {str(s): v for s, v in bench.sizes.items()}
+    symbols = {s for tree in values for s in _symbols(tree)}
+    for view in views:
+        local = dict(values)
+        local.update(_local_values(bench, viewer, view))
+        expected = bench.value(view.step.value)
+        if view.matrix is not None:
+            wanted = expected
+            if view.entrywise and view.step.forms[0].node is not None:
+                wanted = bench.value(view.step.forms[0].node)
+            yield _label(view, "matrix"), _matrix_error(view, local, sizes, symbols, wanted)
+        for tree in view.components:
+            yield _label(view, "components"), _component_error(
+                view, tree, local, sizes, symbols, bench
+            )
+
+
+def _label(view: View, what: str) -> str:
+    return f"({view.step.number}) {what}"
+
+
+def named_values(bench: Bench, viewer: Viewer) -> dict[Tree, Any]:
+    """The arrays of all names at a draw, by their trees."""
+    found: dict[Tree, Any] = {size_tree(s): v for s, v in bench.sizes.items()}
+    for leaf, value in bench.values.items():
+        if isinstance(leaf, Leaf):
+            found[viewer.names(leaf)] = value
+    for leaf, c in bench.cotangents.items():
+        value = bench.value(c.value)
+        found[viewer.names.gradient(leaf)] = value
+        found[Grad(viewer.names(leaf))] = value
+    return found
+
+
+def _local_values(bench: Bench, viewer: Viewer, view: View) -> dict[Tree, Any]:
+    """The local derivative ∂u/∂v that the chain rule in symbols names."""
+    step = view.step
+    if step.user is None or step.local is None:
+        return {}
+    key = Partial(viewer.names(step.user), (viewer.names(step.subject),))
+    return {key: bench.value(step.local)}
+
+
+def _symbols(tree: Tree) -> list[Sym]:
+    if isinstance(tree, Sym):
+        return [tree]
+    return [tree.wrt] if isinstance(tree, Grad) and isinstance(tree.wrt, Sym) else []
+
+
+def _matrix_error(
+    view: View, values: dict[Tree, Any], sizes: dict[str, int], symbols: set[Sym], expected: Any
+) -> float:
+    assert view.matrix is not None
+    if view.kind != "matrix":
+        return 0.0 if view.kind in ("slices", "kronecker") else _free_error(
+            view, view.matrix, values, sizes, symbols, expected
+        )
+    tree = parse_text(to_text(view.matrix), symbols)
+    found = evaluate(tree, values, sizes)
+    if found.shape != expected.shape:
+        if found.ndim == 0:  # a number written for an array of it
+            found = np.broadcast_to(found, expected.shape)
+        else:
+            return float("inf")
+    return relative(found, expected)
+
+
+def _component_error(
+    view: View,
+    tree: Tree,
+    values: dict[Tree, Any],
+    sizes: dict[str, int],
+    symbols: set[Sym],
+    bench: Bench,
+) -> float:
+    step = view.step
+    if step.kind == "local":
+        node = step.forms[0].node
+        assert node is not None
+        letters = [step.forms[0].letters[i] for i in step.forms[0].indices]
+        free = [
+            (x, int(evaluate_scalar(i.size, bench.sizes)))
+            for x, i in zip(letters, step.forms[0].indices, strict=True)
+        ]
+        expected = bench.value(node)
+    else:
+        free = [(x, int(evaluate_scalar(s, bench.sizes))) for x, s in view.free]  # type: ignore[arg-type]
+        expected = bench.value(step.value)
+    return _parsed_error(tree, values, sizes, symbols, free, expected)
+
+
+def _free_error(
+    view: View,
+    tree: Tree,
+    values: dict[Tree, Any],
+    sizes: dict[str, int],
+    symbols: set[Sym],
+    expected: Any,
+) -> float:
+    free = list(zip([x for x, _ in view.free], expected.shape, strict=True))
+    return _parsed_error(tree, values, sizes, symbols, free, expected)
+
+
+def _parsed_error(
+    tree: Tree,
+    values: dict[Tree, Any],
+    sizes: dict[str, int],
+    symbols: set[Sym],
+    free: list[tuple[str, int]],
+    expected: Any,
+) -> float:
+    again = parse_text(to_text(tree), symbols, indices=[x for x, _ in free])
+    found = evaluate_components(again, values, sizes, free)
+    return relative(np.broadcast_to(found, expected.shape), expected)

@@ -1,0 +1,234 @@
+"""Views: a step as trees, ready for any printer.
+
+Left sides, the chain of equal component forms, the matrix form or the words where there is none.
+Nothing is computed here that the step does not hold; what is printed is what is checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from symnn.calculus.facts import READER
+from symnn.calculus.simplify import expand
+from symnn.core.errors import SymnnError
+from symnn.core.node import Leaf, Map, Node, Softmax
+from symnn.derivation.names import Names
+from symnn.derivation.program import Program, direct_leaves
+from symnn.derivation.steps import Form, Step, is_gradient
+from symnn.notation import tree as t
+from symnn.notation.components import component_terms
+from symnn.notation.letters import Letters
+from symnn.notation.matrix import matrix_form
+from symnn.notation.measure import length
+from symnn.notation.normal import normalise
+from symnn.notation.scalars import size_tree
+from symnn.notation.tree import Tree
+
+
+@dataclass(frozen=True)
+class View:
+    """A step as trees.
+
+    Attributes:
+        left: left side by component (`∂L/∂W_{kl}`), with `components` its equal right sides.
+        matrix_left, matrix: the matrix form; `matrix` is None where there is none.
+        words: phrase key and values in place of a matrix form.
+        free: letters of the left side with their sizes, in axis order.
+        reasons: phrase keys with trees or texts as values.
+        facts: (phrase key, name) of the facts used.
+        kind: of the matrix form ("matrix", "kronecker", "slices", "entries", "index").
+    """
+
+    step: Step
+    left: Tree
+    components: tuple[Tree, ...]
+    matrix_left: Tree
+    matrix: Tree | None
+    words: tuple[str, dict[str, object]] | None = None
+    free: tuple[tuple[str, object], ...] = ()
+    reasons: tuple[tuple[str, dict[str, object]], ...] = ()
+    facts: tuple[tuple[str, dict[str, object]], ...] = ()
+    shape: tuple[object, ...] = ()
+    kind: str = "matrix"
+    entrywise: bool = False
+    details: tuple[Tree, ...] = field(default=())
+
+
+class Viewer:
+    """Turns the steps of one derivation into views."""
+
+    def __init__(self, program: Program, names: Names, letters: Letters) -> None:
+        self.program, self.names, self.letters = program, names, letters
+
+    def view(self, step: Step) -> View:
+        """The trees of one step."""
+        left = self._left(step)
+        components = self._components(step)
+        matrix, kind, entrywise = self._matrix(step)
+        return View(
+            step,
+            left,
+            components,
+            self._matrix_left(step),
+            matrix,
+            words=None if matrix is not None else self._words(step),
+            free=tuple(zip(step.subject_letters, step.subject.sizes, strict=True)),
+            reasons=tuple(self._reason(step, key, given) for key, given in step.reasons),
+            facts=tuple(self._fact(node, fact) for node, fact in step.facts),
+            shape=tuple(step.subject.sizes),
+            kind=kind,
+            entrywise=entrywise,
+        )
+
+    # -- left sides ------------------------------------------------------------------------------
+
+    def _entry(self, base: Tree, letters: tuple[str, ...]) -> Tree:
+        return t.Entry(base, tuple(t.Index(x) for x in letters)) if letters else base
+
+    def _gradient_entry(self, leaf: Leaf, letters: tuple[str, ...]) -> Tree:
+        name = self.names.gradient(leaf)
+        if isinstance(name, t.Grad):
+            return t.Partial(self.names.loss, (self._entry(self.names(leaf), letters),))
+        return self._entry(name, letters)
+
+    def _left(self, step: Step) -> Tree:
+        if step.kind == "forward":
+            return self._entry(self.names(step.subject), step.subject_letters)
+        if step.kind == "local":
+            assert step.user is not None
+            top = self._entry(self.names(step.user), step.user_letters)
+            return t.Partial(top, (self._entry(self.names(step.subject), step.subject_letters),))
+        if step.kind == "answer":
+            entry = self._entry(self.names(step.subject), step.subject_letters)
+            return t.Partial(self.names.loss, (entry,))
+        return self._gradient_entry(step.subject, step.subject_letters)
+
+    def _matrix_left(self, step: Step) -> Tree:
+        if step.kind == "forward":
+            return self.names(step.subject)
+        if step.kind == "local":
+            assert step.user is not None
+            return t.Partial(self.names(step.user), (self.names(step.subject),))
+        if step.kind == "answer":
+            return t.Grad(self.names(step.subject), self.names.loss)
+        return self.names.gradient(step.subject)
+
+    # -- right sides -----------------------------------------------------------------------------
+
+    def form_tree(self, form: Form) -> Tree:
+        """One form in index notation."""
+        letters = Letters(
+            form.letters, forbidden=self.letters.forbidden, roles=self.letters.roles
+        )
+        return component_terms(
+            form.indices, form.terms, self.names, letters, loss=self.names.loss
+        )
+
+    def _components(self, step: Step) -> tuple[Tree, ...]:
+        parts: dict[Tree, Tree] = {}
+        symbolic = self._symbolic(step)
+        if symbolic is not None:
+            parts[normalise(symbolic)] = symbolic
+        for form in step.forms:
+            tree = self.form_tree(form)
+            parts.setdefault(normalise(tree), tree)
+        return tuple(parts.values())
+
+    def _symbolic(self, step: Step) -> Tree | None:
+        """`Σ_i ∂L/∂u_i · ∂u_i/∂v_k`, the chain rule in symbols."""
+        if step.kind not in ("gradient", "path") or step.user is None or not step.user_letters:
+            return None
+        if step.user is self.program.output.leaf:
+            return None
+        top = self._entry(self.names(step.user), step.user_letters)
+        low = self._entry(self.names(step.subject), step.subject_letters)
+        product = t.Mul(
+            (self._gradient_entry(step.user, step.user_letters), t.Partial(top, (low,)))
+        )
+        if not step.summed:
+            return product
+        sizes = dict(zip(step.user_letters, step.user.sizes, strict=True))
+        return t.BigOp("sum", product, tuple((x, size_tree(sizes[x])) for x in step.summed))
+
+    def _matrix(self, step: Step) -> tuple[Tree | None, str, bool]:
+        value: Node = step.value
+        entrywise = False
+        if step.kind == "local":
+            shared = step.forms[0].node
+            entrywise = shared is not None and shared.rank < value.rank
+            if entrywise and shared is not None and shared.rank <= 2:
+                value = shared
+            elif value.rank > 2:
+                return None, "words", False
+        free = (*step.user_letters, *step.subject_letters) if step.kind == "local" else None
+        forms = [
+            matrix_form(v, self.names, letters=self.letters, free=self._free(v, free, step))
+            for v in dict.fromkeys((value, _opened(value) if step.kind == "local" else value))
+        ]
+        best = min(forms, key=lambda f: (f.kind != "matrix", length(f.tree)))
+        return best.tree, best.kind, entrywise
+
+    def _free(
+        self, value: Node, free: tuple[str, ...] | None, step: Step
+    ) -> tuple[str, ...]:
+        letters = free if free is not None else step.subject_letters
+        return tuple(dict.fromkeys(letters))[: value.rank]
+
+    def _words(self, step: Step) -> tuple[str, dict[str, object]]:
+        assert step.user is not None
+        sizes = (*step.user.sizes, *step.subject.sizes)
+        shape = " × ".join(map(str, sizes))
+        return "reason.never_formed", {"shape": shape, "v": self.names.gradient(step.user)}
+
+    # -- words -----------------------------------------------------------------------------------
+
+    def _reason(
+        self, step: Step, key: str, given: dict[str, object]
+    ) -> tuple[str, dict[str, object]]:
+        values: dict[str, object] = {}
+        for name, item in given.items():
+            if name == "f":
+                form, term = item  # type: ignore[misc]
+                values[name] = self.form_tree(Form(form.indices, (term,), form.letters))
+            elif name == "i":
+                values[name] = t.Index(step.subject_letters[0])
+            elif name == "w":
+                values[name] = self._entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
+            elif name == "z":
+                leaf, letters = item  # type: ignore[misc]
+                values[name] = self._entry(self.names(leaf), letters)
+            else:
+                values[name] = self._entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
+        return key, values
+
+    def _fact(self, node: Node, fact: str) -> tuple[str, dict[str, object]]:
+        key = next((k for prefix, k in _FACT_KEYS.items() if fact.startswith(prefix)), None)
+        if key is None:
+            raise SymnnError(f"no phrase for the fact {fact!r}; there is: {', '.join(_FACT_KEYS)}")
+        assert isinstance(node, (Leaf, Map, Softmax)) or node.rank >= 0
+        name = self.names(node) if isinstance(node, Leaf) else self._node_name(node)
+        return key, {"x": name}
+
+    def _node_name(self, node: Node) -> Tree:
+        return matrix_form(node, self.names, letters=self.letters).tree
+
+
+def _opened(node: Node) -> Node:
+    """Multiplied out: `diag(p) − p pᵀ` reads better than a product with I."""
+    return expand(node, READER, lambda f: True)
+
+
+_FACT_KEYS = {
+    "symmetric": "fact.symmetric",
+    "simplex": "fact.sums_to_one",
+    "onehot": "fact.sums_to_one",
+    "sums to 1": "fact.sums_to_one",
+    "sums to 0": "fact.sums_to_zero",
+    "pd": "fact.symmetric",
+    "diagonal": "fact.symmetric",
+}
+
+
+def gradient_names(node: Node) -> list[Leaf]:
+    """Names of cotangents that a node reads."""
+    return [x for x in direct_leaves(node) if is_gradient(x)]
