@@ -133,7 +133,8 @@ def _product(
     coef: Scalar = 1
     factors: list[Factor] = []
     for part in sp.Mul.make_args(expr):
-        base, exponent = part.as_base_exp() if not part.is_number else (part, sp.Integer(1))
+        whole = part.is_number or isinstance(part, sp.exp)  # SymPy calls exp(x) a power of E
+        base, exponent = (part, sp.Integer(1)) if whole else part.as_base_exp()
         if part.is_number or not part.free_symbols & {*ARGS, OUT}:
             coef = (
                 exact(sp.sympify(coef) * part) if not isinstance(coef, int) else exact(coef * part)

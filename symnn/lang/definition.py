@@ -1,8 +1,8 @@
 """`define`: an operation in one line of index notation.
 
 The tree of the text becomes terms: a product of reads is one term, a sum under a power or a
-function a node of its own. A read that may leave its tensor is guarded where `outside` says so, and is an
-error elsewhere.
+function a node of its own. A read that may leave its tensor is guarded where `outside` says so,
+and is an error elsewhere.
 """
 
 from __future__ import annotations
