@@ -133,11 +133,13 @@ def guards_of(t: Tensor) -> Guards | None:
     while call.op == "named":
         call = call.args[0]
     body = call.body
-    if not isinstance(body, Sum) or call.is_leaf or len(body.terms) != 1:
+    if not isinstance(body, Sum) or call.is_leaf or len(body.terms) > 1:
         return None
+    if not body.terms:
+        return body.indices, (at_least_zero(constant(-1)),)
     term = body.terms[0]
     pure = term.coef == 1 and not term.bound and all(f.is_bracket for f in term.factors)
-    return (body.indices, term.factors) if pure and term.factors else None
+    return (body.indices, term.factors) if pure else None
 
 
 def _spread(guards: Guards, out: tuple[Index, ...]) -> list[Factor]:
