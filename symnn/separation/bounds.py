@@ -75,15 +75,24 @@ def pack_pairs(
         )
         if best is None or packing.bound > best.bound:
             best = packing
-    return best and _simplest(cuts, pairs, best, grid.astype(float))
+    return best
 
 
-def _simplest(
-    cuts: NDArray[np.bool_], pairs: NDArray[np.int64], found: Packing, spots: NDArray[np.float64]
+def simpler_packing(
+    found: Packing, dichotomies: Dichotomies, labels: NDArray[np.bool_], grid: NDArray[np.object_]
 ) -> Packing:
-    """Look for few short pairs of weight 1 that prove the same bound: easier to read, to draw."""
+    """Look for few short pairs of weight 1 that prove the same bound: easier to read, to draw.
+
+    >>> from symnn.separation.dichotomies import linear_dichotomies
+    >>> labels, row = np.array([0, 1, 0], bool), np.array([(0,), (1,), (2,)])
+    >>> simpler_packing(Packing(((1, 0), (1, 2)), (3, 3), 3), linear_dichotomies(row), labels, row)
+    Packing(pairs=((1, 0), (1, 2)), weights=(1, 1), most=1)
+    """
+    pairs, spots = _candidates(labels, grid), grid.astype(float)
+    cuts = dichotomies.sides[:, pairs[:, 0]] != dichotomies.sides[:, pairs[:, 1]]
     if cuts.size > _SIMPLE_CELLS:
         return found
+    cuts = _undominated(cuts)
     count = cuts.shape[1]
     lengths = np.hypot.reduce(spots[pairs[:, 0]] - spots[pairs[:, 1]], axis=1)
     for most in _SIMPLE_MOST:
@@ -106,6 +115,19 @@ def _simplest(
         if simple.bound >= found.bound:
             return simple
     return found
+
+
+def _undominated(cuts: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Keep the rows that no other row contains: the others ask nothing more."""
+    masks = sorted({int.from_bytes(np.packbits(row).tobytes()) for row in cuts}, reverse=True)
+    masks.sort(key=int.bit_count, reverse=True)
+    kept: list[int] = []
+    for mask in masks:
+        if not any(mask & other == mask for other in kept):
+            kept.append(mask)
+    width = -(-cuts.shape[1] // 8)
+    rows = np.frombuffer(b"".join(m.to_bytes(width) for m in kept), np.uint8)
+    return np.unpackbits(rows.reshape(-1, width), axis=1, count=cuts.shape[1]).astype(bool)
 
 
 def _candidates(labels: NDArray[np.bool_], grid: NDArray[np.object_]) -> NDArray[np.int64]:

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symnn.core.errors import DomainError, explain
-from symnn.separation.bounds import Packing, pack_pairs
+from symnn.separation.bounds import Packing, pack_pairs, simpler_packing
 from symnn.separation.clauses import Instance
 from symnn.separation.dichotomies import Dichotomies, linear_dichotomies
-from symnn.separation.greedy import greedy_units
+from symnn.separation.greedy import even_spread, greedy_units
 from symnn.separation.network import build_network, read_output
 from symnn.separation.points import PointSet, points_of
 from symnn.separation.pool import threshold_pool
@@ -32,8 +32,10 @@ from symnn.separation.weights import readable_unit
 
 Progress = Callable[[str, int, int], None]
 _SHARE_OF_PACKING = 0.4
-_SHARE_OF_STAGES = 0.85
+_SHARE_OF_GREEDY = 0.3
+_SHARE_OF_STAGES, _MOST_RESERVE = 0.65, 1.0
 _MOST_CLAUSE_BITS = 20_000_000
+_RESTARTS = 40
 
 
 def design(
@@ -86,7 +88,8 @@ def design_points(
                 fix="give for instance 10",
             )
         )
-    work = _Work(points, time.monotonic() + _SHARE_OF_STAGES * time_limit, progress, seed)
+    reserve = min((1 - _SHARE_OF_STAGES) * time_limit, _MOST_RESERVE)
+    work = _Work(points, time.monotonic() + time_limit - reserve, progress, seed)
     interrupted = False
     try:
         work.run()
@@ -142,6 +145,7 @@ class _Work:
             if self.proof.lower < self.upper:
                 self._search(search)
             self._prefer(search)
+        self._simplify()
 
     def result(self, interrupted: bool) -> Design:
         """Turn the best splits into a network with readable weights, and check it."""
@@ -178,7 +182,7 @@ class _Work:
         return threshold_pool(self.grid, self.sides, seed=self.seed)
 
     def _pack(self) -> None:
-        limit = time.monotonic() + _SHARE_OF_PACKING * max(0.0, self.deadline - time.monotonic())
+        limit = self._share(_SHARE_OF_PACKING)
         packing = pack_pairs(self.splits, self.labels, self.grid, limit)
         if packing is not None and packing.bound > self.proof.lower:
             self._packed(packing)
@@ -190,10 +194,21 @@ class _Work:
         )
 
     def _greedy(self, instance: Instance) -> None:
-        units = greedy_units(instance, deadline=self.deadline)
-        if units is not None and len(units) < self.upper:
-            self._take(instance.sides[list(units)])
-        self._say("greedy")
+        """Take the best of several greedy choices; all but the first start from a given unit."""
+        limit = self._share(_SHARE_OF_GREEDY)
+        for start in ((), *((k,) for k in even_spread(len(instance.sides), _RESTARTS))):
+            deadline = limit if start else self.deadline
+            if self.proof.lower == self.upper or time.monotonic() > deadline:
+                break
+            units = greedy_units(instance, deadline=deadline, start=start)
+            if units is not None and len(units) < self.upper:
+                self._take(instance.sides[list(units)])
+            self._say("greedy")
+
+    def _share(self, part: float) -> float:
+        """Return the time when a part of what is left will be over."""
+        now = time.monotonic()
+        return now + part * max(0.0, self.deadline - now)
 
     def _search(self, search: Search) -> None:
         """Exclude one size after the other until a set is found or the bounds meet."""
@@ -216,6 +231,12 @@ class _Work:
                 search.learned(),
                 radon=self.proof.radon,
             )
+
+    def _simplify(self) -> None:
+        """Choose plain pairs for a packing proof that closes the matter."""
+        packing = self.proof.packing
+        if packing is not None and self.proof.lower == self.upper:
+            self._packed(simpler_packing(packing, self.splits, self.labels, self.grid))
 
     def _prefer(self, search: Search) -> None:
         self._say("preference")

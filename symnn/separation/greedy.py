@@ -50,6 +50,17 @@ def greedy_units(
     return None
 
 
+def even_spread(count: int, most: int) -> list[int]:
+    """List at most so many positions, evenly spread over `count`.
+
+    >>> even_spread(10, 4), even_spread(2, 4)
+    ([0, 2, 5, 7], [0, 1])
+    """
+    if count <= most:
+        return list(range(count))
+    return [k * count // most for k in range(most)]
+
+
 def _thinned(
     instance: Instance, chosen: Sequence[int], signs: NDArray[np.float64], deadline: float
 ) -> list[int]:

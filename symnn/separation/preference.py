@@ -2,8 +2,8 @@
 
 Law: the number of units never changes here. Candidates are restricted to units with one class
 wholly on one side (then the output is an AND or an OR of half-planes), and to gaps of at least a
-width that bisection makes as large as possible. Branches are counted, not seconds, so that the
-same points give the same network on every machine.
+width that bisection makes as large as possible (in the plane). Branches are counted, not seconds:
+the same points give the same network on every machine.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from symnn.separation.weights import widest_gap
 
 _MOST_CANDIDATES = 800
 _BRANCHES = 4000
+_GAP_DIMENSIONS = 2
 
 
 def preferred_units(search: Search, grid: NDArray[np.object_], size: int) -> tuple[int, ...] | None:
@@ -24,7 +25,9 @@ def preferred_units(search: Search, grid: NDArray[np.object_], size: int) -> tup
     instance = search.instance
     if len(instance.sides) > _MOST_CANDIDATES:
         return None
-    widths = np.array([float(widest_gap(grid, side).squared) for side in instance.sides])
+    widths = np.zeros(len(instance.sides))
+    if grid.shape[1] <= _GAP_DIMENSIONS:
+        widths[:] = [float(widest_gap(grid, side).squared) for side in instance.sides]
     for wanted in (instance.labels, ~instance.labels, None):
         mixed: NDArray[np.bool_] = np.zeros(len(instance.sides), bool)
         if wanted is not None:

@@ -1,3 +1,4 @@
+import functools
 import json
 import re
 import string
@@ -13,6 +14,11 @@ from symnn.separation.palette import COLOURS, UNIT_COLOURS, UNIT_DASHES, unit_st
 from symnn.separation.phrases import PHRASES, phrase
 from symnn.separation.section import default_points, describe, solve_question
 from tests.separation.sets import XOR, row, scattered
+
+
+@functools.cache
+def default_answer(lang):
+    return solve_question(lang=lang)
 
 
 def fields(text):
@@ -50,7 +56,7 @@ def test_unknown_languages_and_phrases_raise():
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_default_question_is_answered_whole(lang):
-    answer = solve_question(lang=lang)
+    answer = default_answer(lang)
     assert answer["proved"] and answer["hidden_units"] == 3
     assert len(answer["given_note"]) > 40
     assert len(answer["equations"]["units"]) == 3
@@ -81,7 +87,7 @@ def test_names_of_coordinates_reach_the_formulas_escaped():
 
 
 def test_through_points_lie_on_their_lines():
-    answer = solve_question()
+    answer = default_answer("en")
     assert answer["units"][0]["half_plane"] == "x_{2} - 1 > 0"
     assert answer["units"][0]["through"] == ["(1, 1)", "(7, 1)"]
 
