@@ -70,9 +70,9 @@ def _points(data: Table, path: Path, place: Place) -> None:
     for k, (point, label) in enumerate(zip(points, labels, strict=True)):
         if first.setdefault(tuple(point), label) != label:
             place.fail((*path, "data", k), "one class per point", f"{point} in both classes")
-    positive = data.get("positive")
-    if positive is not None and positive not in classes:
-        place.fail((*path, "positive"), f"one of {', '.join(classes)}", repr(positive))
+    for name in data["classes"]:
+        if name not in classes:
+            place.fail((*path, "classes", name), f"one of {', '.join(classes)}", repr(name))
 
 
 def _comparison(data: Table, path: Path, place: Place) -> None:

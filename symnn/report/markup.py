@@ -25,7 +25,7 @@ def paragraphs(text: str, lead: str = "") -> tuple[Paragraph, ...]:
     for block in re.split(r"\n\s*\n", text.strip()):
         display = _DISPLAY.fullmatch(block.strip())
         if display:
-            found.append(Paragraph((_formula(display[1], display=True),), display=True))
+            found.append(Paragraph((quoted(display[1], display=True),), display=True))
             continue
         lines = block.strip().split("\n")
         if all(line.startswith("- ") for line in lines):
@@ -51,7 +51,7 @@ def runs(text: str) -> Runs:
             result.append(text[at : match.start()])
         formula, strong, slanted = match.groups()
         if formula:
-            result.append(_formula(formula, display=False))
+            result.append(quoted(formula, display=False))
         else:
             result.append(Strong(strong) if strong else Emphasis(slanted))
         at = match.end()
@@ -60,7 +60,7 @@ def runs(text: str) -> Runs:
     return tuple(result)
 
 
-def _formula(latex: str, *, display: bool) -> Run:
+def quoted(latex: str, *, display: bool = False) -> Run:
     """A quoted formula, which may break before the signs of equality at its top level."""
     plain = " ".join(latex.split())
     parts = _parts(plain)

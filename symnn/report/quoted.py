@@ -19,7 +19,7 @@ SIGNS = {
     "partial": "∂", "nabla": "∇", "infty": "∞", "odot": "⊙", "otimes": "⊗", "top": "⊤",
     "sum": "sum", "prod": "product", "int": "integral", "max": "max", "min": "min", "log": "log",
     "exp": "exp", "ln": "ln", "tanh": "tanh", "quad": "quad", "qquad": "wide", "forall": "∀",
-    "mid": "∣", "sim": "∼", "leftarrow": "←", "rightarrow": "→", "|": "‖", "{": r"\{", "}": r"\}",
+    "mid": "∣", "sim": "∼", "leftarrow": "←", "Rightarrow": "⇒", "iff": "⇔", "rightarrow": "→", "|": "‖", "{": r"\{", "}": r"\}",
     ",": "thin", ";": "med", " ": "space", "prime": "′", "left": "", "right": "",
 }  # fmt: skip
 WRAPPERS = {
@@ -106,9 +106,11 @@ class _Reader:
     def macro(self, name: str, depth: int) -> str:
         if name in ("text", "textrm"):
             return self.words()
-        if name == "frac":
+        if name in ("frac", "tfrac"):
             top, below = self.atom(depth), self.atom(depth)
-            return f"frac({top}, {below})"
+            return f"inline(frac({top}, {below}))" if name == "tfrac" else f"frac({top}, {below})"
+        if name == "begin":
+            return self.matrix(depth)
         if name in WRAPPERS:
             return WRAPPERS[name].format(self.atom(depth))
         if name in SIGNS:
@@ -116,6 +118,28 @@ class _Reader:
         if name in GREEK:
             return GREEK[name]
         raise _UnknownForm
+
+    def matrix(self, depth: int) -> str:
+        """`{pmatrix} a & b \\\\ c & d \\end{pmatrix}`."""
+        self.environment()
+        rows: list[list[str]] = [[]]
+        cell: list[str] = []
+        while self.peek() != "\\end":
+            if self.peek() in ("&", "\\\\"):
+                rows[-1].append(" ".join(cell) or '""')
+                cell = []
+                if self.take() != "&":
+                    rows.append([])
+            else:
+                cell.append(self.scripted(depth + 1))
+        self.take()
+        self.environment()
+        rows[-1].append(" ".join(cell) or '""')
+        return f"mat({'; '.join(', '.join(r) for r in rows)})"
+
+    def environment(self) -> None:
+        if self.words() != quote("pmatrix"):
+            raise _UnknownForm
 
     def words(self) -> str:
         if self.take() != "{":

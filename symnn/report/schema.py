@@ -30,11 +30,12 @@ SIZE = Either((Whole(), Name()))
 POINTS = Table("points", {
     "data": Key(Several(Several(Number(), 1, 20), 2, 2000), "coordinates of each point"),
     "labels": Key(Several(Name(), 2, 2000), "the class of each point, two names"),
-    "positive": Key(Name(), "the class that the network answers 1 for", False),
+    "classes": Key(Named(WORDS), "what each class is called", False, {}),
     "own_data": Key(Flag(), "true where the points are the sheet's own choice", False, False),
     "comparison": Key(Table("comparison", {
         "data": Key(Several(Several(Number(), 1, 20), 2, 2000), "coordinates of each point"),
         "labels": Key(Several(Name(), 2, 2000), "the class of each point, two names"),
+        "classes": Key(Named(WORDS), "what each class is called", False, {}),
         "title": Key(WORDS, "what this second set is"),
     }), "a second set of points, solved too", False),
 })  # fmt: skip

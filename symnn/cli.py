@@ -1,0 +1,95 @@
+"""The command line: `symnn solve`, `design`, `derive`, `doctor`.
+
+Law: a user's mistake is one message on standard error and exit code 2; a failed check exits with
+1; Ctrl-C with 130. To add a command: a module with `add_parser(subparsers)` that sets `run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from symnn.core.errors import CheckError, SymnnError
+from symnn.report import derive_command, doctor, solve_command
+from symnn.separation import command as design_command
+
+EXAMPLES = """\
+examples:
+  symnn solve --lang fr --out symnn-out           answer the exam that ships with symnn
+  symnn solve my-sheet.toml --lang en --out out   answer a sheet of your own
+  symnn design points.csv                         the smallest classifier of labelled points
+  symnn derive --define "z[i] = sum(j: W[i,j]*x[j])" --define "L = sum(i: z[i]^2)" \\
+               --parameter W=p,n --input x=n      gradients of an equation
+  symnn doctor                                    what works here, and what to install
+"""
+_DESIGN_EXAMPLES = """\
+examples:
+  symnn design xor                      the exclusive or, which ships with symnn
+  symnn design points.csv --lang fr     columns x1, x2, ..., label
+  symnn design points.csv --json        for a program to read
+  symnn design points.csv --out folder  also the pictures
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    parser = make_parser()
+    args = parser.parse_args(arguments)
+    if not hasattr(args, "run"):
+        parser.print_help()
+        return 2
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+        return code
+    except CheckError as error:
+        print(f"symnn: {error}", file=sys.stderr)
+        return 1
+    except SymnnError as error:
+        print(f"symnn: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("symnn: interrupted; nothing was written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of the output has gone: `symnn ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all commands.
+
+    >>> make_parser().parse_args(["solve", "--lang", "fr"]).lang
+    'fr'
+    """
+    parser = argparse.ArgumentParser(
+        prog="symnn",
+        description="Derives neural networks: equations, gradients step by step, pseudocode and "
+        "NumPy code, each formula checked.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"symnn {installed_version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    solve_command.add_parser(commands)
+    design = design_command.add_parser(commands)
+    design.epilog = design.epilog or _DESIGN_EXAMPLES
+    design.formatter_class = argparse.RawDescriptionHelpFormatter
+    derive_command.add_parser(commands)
+    doctor.add_parser(commands)
+    return parser
+
+
+def installed_version() -> str:
+    """The version of the installed package, or "unknown" in a bare source tree."""
+    try:
+        return version("symnn")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""What the sections of one derivation share: model, words, seed, numbers, results of checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from symnn.core.errors import CheckError, SymnnError
+from symnn.derivation.checks import CheckReport
+from symnn.notation import tree as t
+from symnn.notation.layout import style
+from symnn.notation.tree import Tree
+from symnn.report.document import Badge, Formula, formula
+from symnn.report.model import Model, build
+from symnn.report.sheet import Exercise
+from symnn.report.words import Words
+
+DRAWS = 20
+
+
+@dataclass
+class Context:
+    """The state of one exercise while it is answered.
+
+    Attributes:
+        answers: plain data for answers.json, filled section by section.
+        failures: failed checks, one line each.
+        files: further files of the folder.
+    """
+
+    exercise: Exercise
+    words: Words
+    seed: int
+    answers: dict[str, Any] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    _count: int = 0
+
+    @property
+    def number(self) -> str:
+        """The exercise's number."""
+        return str(self.exercise.number)
+
+    @cached_property
+    def model(self) -> Model:
+        """The model of the sheet's equations."""
+        return build(self.exercise)
+
+    @cached_property
+    def batch_model(self) -> Model:
+        """The same for a mini-batch."""
+        return build(self.exercise, batch=True)
+
+    def rng(self, purpose: int) -> np.random.Generator:
+        """A generator of random numbers for one purpose."""
+        return np.random.default_rng([self.seed, self.exercise.number, purpose])
+
+    def next_number(self) -> str:
+        """The number of the next equation."""
+        self._count += 1
+        return f"{self.number}.{self._count}"
+
+    def formula(self, tree: Tree, model: Model | None = None, *, display: bool = False) -> Formula:
+        """A tree as a formula, vectors and matrices bold."""
+        return formula(self.styled(tree, model), self.words.lang, display=display)
+
+    def styled(self, tree: Tree, model: Model | None = None) -> Tree:
+        """A tree with bold vectors and matrices."""
+        return style(tree, ranks(model or self.model))
+
+    # -- checks ----------------------------------------------------------------------------------
+
+    def checked(self, model: Model, draws: int = DRAWS) -> CheckReport | str:
+        """The report of a derivation's checks, or the message of a failure, which is noted."""
+        try:
+            return model.derivation.check(draws=draws, seed=self.seed)
+        except CheckError as error:
+            self.fail(str(error))
+            return str(error)
+        except SymnnError as error:  # no usable draw: nothing is verified
+            return f"{error}"
+
+    def fail(self, message: str) -> None:
+        """Note a failed check."""
+        self.failures.append(f"{self.words.text('label.exercise', n=self.number)}: {message}")
+
+    def claim(self, deviation: float, limit: float, key: str, **values: object) -> Badge:
+        """A badge for a numeric claim: verified below the limit, else failed and noted."""
+        text = self.words.text(key, error=self.words.number(deviation, 1), **values)
+        if np.isfinite(deviation) and deviation <= limit:
+            return Badge("verified", text)
+        self.fail(f"{text} > {self.words.number(limit, 1)}")
+        return Badge("failed", self.words.text("label.failed", reason=text))
+
+
+def ranks(model: Model) -> dict[t.Sym, int]:
+    """The rank of every symbol of a model, gradients included."""
+    d = model.derivation
+    found: dict[t.Sym, int] = {}
+    for leaf in [*(c.port for c in d.program.inputs), *(b.leaf for b in d.program.bindings)]:
+        for tree in (model.names(leaf), model.names.gradient(leaf)):
+            if isinstance(tree, t.Sym):
+                found[tree] = leaf.rank
+    return found
+
+
+def gradient_badge(ctx: Context, report: CheckReport | str, name: str) -> Badge:
+    """The badge of one gradient: draws, largest deviation, and how it was checked."""
+    w = ctx.words
+    if isinstance(report, str):
+        first, *_ = report.splitlines()
+        return Badge("failed", w.text("label.failed", reason=first),
+                     ((w.text("label.method"), report),))  # fmt: skip
+    mine = [c for c in report.checks if c.subject == f"∇_{name}"]
+    differences = next((c for c in mine if "difference" in c.method), None)
+    forms = next((c for c in mine if c.method == "equal forms"), None)
+    if differences is None:
+        return Badge("unchecked", w.text("label.not_verified", reason=name))
+    lines = [
+        (w.text("label.method"), w.text("report.differences")),
+        (w.text("label.sizes"), sizes_text(report.sizes)),
+        (w.text("label.relative_error"), w.number(differences.error, 2)),
+    ]
+    if forms is not None:
+        lines.append((w.text("label.components_and_matrices"), w.number(forms.error, 2)))
+    text = w.text("label.verified", draws=differences.draws, error=w.number(differences.error, 1))
+    return Badge("verified", text, tuple(lines))
+
+
+def sizes_text(sizes: list[dict[str, int]]) -> str:
+    """The sizes of all draws, each set once: `n, p = 4, 6; 5, 3`.
+
+    >>> sizes_text([{"n": 4, "p": 6}, {"n": 4, "p": 6}, {"n": 5, "p": 3}])
+    '(n, p) = (4, 6), (5, 3)'
+    """
+    if not sizes or not sizes[0]:
+        return "–"
+    names = ", ".join(sizes[0])
+    seen = dict.fromkeys(tuple(s.values()) for s in sizes)
+    return f"({names}) = " + ", ".join(f"({', '.join(map(str, s))})" for s in seen)
+
+

@@ -1,0 +1,2 @@
+"""The command `symnn derive`."""
+def add_parser(s): pass

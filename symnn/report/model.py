@@ -1,0 +1,133 @@
+"""A sheet's equations as tensors: one place turns index-notation text into a loss.
+
+Law: the text goes to `sn.define` only, which parses it with symnn's own grammar; an error there
+comes back with the exercise, the key and the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symnn.core.errors import SymnnError
+from symnn.derivation.derivation import Derivation, derive
+from symnn.derivation.names import Names
+from symnn.lang.definition import define
+from symnn.lang.size import sizes
+from symnn.lang.tensor import Tensor, parameter, tensor
+from symnn.report.batching import batch_equations
+from symnn.report.consistency import LEFT
+from symnn.report.sheet import Exercise
+
+LEARNED = ("weights", "bias", "parameter")
+DATA = ("input", "target")
+BATCH_SIZE = "m"
+
+
+@dataclass
+class Model:
+    """Tensors and values by name, the loss, and its derivation."""
+
+    exercise: Exercise
+    tensors: dict[str, Tensor]
+    values: dict[str, Tensor]
+    loss: Tensor
+    derivation: Derivation
+    names: Names
+
+    @property
+    def wrt(self) -> list[Tensor]:
+        """The wanted tensors."""
+        return self.derivation.wrt
+
+    def role(self, name: str) -> str:
+        """The declared role of a tensor."""
+        return str(self.exercise.data["tensors"][name]["role"])
+
+
+def build(exercise: Exercise, *, activation: str | None = None, batch: bool = False) -> Model:
+    """Build the tensors of an exercise and derive its gradients.
+
+    Args:
+        exercise: of kind `derivation`.
+        activation: what `sigma` is, in place of the sheet's own.
+        batch: give every value that depends on the data a leading axis of size m.
+
+    Raises:
+        SheetError: an equation that cannot be read or whose shapes do not fit.
+    """
+    data = exercise.data
+    tensors = {
+        name: _tensor(name, t, batch=batch and t["role"] in DATA)
+        for name, t in data["tensors"].items()
+    }
+    equations = list(data["equations"])
+    texts = equations
+    if batch:
+        moving = [n for n, t in data["tensors"].items() if t["role"] in DATA]
+        texts = batch_equations(equations, moving, data["loss"], BATCH_SIZE)
+    known: dict[str, Any] = dict(tensors)
+    values: dict[str, Tensor] = {}
+    sigma = activation or data["activation"] or "identity"
+    for k, text in enumerate(texts):
+        name, value = _define(exercise, k, with_activation(text, sigma), known, batch=batch)
+        known[name] = values[name] = value
+    loss = values[data["loss"]]
+    try:
+        derivation = derive(loss, wrt=[known[name] for name in data["wrt"]])
+    except SymnnError as error:
+        exercise.place.fail((*exercise.path, "loss"), "a loss to derive", _first(error))
+    return Model(exercise, tensors, values, loss, derivation, Names(derivation.program))
+
+
+def with_activation(equation: str, activation: str) -> str:
+    """Replace `sigma(...)` by a function.
+
+    >>> with_activation("a[i] = sigma(z[i])", "tanh")
+    'a[i] = tanh(z[i])'
+    """
+    function = "" if activation == "identity" else activation
+    return re.sub(r"\bsigma\s*\(", f"{function}(", equation)
+
+
+def _tensor(name: str, given: Mapping[str, Any], *, batch: bool) -> Tensor:
+    shape = ([BATCH_SIZE] if batch else []) + list(given["shape"])
+    make = parameter if given["role"] in LEARNED else tensor
+    latex = given["latex"]
+    if batch and latex:
+        latex = _capital(latex)
+    return make(name, tuple(shape), assume=given["assume"], latex=latex)
+
+
+def _capital(latex: str) -> str:
+    r"""The symbol of a batch of rows: a capital, `x` to `X`, `\hat{y}` to `\hat{Y}`."""
+    return re.sub(r"(?<![\\A-Za-z])[a-z](?![A-Za-z])", lambda m: m[0].upper(), latex, count=1)
+
+
+def _define(
+    exercise: Exercise, k: int, text: str, known: dict[str, Any], *, batch: bool
+) -> tuple[str, Tensor]:
+    match = LEFT.match(text)
+    assert match is not None  # consistency has seen every left side
+    name = match[1]
+    symbols = exercise.data["symbols"] or {}
+    latex = symbols.get(name)
+    if latex and batch and name != exercise.data["loss"]:
+        latex = _capital(latex)
+    used = {n: v for n, v in known.items() if re.search(rf"\b{n}\b", text[match.end() :])}
+    if re.search(rf"/\s*{BATCH_SIZE}$", text) and BATCH_SIZE not in used:
+        used[BATCH_SIZE] = sizes(BATCH_SIZE)
+    try:
+        value = define(text, **used)
+    except SymnnError as error:
+        exercise.place.fail(
+            (*exercise.path, "equations", k), "an equation of index notation", text, _first(error)
+        )
+    value.call.symbol = latex
+    return name, value
+
+
+def _first(error: SymnnError) -> str:
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,141 @@
+"""A sheet solved: every exercise answered by the module of its kind, then page and files.
+
+Law: nothing is printed that was not computed here, and a failed check is never hidden: it is in
+`failures`, red on the page, and the command ends with 1. To add a kind: one line in `SOLVERS`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from symnn.report.derivation_part import solve_derivation
+from symnn.report.document import Document, Note, Paragraph, Part, Statement
+from symnn.report.html import to_html
+from symnn.report.markup import paragraphs, runs
+from symnn.report.points_part import solve_points
+from symnn.report.sheet import Exercise, Sheet, said
+from symnn.report.solved import Solved
+from symnn.report.words import Words
+
+Solver = Callable[[Exercise, Words, int], Solved]
+SOLVERS: dict[str, Solver] = {"points": solve_points, "derivation": solve_derivation}
+_PAGE_WORDS = {
+    "skip": "report.skip", "contents": "label.contents", "symbol": "label.symbol",
+    "shape": "label.shape", "role": "label.role", "verified": "label.verified_short",
+    "how": "report.how", "copy": "label.copy", "copied": "report.copied",
+    "depth_answers": "label.result", "depth_steps": "label.main_steps",
+    "depth_all": "label.all_steps",
+}  # fmt: skip
+
+
+@dataclass
+class Solution:
+    """A whole sheet solved.
+
+    Attributes:
+        answers: plain data, as in answers.json.
+        files: all files of the folder by name.
+        failures: failed checks, one line each.
+        summary: lines for the terminal.
+    """
+
+    answers: dict[str, Any]
+    files: dict[str, str]
+    failures: list[str]
+    summary: list[str]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return not self.failures
+
+
+def solve_sheet(
+    sheet: Sheet, lang: str, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
+) -> Solution:
+    """Answer every exercise of a sheet.
+
+    Args:
+        sheet: from `load_sheet`.
+        lang: "fr" or "en".
+        seed: of the draws and of the training data.
+        progress: told the name of each exercise in turn.
+    """
+    words = Words(lang)
+    solved: list[tuple[Exercise, Solved | None]] = []
+    for exercise in sheet.exercises:
+        progress(f"{words.title('label.exercise', n=exercise.number)}: {said(exercise.title, lang)}")
+        solver = SOLVERS.get(exercise.kind)
+        solved.append((exercise, solver(exercise, words, seed) if solver else None))
+    files: dict[str, str] = {}
+    for _, found in solved:
+        files.update(found.files if found else {})
+    parts = tuple(_part(exercise, found, words) for exercise, found in solved)
+    page = Document(
+        lang, said(sheet.title, lang), said(sheet.subtitle, lang) if sheet.subtitle else "", parts,
+        {name: words.text(key) for name, key in _PAGE_WORDS.items()},
+    )  # fmt: skip
+    files["index.html"] = to_html(page)
+    names = sorted([*files, "answers.json"])
+    answers = _answers(sheet, lang, seed, solved, names)
+    files["answers.json"] = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
+    known = [found for _, found in solved if found]
+    return Solution(
+        answers, files, [f for s in known for f in s.failures], [x for s in known for x in s.summary]
+    )
+
+
+def _answers(
+    sheet: Sheet, lang: str, seed: int, solved: list[tuple[Exercise, Solved | None]],
+    names: list[str],
+) -> dict[str, Any]:  # fmt: skip
+    rows = [
+        {
+            "number": exercise.number,
+            "title": said(exercise.title, lang),
+            "kind": exercise.kind,
+            "status": "answered" if found else "not answered yet",
+            **(found.answers if found else {}),
+        }
+        for exercise, found in solved
+    ]
+    passed = all(not found.failures for _, found in solved if found)
+    return {
+        "program": "symnn",
+        "sheet": sheet.name,
+        "title": said(sheet.title, lang),
+        "lang": lang,
+        "seed": seed,
+        "passed": passed,
+        "exercises": rows,
+        "files": names,
+    }
+
+
+def _part(exercise: Exercise, found: Solved | None, words: Words) -> Part:
+    lang = words.lang
+    marks = words.text("label.points", n=f"{exercise.marks:g}") if exercise.marks is not None else ""
+    head = [_statement(exercise, words)]
+    if found is None:
+        head.append(Note("", (words.title("report.not_yet_long"),)))
+    return Part(
+        f"ex{exercise.number}", str(exercise.number),
+        words.text("label.exercise", n=exercise.number), said(exercise.title, lang), marks,
+        (*head, *(found.head if found else ())), found.sections if found else (), bool(found),
+    )  # fmt: skip
+
+
+def _statement(exercise: Exercise, words: Words) -> Any:
+    lang = words.lang
+    blocks: list[Paragraph] = list(paragraphs(said(exercise.statement, lang)))
+    for q in exercise.questions:
+        blocks += paragraphs(said(q.text, lang), lead=f"{q.number}.")
+    notes = tuple(
+        Note(words.title("label.assumption") + ".", runs(said(a, lang)))
+        for a in exercise.assumptions
+    )
+    quoted = lang if exercise.statement.get(lang) else "fr"
+    return Statement(words.text("label.statement"), tuple(blocks), notes, quoted)
