@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symnn.calculus.normal import instantiate
 from symnn.core.index import Affine, Index, Read
 from symnn.core.node import (
     Bracket,
@@ -35,10 +34,12 @@ from symnn.notation.maps import FormStyle, written
 from symnn.notation.naming import Names, default_name
 from symnn.notation.scalars import scalar_tree, size_tree
 from symnn.notation.sums import content, partition
+from symnn.notation.terms import balanced, opened
 from symnn.notation.tree import Tree
 from symnn.notation.windows import Windows
 
 Positions = tuple[Affine, ...]
+Scaled = Sequence[tuple[Factor, Scalar]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +69,16 @@ class Entries:
     ) -> None:
         self.names, self.letters, self.style, self.loss = names, letters or Letters(), style, loss
         self.windows = Windows(self)
-        self.given: set[Tree] = set()  # names of inputs met so far
 
     # -- reads -----------------------------------------------------------------------------------
 
-    def read(self, node: Node, pos: Positions, scope: Scope) -> Tree:
-        """One entry of a node."""
+    def read(self, node: Node, pos: Positions, scope: Scope, scale: Scalar = 1) -> Tree:
+        """One entry of a node, times `scale`."""
         match node:
             case Leaf():
-                name = self.names(node)
-                if node.role == "input":
-                    self.given.add(name)
-                return self.entry(name, [self.position(p, scope) for p in pos])
+                return self.entry(self.names(node), [self.position(p, scope) for p in pos])
             case Sum():
-                terms = [instantiate(node, term, pos) for term in node.terms]
-                return self.sum(terms, scope)
+                return self.sum(opened(node, pos, scale), scope)
             case Map():
                 args = [self.read(n, tuple(pos[a] for a in axes), scope) for n, axes in node.args]
                 return written(node.fn.name, tuple(args), self.style)
@@ -110,9 +106,14 @@ class Entries:
 
     def sum(self, terms: Sequence[Term], scope: Scope, *, raw: bool = False) -> Tree:
         """A sum of terms, its common number in front."""
-        common = content([term.coef for term in terms]) if len(terms) > 1 and not raw else 1
+        ready = [(term.coef, [(f, 1) for f in term.factors]) if raw else balanced(term)
+                 for term in terms]
+        common = 1 if raw else content([coef for coef, _ in ready])
         inverse = power(common, -1)
-        parts = [self.term(term, scope, mul(term.coef, inverse), raw=raw) for term in terms]
+        parts = [
+            self.term(term, mul(coef, inverse), factors, scope, raw=raw)
+            for term, (coef, factors) in zip(terms, ready, strict=True)
+        ]
         total = assemble(parts, [_is_bias(term) for term in terms])
         if common == 1:
             return total
@@ -120,51 +121,56 @@ class Entries:
         return t.Neg(tree) if negative else tree
 
     def term(
-        self, term: Term, scope: Scope, coef: Scalar, *, raw: bool = False
+        self, term: Term, coef: Scalar, scaled: Scaled, scope: Scope, *, raw: bool = False
     ) -> tuple[bool, Tree]:
         """Sign and tree of one term; raw: one sum sign in front of all factors."""
-        inner, chosen = self._bind(term.bound, scope)
-        factors = [self._factor(f, inner) for f in term.factors]
+        bound, ordered = reading_order(term.bound, scaled, scope)
+        inner, chosen = self.bind(bound, scope)
+        factors = [self._factor(f, scale, inner) for f, scale in ordered]
         uses = [set(f.indices) for f in factors]
         if raw:
-            groups = [(list(term.bound), list(range(len(factors))))] if term.bound else []
+            groups = [(bound, list(range(len(factors))))] if bound else []
         else:
-            groups = partition(term.bound, uses)
+            groups = partition(bound, uses)
         inside = {k for _, numbers in groups for k in numbers}
         outside = [f for k, f in enumerate(factors) if k not in inside]
         for indices, numbers in groups:
-            body = quotient([factors[k] for k in numbers], list(scope.trees))
+            body = quotient([factors[k] for k in numbers], list(inner.trees))
             ranges = tuple((chosen[i], size_tree(i.size)) for i in indices)
             outside.append(Written(t.BigOp("sum", body, ranges)))
         return with_coefficient(coef, quotient(outside, list(scope.trees)))
 
-    def _bind(self, bound: Sequence[Index], scope: Scope) -> tuple[Scope, dict[Index, str]]:
+    def bind(self, bound: Sequence[Index], scope: Scope) -> tuple[Scope, dict[Index, str]]:
+        """Letters for bound indices, and the scope in which they may be read."""
         used = scope.used()
         chosen = {i: self.letters.of(i, "sum", used) for i in bound}
         return scope.within(chosen), chosen
 
-    def bind(self, bound: Sequence[Index], scope: Scope) -> tuple[Scope, dict[Index, str]]:
-        """Letters for bound indices, and the scope in which they may be read."""
-        return self._bind(bound, scope)
-
-    def _factor(self, f: Factor, scope: Scope) -> Written:
+    def _factor(self, f: Factor, scale: Scalar, scope: Scope) -> Written:
         indices = frozenset(f.indices())
         if isinstance(f.node, Bracket):
             return Written(bracket_tree(f, self.places(scope)), indices)
-        tree = self.read(f.node, f.pos, scope)
+        tree = self.read(f.node, f.pos, scope, scale)
         below = is_negative(f.power)
         exponent = neg(f.power) if below else f.power
-        if isinstance(exponent, int) and exponent % 2 == 0:
-            tree = self._even(tree)
         return Written(raised(tree, exponent), indices, below)
 
-    def _even(self, tree: Tree) -> Tree:
-        """`ŷ_i − y_i` for `y_i − ŷ_i` under an even power."""
-        match tree:
-            case t.Add((t.Entry(base) as plus, t.Neg(minus))) if base in self.given:
-                if not (isinstance(minus, t.Entry) and minus.base in self.given):
-                    return t.Add((minus, t.Neg(plus)))
-        return tree
+
+def reading_order(
+    bound: Sequence[Index], scaled: Scaled, scope: Scope
+) -> tuple[list[Index], Scaled]:
+    """Bound indices by first use and factors from the output on: `A_{ij} x_j`, `x_j A_{jl} y_l`."""
+    place = {index: k for k, index in enumerate(scope.trees)}
+
+    def start(pair: tuple[Factor, Scalar]) -> tuple[int, int, int]:
+        f = pair[0]
+        first = min((place.get(i, len(place)) for i in f.indices()), default=len(place))
+        return first, f.node.rank if first < len(place) else -f.node.rank, f.node.uid
+
+    ordered = sorted(scaled, key=start)
+    met = dict.fromkeys(i for f, _ in ordered for i in f.indices() if i in bound)
+    met.update(dict.fromkeys(bound))
+    return list(met), ordered
 
 
 def _is_bias(term: Term) -> bool:

@@ -130,7 +130,7 @@ def assemble(terms: Sequence[tuple[bool, Tree]], late: Sequence[bool] = ()) -> T
     def place(k: int) -> tuple[bool, int]:
         negative, tree = terms[k]
         if isinstance(tree, Num):
-            return negative, 0 if functions else 9
+            return negative, 0 if functions and tree == Num(1) else 9
         return negative, 5 if late and late[k] else 1
 
     ordered = [terms[k] for k in sorted(range(len(terms)), key=place)]

@@ -10,7 +10,7 @@ Law: the value of the term, at any sizes. Each vertex is removed once, so the wo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -19,9 +19,9 @@ import sympy as sp
 from symnn.core.index import Index
 from symnn.core.scalars import Scalar, is_number, mul, neg
 from symnn.core.sizes import sign
-from symnn.notation import pieces
+from symnn.notation import pieces, statistics
 from symnn.notation.pieces import Piece
-from symnn.notation.scalars import scalar_tree, size_tree
+from symnn.notation.scalars import scalar_tree
 from symnn.notation.tree import Apply, Norm, Num, Pow
 
 
@@ -109,11 +109,22 @@ class Graph:
                 self._close_pair(other, vertex)
                 self.closed.add(other)
             else:
-                edge = self._take(other, vertex)
-                label = merged(self.labels.pop(vertex, []), vertex.size)
-                self.labels.setdefault(other, []).append(Item(pieces.product(edge, label)))
+                self._fold_leaf(other, vertex)
         else:
             self._series(around[0], vertex, around[1])
+
+    def _fold_leaf(self, other: Index, vertex: Index) -> None:
+        """A matrix times the vector on its leaf; the mean or variance of rows by name."""
+        edge = self._take(other, vertex)
+        labels = self.labels.pop(vertex, [])
+        piece = None
+        if not labels and has_divisor(self.coef, vertex.size):
+            piece = statistics.of_rows(edge)
+        if piece is None:
+            piece = pieces.product(edge, merged(labels, vertex.size))
+        else:
+            self.coef = mul(self.coef, vertex.size)
+        self.labels.setdefault(other, []).append(Item(piece))
 
     def _take(self, a: Index, b: Index) -> Piece:
         """Remove the edge between two vertices; the matrix with rows a and columns b."""
@@ -137,7 +148,11 @@ class Graph:
         if len(items) == 1 and items[0].power == 1:
             self._sum(items[0].piece, [vertex.size])
             return
-        self.scalars.append(contracted(items))
+        norm = contracted(items)
+        variance = statistics.variance(norm.piece)
+        if variance is not None and has_divisor(self.coef, vertex.size):
+            self.coef, norm = mul(self.coef, vertex.size), Item(variance)
+        self.scalars.append(norm)
 
     def _close_pair(self, a: Index, b: Index) -> None:
         items = self.edges.pop((a, b), None)
@@ -158,7 +173,7 @@ class Graph:
         name, arg = "sum", piece
         if piece.diagonal_of is not None:
             name, arg = "tr", piece.diagonal_of
-        elif _has_divisor(self.coef, count):
+        elif has_divisor(self.coef, count):
             name, self.coef = "mean", mul(self.coef, count)
         if arg.turned_weight < arg.weight:
             arg = arg.flipped()
@@ -193,9 +208,7 @@ def powered(item: Item) -> Piece:
         return _norm_power(norm, item.piece, mul(item.power, 2))
     root = item.power == Fraction(1, 2)
     squared = item.power == 2
-    even = isinstance(item.power, int) and item.power % 2 == 0
-    base = item.piece.even if even and item.piece.even else item.piece
-    return pieces.raised(base, scalar_tree(item.power), squared=squared, root=root)
+    return pieces.raised(item.piece, scalar_tree(item.power), squared=squared, root=root)
 
 
 def _norm_power(norm: Norm, piece: Piece, power: Scalar) -> Piece:
@@ -227,7 +240,6 @@ def _is_below(power: Scalar) -> bool:
 
 def squared_norm(piece: Piece) -> Item:
     """The sum of squares of all entries."""
-    piece = piece.even or piece
     if piece.turned_weight < piece.weight and piece.rank == 2:
         piece = piece.flipped()
     kind = "F" if piece.rank == 2 else "2"
@@ -310,20 +322,13 @@ def _by_diagonals(edge: Piece, above: list[Item], beside: list[Item]) -> Piece:
     return result
 
 
-def _has_divisor(coef: Scalar, count: Scalar) -> bool:
+def has_divisor(coef: Scalar, count: Scalar) -> bool:
     """Whether the coefficient is written with `1 / count`."""
     if is_number(count):
-        return is_number(coef) and count != 1 and abs(coef) == Fraction(1, int(count))  # type: ignore
+        one = Fraction(1, int(count))  # type: ignore[arg-type]
+        return is_number(coef) and count != 1 and abs(coef) == one
     if is_number(coef):
         return False
-    below = {a for a in sp.Mul.make_args(coef) if a.as_base_exp()[1].is_negative}
-    return all(1 / s in below for s in _factors(count))
-
-
-def _factors(count: Scalar) -> Iterable[sp.Expr]:
-    return (f for f in sp.Mul.make_args(count))
-
-
-def size_item(size: Scalar) -> Item:
-    """A size as a scalar factor."""
-    return Item(pieces.number(size_tree(size)))
+    powers = dict(a.as_base_exp() for a in sp.Mul.make_args(coef))
+    parts = [a.as_base_exp() for a in sp.Mul.make_args(count)]
+    return all(powers.get(base, sp.S.Zero) + exponent <= 0 for base, exponent in parts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from symnn.calculus.normal import substitute_factor
 from symnn.core.index import Index
 from symnn.core.node import Factor, Term
 from symnn.core.scalars import is_negative, mul, power
@@ -18,8 +19,8 @@ from symnn.notation.graph import Stuck
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import split_scalar
 from symnn.notation.sums import content, partition
-from symnn.notation.tree import Kron, Tree
-from symnn.notation.writer import MatrixWriter
+from symnn.notation.tree import Apply, Kron, Tree
+from symnn.notation.writer import MatrixWriter, equates
 
 Pair = tuple[Index, ...]
 
@@ -40,7 +41,31 @@ def kronecker_tree(
             return _sum(writer, terms, pairs, set(rows))
         except Stuck:
             continue
-    return None
+    return _entrywise(writer, terms, tuple(rows), tuple(columns))
+
+
+def _entrywise(
+    writer: MatrixWriter, terms: Sequence[Term], rows: Pair, columns: Pair
+) -> Tree | None:
+    """`diag(vec(M))`: each entry of the output reads the same entry only."""
+    if len(rows) != len(columns) or len(rows) != 2:
+        return None
+    mapping = {c: r.pos for r, c in zip(rows, columns, strict=True)}
+    inside = []
+    for term in terms:
+        rest = list(term.factors)
+        for r, c in zip(rows, columns, strict=True):
+            bracket = next((f for f in rest if equates(f, r, c)), None)
+            if bracket is None:
+                return None
+            rest.remove(bracket)
+        moved = tuple(substitute_factor(f, mapping) for f in rest)
+        inside.append(Term(term.coef, term.bound, moved))
+    try:
+        matrix = writer.sum_piece(tuple(inside), rows)
+    except Stuck:
+        return None
+    return Apply("diag", (Apply("vec", (matrix.tree,)),))
 
 
 def _pairings(rows: list[Index], columns: list[Index]) -> Iterator[list[Pair]]:

@@ -85,8 +85,9 @@ def letters_for(node: Node, names: Iterable[str] = ()) -> Letters:
     """
     below = leaves([node])
     single = {x.name for x in below} | {str(s) for s in _symbols(below, node)} | set(names)
-    roles = dict.fromkeys(_token_sizes(below), "token")
-    roles.update(dict.fromkeys(_batch_sizes(below), "batch"))
+    batch = _batch_sizes(below)
+    roles = dict.fromkeys(batch, "batch")
+    roles.update(dict.fromkeys(_token_sizes(below) & batch, "token"))
     return Letters(forbidden={x for x in single if len(x) == 1}, roles=roles)
 
 

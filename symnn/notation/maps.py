@@ -52,8 +52,18 @@ def written(name: str, args: tuple[Tree, ...], style: FormStyle, *, array: bool 
     return Apply(name, args, symbol=name not in FUNCTIONS)
 
 
+_MIRRORED = {">=": "<=", ">": "<", "=": "="}
+
+
 def _relation(rel: str) -> Callable[[tuple[Tree, ...]], Tree]:
-    return lambda args: Iverson(Relation(rel, args[0], args[1]))
+    """A comparison as a bracket, a number on its right."""
+
+    def make(args: tuple[Tree, ...]) -> Tree:
+        if isinstance(args[0], Num):
+            return Iverson(Relation(_MIRRORED[rel], args[1], args[0]))
+        return Iverson(Relation(rel, args[0], args[1]))
+
+    return make
 
 
 def condition(tree: Tree) -> Tree:
@@ -68,7 +78,7 @@ _SPECIAL: dict[str, Callable[[tuple[Tree, ...]], Tree]] = {
     "gt": _relation(">"),
     "eq": _relation("="),
     "where": lambda args: Cases(((args[1], condition(args[0])),), args[2]),
-    "truth": lambda args: Iverson(Relation("!=", args[0], Num(0))),
+    "truth": lambda args: Iverson(condition(args[0])),
     "not": lambda args: Iverson(Relation("=", args[0], Num(0))),
     "log1p": lambda args: Apply("log", (Add((Num(1), args[0])),)),
     "expm1": lambda args: Add((Apply("exp", args), Neg(Num(1)))),

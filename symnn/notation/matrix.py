@@ -10,8 +10,11 @@ Law: never an exception; the form, evaluated, equals the node. Extend: a functio
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from symnn.calculus.facts import READER
+from symnn.calculus.simplify import expand
 from symnn.core.index import Index
 from symnn.core.node import Node, Sum
 from symnn.notation import tree as t
@@ -20,10 +23,14 @@ from symnn.notation.graph import Stuck
 from symnn.notation.kronecker import kronecker_tree
 from symnn.notation.letters import Letters, letters_for
 from symnn.notation.maps import FormStyle
+from symnn.notation.measure import length
 from symnn.notation.naming import Names, default_name
 from symnn.notation.scalars import size_tree
+from symnn.notation.terms import opened
 from symnn.notation.tree import Tree
 from symnn.notation.writer import MatrixWriter
+
+MOST_TERMS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +81,29 @@ def matrix_form(
     letters = letters or letters_for(node, name_letters([node], names))
     own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
     writer = MatrixWriter(names, style, letters)
-    try:
-        return Form(writer.read(node, tuple(i.pos for i in own))[0].tree, "matrix")
-    except Stuck:
-        pass
+    trees = []
+    for candidate in _candidates(node):
+        with suppress(Stuck):
+            trees.append(writer.read(candidate, tuple(i.pos for i in own))[0].tree)
+    if trees:
+        return Form(min(trees, key=length), "matrix")
     found = _kronecker(node, writer, own, rows) or _slices(node, writer, own)
     if found is not None:
         return found
     chosen = tuple(free or free_letters(node, letters))
     return Form(component_form(node, names, letters, chosen, style=style), "index", chosen)
+
+
+def _candidates(node: Node) -> list[Node]:
+    """The node as it is, and with its products of sums multiplied out where that is short."""
+    if not isinstance(node, Sum) or len(node.terms) > MOST_TERMS:
+        return [node]
+    groups = sum(isinstance(f.node, Sum) for term in node.terms for f in term.factors)
+    if not groups:
+        return [node]
+    opened_out = expand(node, READER, lambda f: f.power == 1)
+    few = isinstance(opened_out, Sum) and len(opened_out.terms) <= MOST_TERMS
+    return [node, opened_out] if few and opened_out is not node else [node]
 
 
 def _kronecker(
@@ -94,7 +115,7 @@ def _kronecker(
     split = rows if rows is not None else 2
     if not 0 < split < node.rank:
         return None
-    terms = writer.opened(node, tuple(i.pos for i in own))
+    terms = opened(node, tuple(i.pos for i in own))
     tree = kronecker_tree(writer, terms, own[:split], own[split:])
     return tree and Form(tree, "kronecker", note="note.row_major", rows=split)
 

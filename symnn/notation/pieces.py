@@ -53,8 +53,6 @@ class Piece:
         literal: ones, which a sum may write as a number.
         special: an identity or diagonal matrix: no number is added to its entries.
         late: a bias, which stands last in a sum.
-        given: 1 for an input, 2 for ones: it is subtracted where the sign is free (`‖ŷ − y‖²`).
-        even: what may stand for it under an even power.
         ends: the two columns of an inner product, the two factors of an outer product.
     """
 
@@ -69,8 +67,6 @@ class Piece:
     literal: bool = False
     special: bool = False
     late: bool = False
-    given: int = 0
-    even: Piece | None = None
     ends: tuple[Piece, Piece] | None = None
 
     def flipped(self) -> Piece:
@@ -78,7 +74,7 @@ class Piece:
         return replace(
             self, tree=self.turned, turned=self.tree,
             weight=self.turned_weight, turned_weight=self.weight,
-            even=None, ends=self.ends and (self.ends[1], self.ends[0]),
+            ends=self.ends and (self.ends[1], self.ends[0]),
         )  # fmt: skip
 
 
@@ -111,7 +107,7 @@ def number(tree: Tree, weight: int = 1) -> Piece:
 
 def ones(size: Scalar) -> Piece:
     """The column of ones."""
-    return replace(atom(Ones(size_tree(size)), 1, kind=CONSTANT), literal=True, given=2)
+    return replace(atom(Ones(size_tree(size)), 1, kind=CONSTANT), literal=True)
 
 
 def ones_matrix(rows: Scalar, columns: Scalar) -> Piece:
@@ -137,6 +133,8 @@ def times(*trees: Tree) -> Tree:
 
 def product(left: Piece, right: Piece) -> Piece:
     """Matrix product; a column on the right gives a column."""
+    if left.rank == right.rank == 2 and left.tree == right.tree:
+        return _square(left)
     return balanced(
         Piece(
             times(left.tree, right.tree),
@@ -148,6 +146,13 @@ def product(left: Piece, right: Piece) -> Piece:
             left.gradient or right.gradient,
         )
     )
+
+
+def _square(base: Piece) -> Piece:
+    """`A²` of a square matrix."""
+    tree, turned = Pow(base.tree, Num(2)), Pow(base.turned, Num(2))
+    weight, turned_weight = base.weight + 2, base.turned_weight + 2
+    return Piece(tree, turned, weight, turned_weight, 2, PRODUCT, base.gradient)
 
 
 def outer(left: Piece, right: Piece) -> Piece:
@@ -235,33 +240,25 @@ def raised(base: Piece, exponent: Tree, *, squared: bool, root: bool) -> Piece:
         return applied(lambda t: Apply("sqrt", t), [base])
     if squared and base.rank and base.kind == MATRIX:
         return entrywise([base, base])
-    wise = base.rank > 0
-    return balanced(
-        replace(
-            base,
-            tree=Pow(base.tree, exponent, elementwise=wise),
-            turned=Pow(base.turned, exponent, elementwise=wise),
-            weight=base.weight + 2,
-            turned_weight=base.turned_weight + 2,
-            kind=PRODUCT,
-            diagonal_of=None,
-            even=None,
-            ends=None,
-        )
-    )
+    power = whole(Pow(base.tree, exponent, elementwise=base.rank > 0), base.weight + 2, base.rank)
+    return replace(power, kind=PRODUCT, gradient=base.gradient)
 
 
 def applied(make: Callable[[tuple[Tree, ...]], Tree], args: Sequence[Piece]) -> Piece:
     """An entrywise function of pieces of one rank (numbers may stand beside arrays)."""
+    rank = max(a.rank for a in args)
+    weight = sum(a.weight for a in args) + 1
+    inside = sum(a.turned_weight for a in args) + 1
+    if rank and inside >= weight:
+        return whole(make(tuple(a.tree for a in args)), weight, rank)
     return balanced(
         Piece(
             make(tuple(a.tree for a in args)),
             make(tuple(a.turned for a in args)),
-            sum(a.weight for a in args) + 1,
-            sum(a.turned_weight for a in args) + 1,
-            max(a.rank for a in args),
+            weight,
+            inside,
+            rank,
             FUNCTION,
-            False,
         )
     )
 
@@ -296,12 +293,13 @@ def scaled(piece: Piece, split: Split, below: Sequence[Piece] = ()) -> Piece:
             return top
         return Frac(top, dens[0] if len(dens) == 1 else Mul(tuple(dens)))
 
+    late = piece.late or piece.kind == MATRIX
     grown = 2 * (len(front) + len(split.below)) + sum(p.weight + 1 for p in below)
     return replace(
         piece,
         tree=around(piece.tree), turned=around(piece.turned),
         weight=piece.weight + grown, turned_weight=piece.turned_weight + grown,
-        kind=PRODUCT, diagonal_of=None, literal=False, even=None, ends=None,
+        kind=PRODUCT, diagonal_of=None, literal=False, ends=None, late=late,
     )  # fmt: skip
 
 
@@ -312,9 +310,6 @@ def added(terms: Sequence[tuple[bool, Piece]]) -> Piece:
         return negated(piece) if negative else piece
     ordered = sorted(terms, key=lambda t: t[0])
     rank = max(p.rank for _, p in ordered)
-    even = None
-    if [n for n, _ in ordered] == [False, True] and ordered[0][1].given > ordered[1][1].given:
-        even = added([(not n, p) for n, p in ordered])
 
     def side(turned: bool) -> Tree:
         written = [(n, p.turned if turned else p.tree) for n, p in ordered]
@@ -325,7 +320,7 @@ def added(terms: Sequence[tuple[bool, Piece]]) -> Piece:
             side(False), side(True),
             sum(p.weight for _, p in ordered) + len(ordered) - 1,
             sum(p.turned_weight for _, p in ordered) + len(ordered) - 1,
-            rank, GROUP, any(p.gradient for _, p in ordered), even=even,
+            rank, GROUP, any(p.gradient for _, p in ordered),
         )
     )  # fmt: skip
 
@@ -335,7 +330,7 @@ def negated(piece: Piece) -> Piece:
     return replace(
         piece, tree=Neg(piece.tree), turned=Neg(piece.turned),
         weight=piece.weight + 1, turned_weight=piece.turned_weight + 1, kind=GROUP,
-        diagonal_of=None, literal=False, even=None, ends=None,
+        diagonal_of=None, literal=False, ends=None,
     )  # fmt: skip
 
 
@@ -389,7 +384,7 @@ def scalar_times(scalar: Piece, core: Piece) -> Piece:
         core, tree=tree, turned=turned,
         weight=core.weight + scalar.weight + 1,
         turned_weight=core.turned_weight + scalar.weight + 1,
-        kind=PRODUCT, literal=False, diagonal_of=None, even=None, ends=None,
+        kind=PRODUCT, literal=False, diagonal_of=None, ends=None,
         gradient=core.gradient or scalar.gradient,
     )  # fmt: skip
 
@@ -403,7 +398,7 @@ def big_sum(body: Piece, letter: str, size: Scalar) -> Piece:
     return replace(
         body, tree=over(body.tree), turned=over(body.turned),
         weight=body.weight + 1, turned_weight=body.turned_weight + 1,
-        kind=PRODUCT, literal=False, diagonal_of=None, even=None, ends=None,
+        kind=PRODUCT, literal=False, diagonal_of=None, ends=None,
     )  # fmt: skip
 
 

@@ -11,15 +11,16 @@ from math import gcd, lcm
 
 from symnn.core.index import Index
 from symnn.core.scalars import Scalar, exact, is_number, mul, neg, power, rational_content
+from symnn.notation.terms import weight
 
 
 def content(coefs: Sequence[Scalar]) -> Scalar:
-    """The common factor of coefficients; negative only where all are.
+    """The common factor of coefficients, where taking it out reads shorter; else 1 or -1.
 
-    >>> content([2, -4]), content([Fraction(-1, 2), Fraction(-3, 2)])
-    (2, Fraction(-1, 2))
+    >>> content([2, -4, -2]), content([Fraction(1, 2), Fraction(1, 3)]), content([-1, -3])
+    (2, 1, -1)
     """
-    if not coefs:
+    if len(coefs) < 2:
         return 1
     first = coefs[0]
     ratios = [mul(c, power(first, -1)) for c in coefs]
@@ -29,6 +30,10 @@ def content(coefs: Sequence[Scalar]) -> Scalar:
         common = _gcd([rational_content(c) for c in coefs])
     if rational_content(common) < 0:
         common = neg(common)
+    inverse = power(common, -1)
+    shared = weight(common) + sum(weight(mul(c, inverse)) for c in coefs)
+    if shared >= sum(map(weight, coefs)):
+        common = 1
     return neg(common) if all(rational_content(c) < 0 for c in coefs) else common
 
 
@@ -52,7 +57,7 @@ def partition(
         own = [k for k, used in enumerate(uses) if index in used]
         joined = [g for g in groups if set(g[1]) & set(own)]
         groups = [g for g in groups if not any(g is j for j in joined)]
-        indices = [i for g in joined for i in g[0]] + [index]
+        indices = sorted([*(i for g in joined for i in g[0]), index], key=list(bound).index)
         numbers = sorted({k for g in joined for k in g[1]} | set(own))
         groups.append((indices, numbers))
     return groups

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from symnn.calculus.facts import READER
-from symnn.calculus.normal import instantiate, make_sum
+from symnn.calculus.normal import substitute_factor
 from symnn.core.canonical import symmetric
 from symnn.core.index import Affine, Index, Read
 from symnn.core.node import (
@@ -44,9 +43,11 @@ from symnn.notation.naming import Names, default_name
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import split_scalar
 from symnn.notation.sums import content
+from symnn.notation.terms import balanced, labels_inside, opened
 
 Positions = tuple[Affine, ...]
 Free = tuple[Index, ...]
+Scaled = list[tuple[Factor, Scalar]]
 
 
 class MatrixWriter:
@@ -67,6 +68,7 @@ class MatrixWriter:
         self.names, self.style, self.letters = names, style, letters or Letters()
         self.fixed: dict[Index, t.Tree] = {}
         self.memo: dict[Any, Piece | None] = {}
+        self.sides = False  # whether a symmetric A and its transpose are told apart
 
     @contextmanager
     def holding(self, fixed: Mapping[Index, t.Tree]) -> Iterator[None]:
@@ -78,17 +80,17 @@ class MatrixWriter:
         finally:
             self.fixed = before
 
-    def read(self, node: Node, pos: Positions) -> tuple[Piece, Free]:
-        """A read as a piece over its free indices, in order of appearance."""
+    def read(self, node: Node, pos: Positions, scale: Scalar = 1) -> tuple[Piece, Free]:
+        """A read, times `scale`, as a piece over its free indices in order of appearance."""
         free = tuple(dict.fromkeys(i for p in pos for i in p.indices() if i not in self.fixed))
         if len(free) > 2:
             raise Stuck
         number = {i: k for k, i in enumerate(free)}
         pattern = tuple(self._pattern(p, number) for p in pos)
-        key = (node, pattern, tuple(i.size for i in free))
+        key = (node, pattern, tuple(i.size for i in free), scale, self.sides)
         if key not in self.memo:
             try:
-                self.memo[key] = self._make(node, pos, free)
+                self.memo[key] = self._make(node, pos, free, scale)
             except Stuck:
                 self.memo[key] = None
         piece = self.memo[key]
@@ -116,12 +118,12 @@ class MatrixWriter:
 
     # -- one node --------------------------------------------------------------------------------
 
-    def _make(self, node: Node, pos: Positions, free: Free) -> Piece:
+    def _make(self, node: Node, pos: Positions, free: Free, scale: Scalar) -> Piece:
         match node:
             case Leaf():
                 return self._leaf(node, pos, free)
             case Sum():
-                return self.sum_piece(self.opened(node, pos), free)
+                return self.sum_piece(opened(node, pos, scale), free)
             case Map():
                 return self._map(node, pos, free)
             case Softmax():
@@ -139,9 +141,9 @@ class MatrixWriter:
         late = leaf.role == "parameter" and leaf.rank == 1
         plain = all(p.bare in free for p in pos)
         if plain and len(set(pos)) == leaf.rank:
-            same = symmetric(leaf, facts=True)
+            same = symmetric(leaf, facts=True) and not self.sides
             atom = pieces.atom(name, leaf.rank, symmetric=same)
-            return replace(atom, late=late, given=int(leaf.role == "input"))
+            return replace(atom, late=late)
         if plain and leaf.rank == 2:
             return self.diagonal_of(pieces.atom(name, 2))
         if len(free) != sum(1 for p in pos if p.bare in free) or any(
@@ -158,16 +160,6 @@ class MatrixWriter:
         """The diagonal of a matrix, as a column."""
         vector = pieces.whole(t.Apply("diag", (matrix.tree,)), matrix.weight + 1, 1)
         return replace(vector, diagonal_of=matrix)
-
-    def opened(self, node: Sum, pos: Positions) -> tuple[Term, ...]:
-        """The terms of a sum at positions, sums of one term read through."""
-        plain = node.cache.get("reader")
-        if plain is None:
-            plain = make_sum(node.indices, node.terms, READER)
-            node.cache["reader"] = plain
-        if not isinstance(plain, Sum):
-            return (Term(1, (), (Factor(plain, pos),)),)
-        return tuple(instantiate(plain, term, pos) for term in plain.terms)
 
     def _map(self, node: Map, pos: Positions, free: Free) -> Piece:
         compares = node.fn.name in ("ge", "gt", "eq")
@@ -229,64 +221,72 @@ class MatrixWriter:
         forms = [self.term_form(term, target) for term in terms]
         if not forms:
             return pieces.zero(tuple(i.size for i in target))
+        cores = [(f.core.tree, tuple(i.piece.tree for i in f.above)) for f in forms if f.core]
+        if len(set(cores)) < len(cores) and not self.sides:
+            self.sides = True  # S + Sᵀ, before the fact that S is symmetric is used
+            forms = [self.term_form(term, target) for term in terms]
+            self.sides = False
         common = content([f.coef for f in forms])
-        if len(forms) > 1:
+        if common != 1:
             forms = [replace(f, coef=mul(f.coef, power(common, -1))) for f in forms]
-        else:
-            common = 1
-        plain = any(f.core is not None and f.core.special for f in forms)
-        some = any(f.core is None or not f.core.literal or f.above for f in forms)
-        signed = [_term_piece(f, literal=some and not plain) for f in forms]
-        signed.sort(key=lambda pair: _term_order(pair, signed))
-        total = pieces.added(signed)
+        total = pieces.added(_signed(forms))
         if common == 1:
             return total
         total = pieces.scaled(total, split_scalar(common))
         return pieces.negated(total) if is_negative(common) else total
 
     def term_form(self, term: Term, target: Free) -> TermForm:
-        """One term reduced; where a tensor has too many axes, a sum of slices."""
+        """One term reduced; where a tensor has too many axes, its norm or a sum of slices."""
         try:
             return self._graph(term, target).reduced()
         except Stuck:
-            sliced = self._sliced_sum(term, target)
-            if sliced is None:
+            other = self._tensor_norm(term) or self._sliced_sum(term, target)
+            if other is None:
                 raise
-            return sliced
+            return other
+
+    def _tensor_norm(self, term: Term) -> TermForm | None:
+        """`‖K‖_F²` of a tensor, all axes summed."""
+        if len(term.factors) != 1:
+            return None
+        (f,) = term.factors
+        whole = isinstance(f.node, Leaf) and {p.bare for p in f.pos} == set(term.bound)
+        if not whole or f.power != 2 or len(term.bound) != len(f.pos):
+            return None
+        norm = t.Norm(self.names(f.node), "F", squared=True)
+        return TermForm(term.coef, [Item(pieces.number(norm, 3))], None)
 
     def _graph(self, term: Term, target: Free) -> Graph:
-        factors, diagonal = self._without_brackets(term.factors, target)
-        graph = Graph(target, list(term.bound), term.coef, diagonal=diagonal)
-        for f in factors:
+        coef, scaled = balanced(labels_inside(term))
+        factors, diagonal = self._without_brackets(scaled, target)
+        graph = Graph(target, list(term.bound), coef, diagonal=diagonal)
+        for f, scale in factors:
             if isinstance(f.node, Bracket):
                 if set(f.indices()) - set(self.fixed):
                     raise Stuck
                 graph.add(pieces.number(bracket_tree(f, self.places()), 3), ())
                 continue
-            piece, free = self.read(f.node, f.pos)
+            piece, free = self.read(f.node, f.pos, scale)
             graph.add(piece, free, f.power)
         return graph
 
     def _without_brackets(
-        self, factors: tuple[Factor, ...], target: Free
-    ) -> tuple[list[Factor], bool]:
+        self, factors: Scaled, target: Free
+    ) -> tuple[Scaled, bool]:
         """Take `[row = column]` out, putting the row for the column."""
         if len(target) != 2:
-            return list(factors), False
+            return factors, False
         row, column = target
-        rest = [f for f in factors if not _equates(f, row, column)]
+        rest = [(f, scale) for f, scale in factors if not equates(f, row, column)]
         if len(rest) == len(factors):
             return rest, False
         mapping = {column: row.pos}
-        moved = [Factor(f.node, tuple(p.substitute(mapping) for p in f.pos), f.power) for f in rest]
-        return moved, True
+        return [(substitute_factor(f, mapping), scale) for f, scale in rest], True
 
     def _sliced_sum(self, term: Term, target: Free) -> TermForm | None:
         """`Σ_b` of what is left when one bound index is held fixed."""
         wide = [f for f in term.factors if len(set(f.indices()) - set(self.fixed)) > 2]
-        for index in term.bound:
-            if not wide or not all(index in f.indices() for f in wide):
-                continue
+        for index in _slicing_order(term.bound, wide):
             used = {tree.letter for tree in self.fixed.values() if isinstance(tree, t.Index)}
             letter = self.letters.of(index, "sum", used)
             rest = tuple(b for b in term.bound if b is not index)
@@ -304,7 +304,8 @@ class MatrixWriter:
         return None
 
 
-def _equates(f: Factor, a: Index, b: Index) -> bool:
+def equates(f: Factor, a: Index, b: Index) -> bool:
+    """Whether a factor is the bracket `[a = b]`."""
     if f.node is not EQ or f.pos[0].const != 0 or len(f.pos[0].terms) != 2:
         return False
     (x, c), (y, d) = f.pos[0].terms
@@ -344,6 +345,25 @@ def _term_piece(form: TermForm, *, literal: bool) -> tuple[bool, Piece]:
     return split.negative, pieces.scaled(body, split, dens)
 
 
+def _slicing_order(bound: tuple[Index, ...], wide: list[Factor]) -> list[Index]:
+    """Indices of all wide factors, those of first axes in front; of groups, first axes only."""
+
+    def first(index: Index) -> bool:
+        return all(f.pos[0].bare is index for f in wide)
+
+    shared = [i for i in bound if wide and all(i in f.indices() for f in wide)]
+    names = all(isinstance(f.node, Leaf) for f in wide)
+    return sorted((i for i in shared if names or first(i)), key=lambda i: not first(i))
+
+
+def _signed(forms: list[TermForm]) -> list[tuple[bool, Piece]]:
+    """The terms with their signs, in the order of print."""
+    plain = any(f.core is not None and f.core.special for f in forms)
+    some = any(f.core is None or not f.core.literal or f.above for f in forms)
+    signed = [_term_piece(f, literal=some and not plain) for f in forms]
+    return sorted(signed, key=lambda pair: _term_order(pair, signed))
+
+
 def _below(power_: Scalar) -> bool:
     return is_negative(power_)
 
@@ -353,7 +373,8 @@ def _term_order(pair: tuple[bool, Piece], all_: list[tuple[bool, Piece]]) -> tup
     negative, piece = pair
     if piece.literal:
         others = [p for n, p in all_ if not p.literal and not n]
-        first = all(p.kind == pieces.FUNCTION for p in others)
+        one = piece.tree == t.Num(1)
+        first = one and all(p.kind == pieces.FUNCTION for p in others)
         return (negative, 0 if first else 9)
     return (negative, 5 if piece.late else 1)
 

@@ -53,6 +53,8 @@ def draw(node: Node, numbers: Sequence[int], seed: int) -> tuple[dict[Leaf, Any]
             values[leaf] = rng.uniform(0.2, 1.5, shape) * rng.choice([-1, 1], shape)
             if leaf.name.endswith("pos"):
                 values[leaf] = np.abs(values[leaf])
+        if leaf.facts & {"symmetric", "pd"}:
+            values[leaf] = values[leaf] + values[leaf].T
     return values, sizes
 
 
