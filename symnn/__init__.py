@@ -60,6 +60,7 @@ __all__ = [*_WHERE, *_MODULES]  # noqa: PLE0604  the names of two tables
 
 
 def __getattr__(name: str) -> Any:
+    import_module("symnn.derivation.showing")  # gives tensors their printed forms
     if name in _MODULES:
         value: Any = import_module(_MODULES[name])
     elif name in _WHERE:

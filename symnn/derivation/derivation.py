@@ -214,7 +214,8 @@ def wanted(root: Call, wrt: Any) -> list[Tensor]:
     """The tensors to differentiate in, checked."""
     calls = below([root])
     if wrt is None or (isinstance(wrt, str) and wrt == "all"):
-        found = [Tensor(c) for c in calls if c.op == "parameter"]
+        parameters = (c for c in calls if c.op == "parameter")
+        found = [Tensor(c) for c in sorted(parameters, key=lambda c: c.uid)]
         if not found:
             raise UnknownNameError(
                 "derive: there is no parameter to differentiate in\n"

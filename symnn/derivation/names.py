@@ -20,7 +20,6 @@ class Names:
     """Maps a leaf to the tree of its name; call it with a leaf.
 
     Attributes:
-        loss: the symbol of the output.
         deltas: values whose gradient is called δ.
     """
 
@@ -31,10 +30,16 @@ class Names:
         for call in program.inputs:
             self._known[call.port] = self._unique(_symbol(call))
         for b in program.bindings:
-            self._known[b.leaf] = self._unique(_symbol(b.call))
-        self.loss = self._known[program.output.leaf]
+            if b.call.op == "gradient":
+                continue  # named after its value, below
+            self._known[b.leaf] = self._unique(_symbol(b.call, b.name))
         self.deltas = _delta_values(program)
         self._delta_symbols = self._choose_deltas()
+
+    @property
+    def loss(self) -> Tree:
+        """The symbol of the output."""
+        return self(self.program.output.leaf)
 
     def _unique(self, symbol: Sym) -> Sym:
         count = self._taken.get(symbol, 0)
@@ -44,8 +49,9 @@ class Names:
     def _choose_deltas(self) -> dict[Leaf, Sym]:
         chosen: dict[Leaf, Sym] = {}
         for leaf in self.deltas:
-            value = self._known[leaf]
-            assert isinstance(value, Sym)
+            value = self._known.get(leaf)
+            if not isinstance(value, Sym):
+                continue
             chosen[leaf] = Sym("delta", sub=value.sub, sup=value.sup)
         counts: dict[Sym, int] = {}
         for symbol in chosen.values():
@@ -81,10 +87,10 @@ class Names:
         return list(self._known.values())
 
 
-def _symbol(call: Call) -> Sym:
+def _symbol(call: Call, name: str = "") -> Sym:
     if call.symbol:
         return parse_symbol(call.symbol)
-    return symbol_from_identifier(str(call.name))
+    return symbol_from_identifier(name or str(call.name))
 
 
 def _delta_values(program: Program) -> list[Leaf]:

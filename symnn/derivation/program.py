@@ -8,7 +8,7 @@ a function, a value with two readers). Law: opening all names gives the original
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symnn.calculus.build import peel, positions, rebuild, substitute
 from symnn.calculus.facts import Policy, nonnegative, positive
@@ -46,21 +46,18 @@ class Binding:
         call: the Call that carries name and symbol; its port is what readers read.
         definition: its value over leaves and the ports of earlier bindings.
         auto: named by the program, not by the user.
+        name: the identifier; a call without a name keeps none, the binding has it.
     """
 
     call: Call
     definition: Node
     auto: bool = False
+    name: str = ""
 
     @property
     def leaf(self) -> Leaf:
         """What other definitions read."""
         return self.call.port
-
-    @property
-    def name(self) -> str:
-        """The identifier."""
-        return str(self.call.name)
 
 
 @dataclass
@@ -98,7 +95,7 @@ def trace(output: Call, wrt: Sequence[Call] = (), output_name: str = "L") -> Pro
     definitions = fold([expressions[c] for c in opaque])
     taken = {str(c.name) for c in calls if c.name}
     bindings = [
-        Binding(_with_name(c, output, output_name, taken), d)
+        _bound(c, d, output, output_name, taken)
         for c, d in zip(opaque, definitions, strict=True)
     ]
     program = _auto_named(bindings, taken)
@@ -116,13 +113,14 @@ def _is_opaque(call: Call, wrt: Sequence[Call], output: Call) -> bool:
     return call.name is not None or call is output or call in wrt
 
 
-def _with_name(call: Call, output: Call, output_name: str, taken: set[str]) -> Call:
-    """The call itself; an unnamed output or wanted value is given a name."""
-    if call.name is None:
-        base = output_name if call is output else "u"
-        call.name = call.port.name = _free_name(base, taken)
-        taken.add(call.name)
-    return call
+def _bound(call: Call, definition: Node, output: Call, output_name: str, taken: set[str]) -> Binding:
+    """The binding of an opaque call; an unnamed output or wanted value is given a name."""
+    if call.name is not None:
+        return Binding(call, definition, name=call.name)
+    name = _free_name(output_name if call is output else "u", taken)
+    taken.add(name)
+    call.port.name = name  # a label for messages; the call itself stays unnamed
+    return Binding(call, definition, name=name)
 
 
 def _free_name(base: str, taken: Collection[str]) -> str:
@@ -150,7 +148,7 @@ def _auto_named(bindings: list[Binding], taken: set[str]) -> list[Binding]:
                 made = _new_binding(node, _normal(node, replaced), taken)
                 result.append(made)
                 replaced.update(_readings(node, made.leaf))
-        result.append(Binding(b.call, _normal(b.definition, replaced), b.auto))
+        result.append(replace(b, definition=_normal(b.definition, replaced)))
         if not isinstance(b.definition, Leaf):
             replaced.update(_readings(b.definition, b.leaf))
     return result
@@ -191,7 +189,8 @@ def _new_binding(node: Node, definition: Node, taken: set[str]) -> Binding:
     taken.add(name)
     ports = [x for x in direct_leaves(definition)]
     args = [call for call in (call_of(p) for p in ports) if call is not None]
-    return Binding(Call(f"auto {kind}", args, definition, name=name), definition, auto=True)
+    call = Call(f"auto {kind}", args, definition, name=name)
+    return Binding(call, definition, auto=True, name=name)
 
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from symnn.core.errors import UnsupportedError
+from symnn.derivation.layers import LayerLine, fold_layers, range_text
 from symnn.derivation.views import View
 from symnn.notation import tree as t
 from symnn.notation.latex import to_latex
@@ -70,6 +71,8 @@ def notes(view: View, lang: str, printer: Printer) -> str:
 
 def derivation_text(views: Sequence[View], depth: str, lang: str) -> str:
     """The derivation as Unicode text."""
+    if depth == "layers":
+        return layers_text(views)
     shown = at_depth(views, depth)
     if depth == "answers":
         return "\n".join(_one_line(v, to_text) for v in shown)
@@ -80,6 +83,26 @@ def derivation_text(views: Sequence[View], depth: str, lang: str) -> str:
         lines.append(f"({v.step.number})  {to_text(component_equation(v))}")
         lines.append(f"      {second}   [{notes(v, lang, to_text)}]")
     return "\n".join(lines)
+
+
+def layer_lines(views: Sequence[View]) -> list[LayerLine]:
+    """Forward equations and gradients in matrix form, repeated layers once."""
+    shown = [v for v in views if v.step.kind in ("forward", "gradient", "sum") and v.matrix]
+    return fold_layers([(v.matrix_left, _equation_of(v)) for v in shown])
+
+
+def _equation_of(v: View) -> Tree:
+    found = matrix_equation(v)
+    return found if found is not None else component_equation(v)
+
+
+def layers_text(views: Sequence[View]) -> str:
+    """The derivation of a deep net with each repeated layer written once."""
+    rows = []
+    for line in layer_lines(views):
+        tail = f"   for {range_text(line.layers)}" if line.layers else ""
+        rows.append(to_text(line.equation) + tail)
+    return "\n".join(rows)
 
 
 def _one_line(v: View, printer: Printer) -> str:
