@@ -36,9 +36,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     >>> add_parser(argparse.ArgumentParser().add_subparsers()).parse_args(["xor", "--json"]).json
     True
     """
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "design", help=phrase("en", "cli_help"), description=phrase("en", "cli_help")
-    )
+    words = phrase("en", "cli_help")
+    parser: argparse.ArgumentParser = subparsers.add_parser("design", help=words, description=words)
     parser.add_argument(
         "points",
         nargs="?",
@@ -113,7 +112,8 @@ def _points(args: argparse.Namespace) -> PointSet:
 
 def _progress_line(status: Status, lang: str) -> Callable[[str, int, int], None]:
     def show(stage: str, lower: int, upper: int) -> None:
-        status.update(phrase(lang, "progress", stage=stage, lower=lower, upper=upper))
+        name = phrase(lang, f"stage_{stage}")
+        status.update(phrase(lang, "progress", stage=name, lower=lower, upper=upper))
 
     return show
 

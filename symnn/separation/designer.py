@@ -54,7 +54,7 @@ def design(
         labels: N labels of two classes (with `positive`, that class against the rest).
         positive: the label of class 1; else the greater number, or the label met first.
         time_limit: seconds after which the best network so far is returned with honest bounds.
-        progress: called with the stage, the lower and the upper bound.
+        progress: called with the stage (a `stage_` key of phrases), the lower and the upper bound.
         seed: of the random directions that are tried where not all splits can be enumerated.
 
     Returns:
@@ -174,7 +174,7 @@ class _Work:
             self._take(self.labels[None, :])
         else:
             self.proof = Proof("radon", 2, radon=radon)
-        self._say("one line")
+        self._say("one_line")
 
     def _candidates(self) -> NDArray[np.bool_]:
         if self.splits.complete:

@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import linprog
 
+from symnn.core.errors import CheckError, explain
 from symnn.separation.rational import Exact, null_vector, primitive
 
 _SIMPLEX_CELLS = 1200
@@ -159,7 +160,15 @@ def _simplex(first: Vectors, second: Vectors) -> Plane | Certificate:
         return _read_certificate(table, basis, len(first), count)
     dual = [cost[count + r] - 1 for r in range(height)]
     plane = Plane(tuple(dual[:-2]), dual[-2] + dual[-1] / 2)
-    assert verify_plane(plane, first, second)
+    if not verify_plane(plane, first, second):
+        raise CheckError(
+            explain(
+                "exact simplex",
+                expected="a plane that separates",
+                found=str(plane),
+                fix="report this: the arithmetic is wrong",
+            )
+        )
     return plane
 
 

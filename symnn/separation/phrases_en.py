@@ -77,6 +77,7 @@ ENGLISH = {
     "name_tanh": "Tanh",
     "not_given": "The figure with the points is not in the text of the exam. The points below are an "
     "example of our own; put yours in a CSV file to have them solved instead.",
+    "graph": "The graph meant, since Figure (b) is missing too: {inputs} inputs, one layer of {count} threshold units, one threshold output; every input is joined to every unit and every unit to the output, with a bias each, and no edge skips the layer.",
     "convention": "A threshold unit is 1 where w·x + b > 0 and 0 elsewhere; no point lies on a {border}, so "
     "the value at 0 does not matter.",
     "bias_folded": "Bias folded in: with x̃ = (x, 1) and h̃ = (h, 1) the biases are the last column.",
@@ -103,6 +104,13 @@ ENGLISH = {
     "epoch": "epoch",
     "loss": "loss",
     # command line
+    "stage_stripes": "stripes",
+    "stage_one_line": "one line",
+    "stage_dichotomies": "dichotomies",
+    "stage_packing": "packing bound",
+    "stage_greedy": "greedy choice",
+    "stage_search": "exhaustive search",
+    "stage_preference": "wide gaps",
     "cli_help": "smallest one-hidden-layer classifier of labelled points, with its proof",
     "progress": "{stage}: between {lower} and {upper} hidden units",
     "written": "written: {path}",

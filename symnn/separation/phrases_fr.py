@@ -97,6 +97,7 @@ _TEXTS = {
     "name_tanh": "tanh",
     "not_given": "La figure avec les points n’est pas dans le texte de l’examen. Les points ci-dessous sont "
     "un exemple de notre choix ; mettez les vôtres dans un fichier CSV pour les résoudre.",
+    "graph": "Le graphe compris, car la Figure (b) manque aussi : {inputs} entrées, une couche de {count} unités à seuil, une sortie à seuil ; chaque entrée est reliée à chaque unité et chaque unité à la sortie, avec un biais chacune, et aucune arête ne saute la couche.",
     "convention": "Une unité à seuil vaut 1 si w·x + b > 0, et 0 sinon ; aucun point n’annule un w·x + b "
     "({border}), la valeur en 0 est donc sans importance.",
     "bias_folded": "Biais intégré : avec x̃ = (x, 1) et h̃ = (h, 1), les biais forment la dernière colonne.",
@@ -125,6 +126,13 @@ _TEXTS = {
     "epoch": "époque",
     "loss": "perte",
     # command line
+    "stage_stripes": "bandes",
+    "stage_one_line": "une seule droite",
+    "stage_dichotomies": "dichotomies",
+    "stage_packing": "borne par paires",
+    "stage_greedy": "choix glouton",
+    "stage_search": "recherche exhaustive",
+    "stage_preference": "larges marges",
     "cli_help": "plus petit classifieur à une couche cachée de points étiquetés, avec sa preuve",
     "progress": "{stage} : entre {lower} et {upper} unités cachées",
     "written": "écrit : {path}",

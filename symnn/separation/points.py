@@ -79,7 +79,7 @@ def points_of(
     >>> points_of([(0, 0.1), (1, 1)], ["circle", "star"]).coordinates[0]
     (Fraction(0, 1), Fraction(1, 10))
     """
-    rows, names = [tuple(np.atleast_1d(row).tolist()) for row in points], [_name(y) for y in labels]
+    rows, names = [_row(row) for row in points], [_name(y) for y in labels]
     if len(rows) != len(names) or not rows or len({len(row) for row in rows}) != 1:
         raise DomainError(
             explain(
@@ -101,6 +101,13 @@ def points_of(
     places = [f"point {k}" for k in range(len(rows))]
     chosen = None if positive is None else _name(positive)
     return build_points(coordinates, names, axes, chosen, "design", places)
+
+
+def _row(point: Any) -> tuple[Any, ...]:
+    """List the coordinates of one point without changing their type; a lone number is one."""
+    if isinstance(point, np.ndarray | np.generic):
+        point = point.tolist()
+    return tuple(point) if isinstance(point, list | tuple) else (point,)
 
 
 def _name(label: Any) -> str:

@@ -95,6 +95,7 @@ def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, An
     words = nouns(lang, design.points.dimension)
     return {
         "given_note": phrase(lang, "not_given"),
+        "graph": phrase(lang, "graph", inputs=design.points.dimension, count=design.hidden_units),
         "convention": phrase(lang, "convention", **words),
         "classes": list(design.points.classes),
         "axes": list(design.points.axes),

@@ -7,6 +7,7 @@ import pytest
 from symnn.core.errors import DomainError
 from symnn.separation import design
 from symnn.separation import designer as module
+from symnn.separation.phrases import phrase
 from symnn.separation.recheck import recheck
 from tests.separation import brute
 from tests.separation.sets import STAR, XOR, board, circle, row, scattered
@@ -139,6 +140,18 @@ def test_an_interrupt_before_any_network_is_passed_on(monkeypatch):
     monkeypatch.setattr(module, "stripes", interrupted)
     with pytest.raises(KeyboardInterrupt):
         design(*XOR)
+
+
+def test_every_stage_has_a_name_in_every_language():
+    seen = set()
+    design(*scattered(20, 0), progress=lambda stage, *_: seen.add(stage))
+    assert len(seen) > 4
+    assert all(phrase(lang, f"stage_{stage}") for stage in seen for lang in ("en", "fr"))
+
+
+def test_mixed_integers_and_floats_stay_exact():
+    found = design([(10**18 + 1, 0.5), (10**18, 0.25)], [0, 1])
+    assert found.points.coordinates[0] == (10**18 + 1, Fraction(1, 2))
 
 
 def test_progress_never_lowers_the_lower_bound_nor_raises_the_upper():

@@ -42,7 +42,9 @@ def test_every_phrase_is_used():
 
     folder = Path(symnn.separation.__file__).parent
     code = "".join(p.read_text() for p in folder.glob("*.py") if "phrases_" not in p.name)
-    built = r"(reading|proof|class|name|border|borders|a_border|no_border|halves|the_half)_\w+"
+    built = (
+        r"(reading|proof|class|name|border|borders|a_border|no_border|halves|the_half|stage)_\w+"
+    )
     for key in PHRASES["en"]:
         assert f'"{key}"' in code or re.fullmatch(built, key), key
 
