@@ -10,8 +10,7 @@ Law: evaluated at all values of the free letters, the form equals the node. Exte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symnn.core.index import Affine, Index, Read
@@ -36,25 +35,10 @@ from symnn.notation.scalars import scalar_tree, size_tree
 from symnn.notation.sums import content, partition
 from symnn.notation.terms import balanced, opened
 from symnn.notation.tree import Tree
-from symnn.notation.windows import Windows
+from symnn.notation.windows import Scope, Windows
 
 Positions = tuple[Affine, ...]
 Scaled = Sequence[tuple[Factor, Scalar]]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The tree of each index that may be read here, earliest first."""
-
-    trees: Mapping[Index, Tree]
-
-    def used(self) -> set[str]:
-        """The letters in use."""
-        return {tree.letter for tree in self.trees.values() if isinstance(tree, t.Index)}
-
-    def within(self, more: Mapping[Index, str]) -> Scope:
-        """The scope with further letters."""
-        return Scope({**self.trees, **{i: t.Index(x) for i, x in more.items()}})
 
 
 class Entries:
@@ -106,8 +90,9 @@ class Entries:
 
     def sum(self, terms: Sequence[Term], scope: Scope, *, raw: bool = False) -> Tree:
         """A sum of terms, its common number in front."""
-        ready = [(term.coef, [(f, 1) for f in term.factors]) if raw else balanced(term)
-                 for term in terms]
+        ready = [
+            (term.coef, [(f, 1) for f in term.factors]) if raw else balanced(term) for term in terms
+        ]
         common = 1 if raw else content([coef for coef, _ in ready])
         inverse = power(common, -1)
         parts = [

@@ -14,7 +14,7 @@ from symnn.calculus.normal import substitute_factor
 from symnn.core.index import Index
 from symnn.core.node import Factor, Term
 from symnn.core.scalars import is_negative, mul, power
-from symnn.notation import pieces
+from symnn.notation import combine, pieces
 from symnn.notation.graph import Stuck
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import split_scalar
@@ -89,10 +89,10 @@ def _sum(
     common = content([term.coef for term in terms]) if len(terms) > 1 else 1
     inverse = power(common, -1)
     signed = [_term(writer, term, pairs, rows, mul(term.coef, inverse)) for term in terms]
-    total = pieces.added(signed)
+    total = combine.added(signed)
     if common != 1:
-        total = pieces.scaled(total, split_scalar(common))
-        total = pieces.negated(total) if is_negative(common) else total
+        total = combine.scaled(total, split_scalar(common))
+        total = combine.negated(total) if is_negative(common) else total
     return total.tree
 
 
@@ -111,8 +111,8 @@ def _term(
     bound, factors = shares[0]
     if factors or bound:
         scalar = writer.sum_piece((Term(1, bound, factors),), ())
-        whole = pieces.scalar_times(scalar, whole)
-    return split.negative, pieces.scaled(whole, split)
+        whole = combine.scalar_times(scalar, whole)
+    return split.negative, combine.scaled(whole, split)
 
 
 def _shares(

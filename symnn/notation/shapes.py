@@ -198,9 +198,7 @@ def _applied(tree: t.Apply, shapes: Mapping[Tree, Sequence[Tree]]) -> Shape:
     return wide
 
 
-def _entry(
-    base: Tree, positions: Sequence[Tree], shapes: Mapping[Tree, Sequence[Tree]]
-) -> Shape:
+def _entry(base: Tree, positions: Sequence[Tree], shapes: Mapping[Tree, Sequence[Tree]]) -> Shape:
     whole = tuple(shapes[base]) if base in shapes else shape_of(base, shapes)
     rest = [
         size

@@ -168,9 +168,7 @@ def _is_label(f: Factor, ends: set[Index | None]) -> bool:
 def _absorbed(term: Term, group: Factor, labels: list[Factor]) -> Term:
     assert isinstance(group.node, Sum)
     indices = tuple(p.bare for p in group.pos if p.bare)
-    terms = [
-        Term(t.coef, t.bound, (*t.factors, *labels)) for t in opened(group.node, group.pos)
-    ]
+    terms = [Term(t.coef, t.bound, (*t.factors, *labels)) for t in opened(group.node, group.pos)]
     whole = Factor(make_sum(indices, terms, READER), group.pos)
     kept = [g for g in term.factors if g is not group and not any(g is x for x in labels)]
     return Term(term.coef, term.bound, (*kept, whole))

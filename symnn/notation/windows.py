@@ -7,8 +7,9 @@ except where a maximum is attained twice. Extend: an arm in `read`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from symnn.core.errors import UnsupportedError
 from symnn.core.index import Affine, Index, combine
@@ -24,23 +25,58 @@ from symnn.core.node import (
 )
 from symnn.notation import maps
 from symnn.notation import tree as t
-from symnn.notation.conditions import domain_tree
+from symnn.notation.conditions import Places, domain_tree
 from symnn.notation.graph import Stuck
+from symnn.notation.letters import Letters
+from symnn.notation.maps import FormStyle
+from symnn.notation.naming import Names
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import size_tree
 from symnn.notation.tree import Tree
 from symnn.notation.writer import MatrixWriter
 
-if TYPE_CHECKING:
-    from symnn.notation.components import Entries, Scope
-
 Positions = tuple[Affine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The tree of each index that may be read here, earliest first."""
+
+    trees: Mapping[Index, Tree]
+
+    def used(self) -> set[str]:
+        """The letters in use."""
+        return {tree.letter for tree in self.trees.values() if isinstance(tree, t.Index)}
+
+    def within(self, more: Mapping[Index, str]) -> Scope:
+        """The scope with further letters."""
+        return Scope({**self.trees, **{i: t.Index(x) for i, x in more.items()}})
+
+
+class Reads(Protocol):
+    """What the arms below need of the writer of entries."""
+
+    names: Names
+    letters: Letters
+    style: FormStyle
+
+    def read(self, node: Node, pos: Positions, scope: Scope) -> Tree:
+        """One entry of a node."""
+
+    def position(self, p: Affine, scope: Scope) -> Tree:
+        """A position."""
+
+    def places(self, scope: Scope) -> Places:
+        """How indices are written in a scope."""
+
+    def bind(self, bound: Sequence[Index], scope: Scope) -> tuple[Scope, dict[Index, str]]:
+        """Letters for bound indices."""
 
 
 class Windows:
     """The arms of `Entries.read` for nodes with an axis or window of their own."""
 
-    def __init__(self, entries: Entries) -> None:
+    def __init__(self, entries: Reads) -> None:
         self.entries = entries
         self.matrices = MatrixWriter(entries.names, entries.style, entries.letters)
 

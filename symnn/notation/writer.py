@@ -31,12 +31,14 @@ from symnn.core.node import (
     Sum,
     Term,
 )
-from symnn.core.scalars import Scalar, is_negative, is_number, mul, neg, power
+from symnn.core.scalars import Scalar, is_negative, mul, neg, power
 from symnn.core.walk import leaves
-from symnn.notation import maps, pieces
+from symnn.notation import axes, combine, maps, pieces
 from symnn.notation import tree as t
+from symnn.notation.assembly import TermForm, signed, spread, term_piece
 from symnn.notation.conditions import Places, bracket_tree, position_tree
-from symnn.notation.graph import Graph, Item, Stuck, TermForm, merged, powered
+from symnn.notation.graph import Graph, Stuck
+from symnn.notation.items import Item
 from symnn.notation.letters import Letters, letters_for
 from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names, default_name
@@ -127,13 +129,13 @@ class MatrixWriter:
             case Map():
                 return self._map(node, pos, free)
             case Softmax():
-                return self._softmax(node, pos, free)
+                return axes.softmax_of(self, node, pos, free)
             case LogSumExp():
-                return self._reduction("logsumexp", node.arg, node.axis, node.domain, pos)
+                return axes.logsumexp_of(self, node, pos)
             case Extremum():
-                return self._extremum(node, node.kind, pos)
+                return axes.extremum_of(self, node, node.kind, pos)
             case ArgExtremum() if node.extremum.kind == "max":
-                return self._extremum(node.extremum, "argmax", pos)
+                return axes.extremum_of(self, node.extremum, "argmax", pos)
         raise Stuck
 
     def _leaf(self, leaf: Leaf, pos: Positions, free: Free) -> Piece:
@@ -164,9 +166,9 @@ class MatrixWriter:
     def _map(self, node: Map, pos: Positions, free: Free) -> Piece:
         compares = node.fn.name in ("ge", "gt", "eq")
         args = []
-        for arg, axes in node.args:
-            piece, own = self.read(arg, tuple(pos[a] for a in axes))
-            if own or (compares and not pieces.is_number(piece)):
+        for arg, own_axes in node.args:
+            piece, own = self.read(arg, tuple(pos[a] for a in own_axes))
+            if own or (compares and not combine.is_number(piece)):
                 piece = spread(piece, own, free)
             args.append(piece)
         written = maps.piece_of_map(node.fn.name, args, self.style)
@@ -174,53 +176,13 @@ class MatrixWriter:
             raise Stuck
         return written
 
-    def _softmax(self, node: Softmax, pos: Positions, free: Free) -> Piece:
-        if node.domain:
-            raise Stuck
-        axis = pos[node.axis].bare
-        if axis in free and sum(axis in p.indices() for p in pos) == 1:
-            arg, _ = self.read(node.arg, pos)
-            return maps.softmax_piece(arg, along_rows=free[-1] is axis)
-        if free:
-            raise Stuck
-        inner = Index(node.sizes[node.axis])
-        opened = tuple(inner.pos if k == node.axis else p for k, p in enumerate(pos))
-        vector, _ = self.read(node.arg, opened)
-        whole = maps.softmax_piece(vector, along_rows=True)
-        entry = t.Entry(whole.tree, (self.position(pos[node.axis]),))
-        return pieces.number(entry, whole.weight + 1)
-
-    def _reduction(
-        self, name: str, arg: Node, axis: int, domain: Positions, pos: Positions
-    ) -> Piece:
-        if domain:
-            raise Stuck
-        inner = Index(arg.sizes[axis])
-        piece, free = self.read(arg, (*pos[:axis], inner.pos, *pos[axis:]))
-        return maps.reduction_piece(name, piece, along_rows=free[-1] is inner)
-
-    def _extremum(self, node: Extremum, name: str, pos: Positions) -> Piece:
-        """The extremum over whole axes of its body."""
-        if node.domain or any(p.bare is None for p in node.pos):
-            raise Stuck
-        mapping = dict(zip(node.indices, pos, strict=True))
-        inner = {b: b.fresh() for b in node.bound}
-        mapping.update({b: f.pos for b, f in inner.items()})
-        body, free = self.read(node.body, tuple(p.substitute(mapping) for p in node.pos))
-        if set(inner.values()) == set(free) and (name in ("max", "min") or body.rank == 1):
-            return maps.total_piece(name, body)
-        if len(inner) != 1 or body.rank != 2:
-            raise Stuck
-        (only,) = inner.values()
-        return maps.reduction_piece(name, body, along_rows=free[-1] is only)
-
     # -- sums ------------------------------------------------------------------------------------
 
     def sum_piece(self, terms: tuple[Term, ...], target: Free) -> Piece:
         """The sum of terms over the target indices."""
         forms = [self.term_form(term, target) for term in terms]
         if not forms:
-            return pieces.zero(tuple(i.size for i in target))
+            return combine.zero(tuple(i.size for i in target))
         cores = [(f.core.tree, tuple(i.piece.tree for i in f.above)) for f in forms if f.core]
         if len(set(cores)) < len(cores) and not self.sides:
             self.sides = True  # S + Sᵀ, before the fact that S is symmetric is used
@@ -229,11 +191,11 @@ class MatrixWriter:
         common = content([f.coef for f in forms])
         if common != 1:
             forms = [replace(f, coef=mul(f.coef, power(common, -1))) for f in forms]
-        total = pieces.added(_signed(forms))
+        total = combine.added(signed(forms))
         if common == 1:
             return total
-        total = pieces.scaled(total, split_scalar(common))
-        return pieces.negated(total) if is_negative(common) else total
+        total = combine.scaled(total, split_scalar(common))
+        return combine.negated(total) if is_negative(common) else total
 
     def term_form(self, term: Term, target: Free) -> TermForm:
         """One term reduced; where a tensor has too many axes, its norm or a sum of slices."""
@@ -270,9 +232,7 @@ class MatrixWriter:
             graph.add(piece, free, f.power)
         return graph
 
-    def _without_brackets(
-        self, factors: Scaled, target: Free
-    ) -> tuple[Scaled, bool]:
+    def _without_brackets(self, factors: Scaled, target: Free) -> tuple[Scaled, bool]:
         """Take `[row = column]` out, putting the row for the column."""
         if len(target) != 2:
             return factors, False
@@ -295,9 +255,9 @@ class MatrixWriter:
                     inner = self.term_form(Term(1, rest, term.factors), target)
                 except Stuck:
                     continue
-            negative, body = _term_piece(inner, literal=False)
-            body = pieces.negated(body) if negative else body
-            whole = pieces.big_sum(body, letter, index.size)
+            negative, body = term_piece(inner, literal=False)
+            body = combine.negated(body) if negative else body
+            whole = combine.big_sum(body, letter, index.size)
             if target:
                 return TermForm(term.coef, [], whole)
             return TermForm(term.coef, [Item(whole)], None)
@@ -312,39 +272,6 @@ def equates(f: Factor, a: Index, b: Index) -> bool:
     return {x, y} == {a, b} and c == neg(d) and c in (1, -1)
 
 
-def spread(piece: Piece, free: Free, target: Free) -> Piece:
-    """A piece over `free` as one over `target`, with ones where an index is missing."""
-    if free == target or not target:
-        return piece
-    if len(target) == len(free) == 2:
-        return piece.flipped()
-    if not free:
-        unit = (
-            pieces.ones(target[0].size)
-            if len(target) == 1
-            else pieces.ones_matrix(target[0].size, target[1].size)
-        )
-        return pieces.front([piece], unit)
-    row, column = target
-    if free[0] is row:
-        return pieces.outer(piece, pieces.ones(column.size))
-    return pieces.outer(pieces.ones(row.size), piece)
-
-
-def _term_piece(form: TermForm, *, literal: bool) -> tuple[bool, Piece]:
-    """Sign and piece of a term: number, scalar pieces, then the array."""
-    split = split_scalar(form.coef)
-    above = [i for i in form.above if not _below(i.power)]
-    below = [Item(i.piece, neg(i.power)) for i in form.above if _below(i.power)]
-    scalars = [powered(i) for i in above]
-    core = form.core
-    if core is not None and core.literal and literal and is_number(form.coef) and not form.above:
-        return split.negative, pieces.literal_number(abs(form.coef), core.rank)  # type: ignore
-    body = pieces.front(scalars, core)
-    dens = [merged(below)] if below else []
-    return split.negative, pieces.scaled(body, split, dens)
-
-
 def _slicing_order(bound: tuple[Index, ...], wide: list[Factor]) -> list[Index]:
     """Indices of all wide factors, those of first axes in front; of groups, first axes only."""
 
@@ -354,29 +281,6 @@ def _slicing_order(bound: tuple[Index, ...], wide: list[Factor]) -> list[Index]:
     shared = [i for i in bound if wide and all(i in f.indices() for f in wide)]
     names = all(isinstance(f.node, Leaf) for f in wide)
     return sorted((i for i in shared if names or first(i)), key=lambda i: not first(i))
-
-
-def _signed(forms: list[TermForm]) -> list[tuple[bool, Piece]]:
-    """The terms with their signs, in the order of print."""
-    plain = any(f.core is not None and f.core.special for f in forms)
-    some = any(f.core is None or not f.core.literal or f.above for f in forms)
-    signed = [_term_piece(f, literal=some and not plain) for f in forms]
-    return sorted(signed, key=lambda pair: _term_order(pair, signed))
-
-
-def _below(power_: Scalar) -> bool:
-    return is_negative(power_)
-
-
-def _term_order(pair: tuple[bool, Piece], all_: list[tuple[bool, Piece]]) -> tuple[int, int]:
-    """Positive first; numbers last unless only functions stand beside them; biases late."""
-    negative, piece = pair
-    if piece.literal:
-        others = [p for n, p in all_ if not p.literal and not n]
-        one = piece.tree == t.Num(1)
-        first = one and all(p.kind == pieces.FUNCTION for p in others)
-        return (negative, 0 if first else 9)
-    return (negative, 5 if piece.late else 1)
 
 
 def writer_for(node: Node, names: Names, style: FormStyle) -> MatrixWriter:
