@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 
 from symnn.core.errors import CheckError, SymnnError
+from symnn.core.node import Leaf
 from symnn.derivation.checks import CheckReport
+from symnn.lang.tensor import Tensor
 from symnn.notation import tree as t
 from symnn.notation.layout import style
 from symnn.notation.tree import Tree
 from symnn.report.document import Badge, Formula, formula
-from symnn.report.model import Model, build
+from symnn.report.generated import Programs
+from symnn.report.model import Model, build, predicted
 from symnn.report.sheet import Exercise
 from symnn.report.words import Words
 
@@ -37,6 +40,9 @@ class Context:
     answers: dict[str, Any] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    summary: list[str] = field(default_factory=list)
+    report: CheckReport | str = ""
+    programs: Programs | None = None
     _count: int = 0
 
     @property
@@ -53,6 +59,20 @@ class Context:
     def batch_model(self) -> Model:
         """The same for a mini-batch."""
         return build(self.exercise, batch=True)
+
+    def predictions(self) -> dict[Leaf, Tensor]:
+        """Values that the loss compares with a target, by their leaf."""
+        found = {}
+        for name in self.model.tensors:
+            if self.model.role(name) == "target":
+                value = predicted(self.model, name)
+                if value is not None:
+                    found[value.call.port] = value
+        return found
+
+    def question(self, asks: str) -> str:
+        """The number of the question that asks for something; "" if none does."""
+        return next((q.number for q in self.exercise.questions if q.asks == asks), "")
 
     def rng(self, purpose: int) -> np.random.Generator:
         """A generator of random numbers for one purpose."""

@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from symnn.core.node import Leaf
+from symnn.core.errors import UnsupportedError
 from symnn.derivation.products import hessian
-from symnn.derivation.program import direct_leaves
 from symnn.lang.binding import evaluate
 from symnn.report.context import Context
 from symnn.report.generated import Programs
-from symnn.report.model import DATA, Model
+from symnn.report.model import DATA, predicted
 from symnn.report.training_runs import (
     Array,
     Parameters,
@@ -103,18 +102,11 @@ def _targets(
         if not _is(ctx, name, "target"):
             continue
         prediction = predicted(ctx.batch_model, name)
+        if prediction is None:
+            raise UnsupportedError(f"the loss compares nothing with the target {name}")
         value = evaluate(prediction, **inputs, **true)
         found[name] = np.asarray(value) + noise * rng.standard_normal(np.shape(value))
     return found
-
-
-def predicted(model: Model, target: str) -> Any:
-    """The named value that the loss compares with a target: read with it, of the same shape."""
-    port = model.tensors[target].call.port
-    reads = direct_leaves(model.derivation.program.output.definition)
-    values = {v.call.port: v for v in model.values.values()}
-    leaf: Leaf = next(x for x in reads if x is not port and x.sizes == port.sizes and x in values)
-    return values[leaf]
 
 
 @dataclass

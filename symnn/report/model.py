@@ -14,6 +14,7 @@ from typing import Any
 from symnn.core.errors import SymnnError
 from symnn.derivation.derivation import Derivation, derive
 from symnn.derivation.names import Names
+from symnn.derivation.program import direct_leaves
 from symnn.lang.definition import define
 from symnn.lang.size import sizes
 from symnn.lang.tensor import Tensor, parameter, tensor
@@ -79,7 +80,32 @@ def build(exercise: Exercise, *, activation: str | None = None, batch: bool = Fa
         derivation = derive(loss, wrt=[known[name] for name in data["wrt"]])
     except SymnnError as error:
         exercise.place.fail((*exercise.path, "loss"), "a loss to derive", _first(error))
-    return Model(exercise, tensors, values, loss, derivation, Names(derivation.program))
+    return Model(exercise, tensors, values, loss, derivation, derivation.names)
+
+
+def predicted(model: Model, target: str) -> Tensor | None:
+    """The named value that the loss compares with a target: read with it, of the same shape."""
+    port = model.tensors[target].call.port
+    reads = direct_leaves(model.derivation.program.output.definition)
+    values = {v.call.port: v for v in model.values.values()}
+    found = [x for x in reads if x is not port and x.sizes == port.sizes and x in values]
+    return values[found[0]] if port in reads and found else None
+
+
+def redefine(model: Model, wanted: str, replaced: Mapping[str, Tensor]) -> Tensor:
+    """A value of the model with some tensors replaced: the equations read again."""
+    data = model.exercise.data
+    sigma = data["activation"] or "identity"
+    known: dict[str, Any] = {**model.tensors, **replaced}
+    for k, text in enumerate(data["equations"]):
+        name, value = _define(
+            model.exercise, k, with_activation(text, sigma), known, batch=False
+        )
+        known[name] = value
+        if name == wanted:
+            break
+    result: Tensor = known[wanted]
+    return result
 
 
 def with_activation(equation: str, activation: str) -> str:
