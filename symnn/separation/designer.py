@@ -35,7 +35,7 @@ _SHARE_OF_PACKING = 0.4
 _SHARE_OF_GREEDY = 0.3
 _SHARE_OF_STAGES, _MOST_RESERVE = 0.65, 1.0
 _MOST_CLAUSE_BITS = 20_000_000
-_RESTARTS = 40
+_RESTARTS, _FEW_POINTS = 40, 25
 
 
 def design(
@@ -194,9 +194,13 @@ class _Work:
         )
 
     def _greedy(self, instance: Instance) -> None:
-        """Take the best of several greedy choices; all but the first start from a given unit."""
+        """Take the best of several greedy choices; all but the first start from a given unit.
+
+        Of few points the exhaustive search is faster than many choices, so one is enough there.
+        """
         limit = self._share(_SHARE_OF_GREEDY)
-        for start in ((), *((k,) for k in even_spread(len(instance.sides), _RESTARTS))):
+        restarts = _RESTARTS if len(self.points) > _FEW_POINTS else 0
+        for start in ((), *((k,) for k in even_spread(len(instance.sides), restarts))):
             deadline = limit if start else self.deadline
             if self.proof.lower == self.upper or time.monotonic() > deadline:
                 break

@@ -10,16 +10,16 @@ from symnn.separation.variants import relu_variant, skip_variant, smooth_variant
 from tests.separation.sets import STAR, XOR, board, row, scattered
 
 SAMPLES = [XOR, STAR, row(6), board(3, 4), scattered(15, 1)]
+DESIGNS = [design(*sample) for sample in SAMPLES]
 
 
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("found", DESIGNS)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
-def test_above_the_bound_the_smooth_network_is_right_on_every_point(sample, activation):
-    found = design(*sample)
+def test_above_the_bound_the_smooth_network_is_right_on_every_point(found, activation):
     smooth = smooth_variant(found.network, found.points, activation)
     assert smooth.right == len(found.points) and smooth.used > smooth.bound
     x = np.array(found.points.coordinates, dtype=float)
@@ -32,25 +32,22 @@ def test_above_the_bound_the_smooth_network_is_right_on_every_point(sample, acti
         assert ((h @ v + c > 0) == np.array(found.points.labels)).all()
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_the_measured_steepness_is_not_above_the_proved_one(sample):
-    found = design(*sample)
+@pytest.mark.parametrize("found", DESIGNS)
+def test_the_measured_steepness_is_not_above_the_proved_one(found):
     smooth = smooth_variant(found.network, found.points, "sigmoid")
     assert smooth.measured <= smooth.bound * (1 + 1e-6)
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_relu_networks_are_exact_on_every_point(sample):
-    found = design(*sample)
+@pytest.mark.parametrize("found", DESIGNS)
+def test_relu_networks_are_exact_on_every_point(found):
     relu = relu_variant(found.network, found.points)
     for point, label in zip(found.points.coordinates, found.points.labels, strict=True):
         assert relu.score(point) != 0 and (relu.score(point) > 0) == label
     assert len(relu.units) in (found.hidden_units, 2 * found.hidden_units)
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_skip_connections_never_need_more_units(sample):
-    found = design(*sample)
+@pytest.mark.parametrize("found", DESIGNS)
+def test_skip_connections_never_need_more_units(found):
     best = skip_variant(found.network, found.points, linear_dichotomies(found.points.coordinates))
     assert len(best.network.hidden) <= found.hidden_units
     for point, label in zip(found.points.coordinates, found.points.labels, strict=True):
