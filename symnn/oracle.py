@@ -17,13 +17,13 @@ from symnn.core.errors import DomainError
 from symnn.core.index import Affine, Index
 from symnn.core.node import (
     EQ,
-    GE as _GE,
     ArgExtremum,
     Bracket,
     Extremum,
     Factor,
     Indicator,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -31,6 +31,9 @@ from symnn.core.node import (
     Softmax,
     Sum,
     Term,
+)
+from symnn.core.node import (
+    GE as _GE,
 )
 from symnn.core.scalars import Scalar, evaluate_scalar
 from symnn.core.walk import topological
@@ -57,17 +60,29 @@ class _Box:
             for k, (index, e) in enumerate(zip(self.indices, self.extent, strict=True))
         }
 
-    def position(self, p: Affine, values: Mapping[Node, Array]) -> Array:
-        """The value of a position over the box."""
+    def position(
+        self, p: Affine, values: Mapping[Node, Array], alive: Array | None = None
+    ) -> Array:
+        """The value of a position over the box; integer reads must stay inside where `alive`."""
         total: Array = np.asarray(int(number(p.const, self.sizes)))
         for atom, c in p.terms:
             weight = int(number(c, self.sizes))
             if isinstance(atom, Index):
                 total = total + weight * self.grid[atom]
             else:
-                places = tuple(self.position(q, values) for q in atom.pos)
-                total = total + weight * values[atom.node][places].astype(int)
+                source = values[atom.node]
+                places = [self.position(q, values, alive) for q in atom.pos]
+                total = total + weight * self._take(atom.node, source, places, alive).astype(int)
         return total
+
+    @staticmethod
+    def _take(node: Node, source: Array, places: list[Array], alive: Array | None) -> Array:
+        for k, place in enumerate(places):
+            out = (place < 0) | (place >= source.shape[k])
+            if alive is not None and np.any(out & alive):
+                raise DomainError(f"a read of {node!r} leaves axis {k} of size {source.shape[k]}")
+            places[k] = np.clip(place, 0, max(source.shape[k] - 1, 0))
+        return np.asarray(source[tuple(places)])
 
     def read(
         self, node: Node, pos: tuple[Affine, ...], values: Mapping[Node, Array], alive: Array
@@ -76,13 +91,8 @@ class _Box:
         source = values[node]
         if not pos:
             return source
-        places = [self.position(p, values) for p in pos]
-        for k, place in enumerate(places):
-            out = (place < 0) | (place >= source.shape[k])
-            if np.any(out & alive):
-                raise DomainError(f"a read of {node!r} leaves axis {k} of size {source.shape[k]}")
-            places[k] = np.clip(place, 0, max(source.shape[k] - 1, 0))
-        return source[tuple(places)]
+        places = [self.position(p, values, alive) for p in pos]
+        return self._take(node, source, places, alive)
 
     def alive(self, brackets: Iterable[Factor], values: Mapping[Node, Array]) -> Array:
         """Where all brackets hold."""
@@ -111,8 +121,10 @@ def interpret(
         roots: what to evaluate.
         values: arrays of the leaves (or of any node: it is then not opened).
         sizes: the numbers of the size symbols.
+
     Returns:
         One array per root, in float64 (integers stay integers).
+
     Raises:
         DomainError: an unbound leaf, a read outside its tensor, a box too large.
     """
@@ -142,6 +154,8 @@ def _evaluate(node: Node, values: dict[Node, Array], sizes: Mapping[sp.Symbol, i
             return _argument(node.extremum, values, sizes)
         case Softmax() | LogSumExp():
             return _softmax(node, values, sizes)
+        case LinAlg():
+            return _linalg(node, values[node.arg].astype(float))
     raise DomainError(f"the oracle does not know the kind {type(node).__name__}")
 
 
@@ -239,3 +253,16 @@ def _softmax(
     if isinstance(node, Softmax):
         return np.asarray(e / s)
     return np.asarray((np.log(s) + top).squeeze(axis=node.axis))
+
+
+def _linalg(node: LinAlg, matrix: Array) -> Array:
+    try:
+        if node.kind == "inv":
+            return np.linalg.inv(matrix)
+        if node.kind == "cholesky":
+            return np.linalg.cholesky((matrix + np.swapaxes(matrix, -1, -2)) / 2)
+    except np.linalg.LinAlgError as error:
+        raise DomainError(f"{node!r}: {error}") from error
+    if node.kind == "det":
+        return np.asarray(np.linalg.det(matrix))
+    return np.asarray(np.linalg.slogdet(matrix)[1])

@@ -11,7 +11,9 @@ import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from symnn.core.scalars import Scalar, add, mul, neg, scalar_id, sub
+import sympy as sp
+
+from symnn.core.scalars import Scalar, add, mul, neg, scalar_id, sub, to_sympy
 from symnn.core.sizes import sign
 
 if TYPE_CHECKING:
@@ -160,8 +162,9 @@ def bounds(a: Affine) -> tuple[Scalar, Scalar]:
             high = add(high, mul(c, top))
         elif sign(neg(c)) == 1:
             low = add(low, mul(c, top))
-        else:
-            raise ValueError(f"a position with a coefficient of unknown sign: {c}")
+        else:  # undecided: `sign` answers None for these
+            reach = to_sympy(mul(c, top))
+            low, high = add(low, sp.Min(reach, 0)), add(high, sp.Max(reach, 0))
     return low, high
 
 

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
+from math import comb, prod
 
 import sympy as sp
 
@@ -38,11 +40,53 @@ def sign(value: Scalar) -> int | None:
 
 @lru_cache(maxsize=100_000)
 def _sign(value: sp.Expr) -> int | None:
+    monomials = _monomials(value)
+    if monomials is not None:
+        return _polynomial_sign(monomials)
+    if value.has(sp.Min, sp.Max):
+        return None
     if _provably_nonneg(value):
         return 1
     if _provably_nonneg(sp.expand(-value - 1)) and _integral(value):
         return -1
     return None
+
+
+Monomial = tuple[tuple[sp.Symbol, int], ...]
+
+
+def _monomials(value: sp.Expr) -> dict[Monomial, sp.Rational] | None:
+    """Coefficients of an expanded polynomial in sizes; None if it is none."""
+    found: dict[Monomial, sp.Rational] = {}
+    for term in sp.Add.make_args(value):
+        coefficient, rest = term.as_coeff_Mul()
+        if not coefficient.is_Rational:
+            return None
+        powers = []
+        for factor in sp.Mul.make_args(rest):
+            base, exponent = factor.as_base_exp()
+            if base.is_Symbol and base.is_positive and exponent.is_Integer and exponent > 0:
+                powers.append((base, int(exponent)))
+            elif factor is not sp.S.One:
+                return None
+        key = tuple(sorted(powers, key=str))
+        found[key] = found.get(key, sp.S.Zero) + coefficient
+    return found
+
+
+def _polynomial_sign(monomials: dict[Monomial, sp.Rational]) -> int | None:
+    """1 or -1 if all coefficients have that sign once each size is 1 + something >= 0."""
+    shifted: dict[Monomial, sp.Rational] = {}
+    for powers, coefficient in monomials.items():
+        ranges = [range(e + 1) for _, e in powers]
+        for chosen in itertools.product(*ranges):
+            ways = prod(comb(e, c) for (_, e), c in zip(powers, chosen, strict=True))
+            key = tuple((s, c) for (s, _), c in zip(powers, chosen, strict=True) if c)
+            shifted[key] = shifted.get(key, sp.S.Zero) + coefficient * ways
+    if all(c >= 0 for c in shifted.values()):
+        return 1
+    below = all(c <= 0 for c in shifted.values()) and shifted.get((), sp.S.Zero) < 0
+    return -1 if below else None
 
 
 def _integral(value: sp.Expr) -> bool:
