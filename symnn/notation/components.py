@@ -10,7 +10,7 @@ Law: evaluated at all values of the free letters, the form equals the node. Exte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from symnn.core.index import Affine, Index, Read
@@ -27,13 +27,13 @@ from symnn.core.scalars import Scalar, is_negative, mul, neg, power
 from symnn.core.walk import leaves
 from symnn.notation import tree as t
 from symnn.notation.conditions import Places, bracket_tree, position_tree
-from symnn.notation.factors import Written, assemble, quotient, with_coefficient
+from symnn.notation.factors import Written, assemble, quotient, unsigned, with_coefficient
 from symnn.notation.letters import Letters, letters_for
 from symnn.notation.maps import FormStyle, written
 from symnn.notation.naming import Names, default_name
 from symnn.notation.scalars import scalar_tree, size_tree
 from symnn.notation.sums import content, partition
-from symnn.notation.terms import balanced, opened
+from symnn.notation.terms import balanced, earliest, opened, turned, unsolved
 from symnn.notation.tree import Tree
 from symnn.notation.windows import Scope, Windows
 
@@ -90,6 +90,13 @@ class Entries:
 
     def sum(self, terms: Sequence[Term], scope: Scope, *, raw: bool = False) -> Tree:
         """A sum of terms, its common number in front."""
+        if raw:
+            given = {i: t.Index(x) for i, x in self.letters.given.items()}
+            place = _ranks({**given, **scope.trees})
+            terms = [turned(term, place) for term in terms]
+        else:
+            place = _ranks(scope.trees)
+            terms = [earliest(term, place) for term in terms]
         ready = [
             (term.coef, [(f, 1) for f in term.factors]) if raw else balanced(term) for term in terms
         ]
@@ -109,9 +116,11 @@ class Entries:
         self, term: Term, coef: Scalar, scaled: Scaled, scope: Scope, *, raw: bool = False
     ) -> tuple[bool, Tree]:
         """Sign and tree of one term; raw: one sum sign in front of all factors."""
-        bound, ordered = reading_order(term.bound, scaled, scope)
+        bound, ordered = list(term.bound), scaled
+        if not raw:
+            bound, ordered = reading_order(term.bound, scaled, scope)
         inner, chosen = self.bind(bound, scope)
-        factors = [self._factor(f, scale, inner) for f, scale in ordered]
+        factors, minus = unsigned([self._factor(f, scale, inner) for f, scale in ordered])
         uses = [set(f.indices) for f in factors]
         if raw:
             groups = [(bound, list(range(len(factors))))] if bound else []
@@ -120,10 +129,11 @@ class Entries:
         inside = {k for _, numbers in groups for k in numbers}
         outside = [f for k, f in enumerate(factors) if k not in inside]
         for indices, numbers in groups:
-            body = quotient([factors[k] for k in numbers], list(inner.trees))
+            body = quotient([factors[k] for k in numbers], None if raw else list(inner.trees))
             ranges = tuple((chosen[i], size_tree(i.size)) for i in indices)
             outside.append(Written(t.BigOp("sum", body, ranges)))
-        return with_coefficient(coef, quotient(outside, list(scope.trees)))
+        negative, tree = with_coefficient(coef, quotient(outside, list(scope.trees)))
+        return negative is not minus, tree
 
     def bind(self, bound: Sequence[Index], scope: Scope) -> tuple[Scope, dict[Index, str]]:
         """Letters for bound indices, and the scope in which they may be read."""
@@ -156,6 +166,12 @@ def reading_order(
     met = dict.fromkeys(i for f, _ in ordered for i in f.indices() if i in bound)
     met.update(dict.fromkeys(bound))
     return list(met), ordered
+
+
+def _ranks(trees: Mapping[Index, Tree]) -> dict[Index, int]:
+    """The indices in scope by the alphabet of their letters."""
+    lettered = [(tree.letter, i) for i, tree in trees.items() if isinstance(tree, t.Index)]
+    return {i: k for k, (_, i) in enumerate(sorted(lettered, key=lambda pair: pair[0]))}
 
 
 def _is_bias(term: Term) -> bool:
@@ -220,22 +236,26 @@ def component_terms(
     *,
     style: FormStyle = FormStyle(),  # noqa: B008 (frozen)
     loss: Tree | None = None,
+    raw: bool | None = None,
 ) -> Tree:
-    """Write terms as they stand, not in normal form: `Σ_i δ_i [i = k] x_l`.
+    """Write terms as a rule gives them: `Σ_i δ_i [i = k] x_l`.
 
     Args:
         indices: the free indices; letters that are not given are chosen as outputs.
-        terms: their sum is written, each with its sum sign in front.
+        terms: their sum is written.
         names: the tree of a leaf's name.
         letters: letters given for indices, and the choice of others.
         style: how functions are written.
         loss: where given, gradient names print as `∂L/∂W_{kl}`.
+        raw: each term as it stands, one sum sign in front; by default where a bracket with a
+            summed index is unsolved.
     """
+    raw = any(map(unsolved, terms)) if raw is None else raw
     letters = letters or Letters(forbidden=name_letters(_nodes(terms), names))
     used: set[str] = set(letters.given.values())
     chosen = {i: letters.of(i, "output", used) for i in indices}
     entries = Entries(names, letters, style, loss)
-    return entries.sum(terms, Scope({}).within(chosen), raw=True)
+    return entries.sum(terms, Scope({}).within(chosen), raw=raw)
 
 
 def free_letters(node: Node, letters: Letters) -> list[str]:

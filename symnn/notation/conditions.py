@@ -16,11 +16,12 @@ from symnn.core.node import EQ, Factor
 from symnn.core.scalars import Scalar, add, is_number, neg, rational_content
 from symnn.notation.scalars import scalar_tree
 from symnn.notation.tree import Add, All, Iverson, Mul, Neg, Relation, Tree
+from symnn.notation.tree import Index as Letter
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """How indices are written: their trees, earliest first, and how an integer read is."""
+    """How indices are written: their trees, and how an integer read is."""
 
     letters: Mapping[Index, Tree]
     read: Callable[[Read], Tree]
@@ -78,8 +79,8 @@ def _length(c: Scalar) -> int:
 
 
 def _solved(p: Affine, places: Places) -> tuple[Affine, Affine, int]:
-    """`p = sign * (left - right)`, left the earliest lone letter of coefficient 1 or -1."""
-    for index in places.letters:
+    """`p = sign * (left - right)`, left the first letter of the alphabet that stands alone."""
+    for index in sorted(p.indices(), key=lambda i: _letter(places.letters[i])):
         c = p.coefficient(index)
         rest = combine(p, index.pos, neg(c))
         if c in (1, -1) and index not in rest.indices():
@@ -89,6 +90,10 @@ def _solved(p: Affine, places: Places) -> tuple[Affine, Affine, int]:
     below = _is_minus(p.const)
     left = Affine(0 if below else p.const, plus)
     return left, Affine(neg(p.const) if below else 0, minus), 1
+
+
+def _letter(tree: Tree) -> str:
+    return tree.letter if isinstance(tree, Letter) else ""
 
 
 def domain_tree(domain: Sequence[Affine], places: Places) -> Tree | None:

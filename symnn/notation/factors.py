@@ -7,7 +7,7 @@ gradient or a number (`p_i ([i = j] − p_j)`, `s (1 − s)`). Law: the value of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symnn.core.index import Index
 from symnn.core.scalars import Scalar
@@ -69,16 +69,30 @@ def multiplied(trees: Sequence[Tree]) -> Tree:
     return _flat(sorted(trees, key=order)) if trees else Num(1)
 
 
-def quotient(factors: Sequence[Written], first: Sequence[Index] = ()) -> Tree:
-    """Written factors as one product over another; those that read `first` indices lead."""
-    place = {index: k for k, index in enumerate(first)}
+def unsigned(factors: Sequence[Written]) -> tuple[list[Written], bool]:
+    """The factors without their minus signs, and whether there was an odd number of them."""
+    plain = [replace(f, tree=f.tree.arg) if isinstance(f.tree, Neg) else f for f in factors]
+    return plain, sum(isinstance(f.tree, Neg) for f in factors) % 2 == 1
 
-    def earliest(f: Written) -> int:
-        return min((place.get(i, len(place)) for i in f.indices), default=len(place))
 
-    ordered = sorted(factors, key=earliest)
-    top = multiplied([f.tree for f in ordered if not f.below])
-    below = [f.tree for f in ordered if f.below]
+def quotient(factors: Sequence[Written], first: Sequence[Index] | None = ()) -> Tree:
+    """Written factors as one product over another.
+
+    Args:
+        factors: what is multiplied.
+        first: indices whose factors lead; None keeps the order, brackets right behind the first.
+    """
+    above = [f for f in factors if not f.below]
+    below = [f.tree for f in factors if f.below]
+    if first is None:
+        kept = sorted(above[1:], key=lambda f: not isinstance(f.tree, Iverson))
+        top = _flat([f.tree for f in (*above[:1], *kept)]) if above else Num(1)
+    else:
+        place = {index: k for k, index in enumerate(first)}
+        ordered = sorted(
+            above, key=lambda f: min((place.get(i, 99) for i in f.indices), default=99)
+        )
+        top = multiplied([f.tree for f in ordered])
     return Frac(top, multiplied(below)) if below else top
 
 
