@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from symnn.calculus.brackets import same_place
 from symnn.calculus.build import Positions, expression_terms, fresh_indices, positions
 from symnn.calculus.facts import READER, Policy
+from symnn.calculus.linalg import adjoint_terms
 from symnn.calculus.normal import make_sum
 from symnn.core.errors import UnsupportedError
 from symnn.core.function import ARGS, OUT, derivative
@@ -26,6 +27,7 @@ from symnn.core.node import (
     Factor,
     Indicator,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -141,6 +143,9 @@ def contributions(
             return _of_extremum(node, grad, lead)
         case Product():
             return _of_product(node, grad, lead)
+        case LinAlg():
+            own, terms = adjoint_terms(node, grad, lead)
+            return [Contribution(node.arg, own, t) for t in terms]
         case Leaf() | Indicator() | ArgExtremum():
             return []
     raise UnsupportedError(f"no derivative is known for the kind {type(node).__name__}")

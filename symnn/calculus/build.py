@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 import sympy as sp
 
 from symnn.calculus.facts import READER, Policy
+from symnn.calculus.matrices import linalg_node
 from symnn.calculus.normal import make_sum
 from symnn.core.errors import UnsupportedError
 from symnn.core.function import ARGS, OUT, Function, function
@@ -22,6 +23,7 @@ from symnn.core.node import (
     Factor,
     Indicator,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -203,6 +205,8 @@ def rebuild(node: Node, known: Mapping[Node, Node], policy: Policy = READER) -> 
             return make_softmax(known[node.arg], node.axis, node.indices, node.domain)
         case LogSumExp():
             return make_logsumexp(known[node.arg], node.axis, node.indices, node.domain)
+        case LinAlg():
+            return linalg_node(node.kind, known[node.arg], policy)
     raise UnsupportedError(f"cannot rebuild the kind {type(node).__name__}")
 
 

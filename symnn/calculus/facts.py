@@ -18,6 +18,7 @@ from symnn.core.node import (
     Extremum,
     Indicator,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -26,6 +27,9 @@ from symnn.core.node import (
     Sum,
 )
 from symnn.core.scalars import is_number, rational_content
+
+
+INVERTIBLE = frozenset({"invertible", "pd", "orthogonal"})
 
 
 @dataclass
@@ -54,6 +58,29 @@ class Uses:
 
     facts: dict[tuple[Node, str], None] = field(default_factory=dict)
     nonzero: dict[Node, None] = field(default_factory=dict)
+
+
+_OFF: ContextVar[frozenset[str]] = ContextVar("rules off", default=frozenset())
+
+
+@contextmanager
+def without_rules(names: frozenset[str]) -> Iterator[None]:
+    """Leave rules out inside the block, by the names in `identities`."""
+    token = _OFF.set(_OFF.get() | names)
+    try:
+        yield
+    finally:
+        _OFF.reset(token)
+
+
+def is_off(rule: str) -> bool:
+    """Whether a rule is left out here."""
+    return rule in _OFF.get()
+
+
+def rules_left_out() -> frozenset[str]:
+    """The rules left out here; results under different sets are different results."""
+    return _OFF.get()
 
 
 _USES: ContextVar[Uses | None] = ContextVar("uses", default=None)
@@ -183,9 +210,16 @@ def _positive(node: Node) -> bool:
             return positive(node.body)
         case Sum():
             return _positive_sum(node)
-        case LogSumExp():
-            return False
+        case LinAlg():
+            return node.kind == "det" and positive_definite(node.arg)
     return False
+
+
+def positive_definite(node: Node) -> bool:
+    """Whether a matrix is known to be positive definite."""
+    if isinstance(node, Leaf):
+        return "pd" in node.facts
+    return isinstance(node, LinAlg) and node.kind == "inv" and positive_definite(node.arg)
 
 
 def _positive_sum(node: Sum) -> bool:
@@ -214,4 +248,7 @@ def nonnegative_factors(factors: tuple[object, ...]) -> bool:
 
 def nonzero(node: Node) -> bool:
     """Whether no value can be 0."""
+    if isinstance(node, LinAlg):
+        invertible = isinstance(node.arg, Leaf) and bool(node.arg.facts & INVERTIBLE)
+        return node.kind == "det" and (invertible or positive_definite(node.arg))
     return positive(node) or (isinstance(node, Leaf) and "nonzero" in node.facts)

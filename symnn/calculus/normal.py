@@ -9,11 +9,13 @@ are one node. Law: the value never changes (tests evaluate both sides on random 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
 from symnn.calculus.brackets import decide_eq, decide_ge, solve, split_digits
+from symnn.calculus.cancellation import TermParts, cancelled, may_cancel
 from symnn.calculus.facts import (
     READER,
     Policy,
@@ -129,6 +131,11 @@ class _Draft:
                 return self.coef != 0
             if self.coef == 0:
                 return False
+                verdict = self._cancel()
+                if verdict is not None:
+                    if not verdict:
+                        return False
+                    continue
 
     def _brackets(self) -> tuple[bool, bool]:
         for p in list(self.eq):
@@ -171,6 +178,20 @@ class _Draft:
     def _unused(self) -> bool:
         """Drop bound indices in no factor, or in one that sums to a constant."""
         uses: dict[Index, list[Factor]] = {b: [] for b in self.bound}
+    def _cancel(self) -> bool | None:
+        """Cancel one pair of factors over a shared index: whether the term lives, None if none."""
+        if not may_cancel(self.powers, self.policy):
+            return None
+        places = Counter(i for f in self.factors() for i in f.indices())
+        found = cancelled(TermParts(self.powers, self.bound, places, self.policy, primitive))
+        if found is None:
+            return None
+        for key in found.keys:
+            del self.powers[key]
+        for index in found.indices:
+            del self.bound[index]
+        return self.take(found.instead)
+
         for f in self.factors():
             for i in dict.fromkeys(f.indices()):
                 if i in uses:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from symnn.calculus.brackets import inside
 from symnn.calculus.build import positions
-from symnn.calculus.facts import READER, Policy, recording, replay
+from symnn.calculus.facts import READER, Policy, recording, replay, rules_left_out
 from symnn.calculus.normal import instantiate, make_sum, normal_term, substitute_factor
 from symnn.core.index import Affine, Index
 from symnn.core.node import Factor, Leaf, Map, Node, Sum, Term
@@ -59,7 +59,7 @@ def simplify(node: Node, policy: Policy = READER) -> Node:
     if not isinstance(node, Sum):
         return node
     memo = node.cache.setdefault("simplified", {})
-    key = (policy.inline, policy.facts, policy.disabled)
+    key = (policy.inline, policy.facts, policy.disabled, rules_left_out())
     if key not in memo:
         with recording() as uses:
             memo[key] = (_simplify(node, policy), uses)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from symnn.calculus.brackets import same_place
 from symnn.calculus.build import expression_terms, fresh_indices, positions
 from symnn.calculus.facts import READER, Policy
+from symnn.calculus.linalg import tangent_terms
 from symnn.calculus.normal import make_sum
 from symnn.core.errors import UnsupportedError
 from symnn.core.function import ARGS, OUT, derivative
@@ -23,6 +24,7 @@ from symnn.core.node import (
     Factor,
     Indicator,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -70,6 +72,9 @@ def _tangent(node: Node, known: Mapping[Node, Node | None], policy: Policy) -> N
             return _of_extremum(node, known, policy)
         case Product():
             return _of_product(node, known, policy)
+        case LinAlg():
+            d = known.get(node.arg)
+            return None if d is None else make_sum(*tangent_terms(node, d), policy)
         case Leaf() | Indicator() | ArgExtremum():
             return None
     raise UnsupportedError(f"no differential is known for the kind {type(node).__name__}")

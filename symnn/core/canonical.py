@@ -10,7 +10,7 @@ import itertools
 from typing import Any
 
 from symnn.core.index import Affine, Index, Read, affine_key, negated
-from symnn.core.node import Factor, Leaf, Node, Sum
+from symnn.core.node import Factor, Leaf, LinAlg, Node, Sum
 from symnn.core.scalars import scalar_id
 
 _MOST_ORDERS = 24
@@ -22,6 +22,8 @@ def symmetric(node: Node, *, facts: bool) -> bool:
         return False
     if isinstance(node, Leaf):
         return facts and bool(node.facts & {"symmetric", "pd", "diagonal"})
+    if isinstance(node, LinAlg):
+        return node.kind == "inv" and symmetric(node.arg, facts=facts)
     return isinstance(node, Sum) and bool(node.cache.get("symmetric", False))
 
 

@@ -286,6 +286,25 @@ class LogSumExp(Node):
         return f"lse{self.axis}({self.arg!r})"
 
 
+class LinAlg(Node):
+    """A matrix function of the last two axes of `arg`; the leading axes are a batch.
+
+    `kind` is "inv", "det", "logdet" (the logarithm of |det|) or "cholesky" (the lower factor of
+    the symmetric part). Build through `symnn.calculus.linalg.linalg_node`, which knows the laws.
+    """
+
+    __slots__ = ("arg", "kind")
+
+    kind: str
+    arg: Node
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.arg,)
+
+    def __repr__(self) -> str:
+        return f"{self.kind}({self.arg!r})"
+
+
 def _unique(nodes: Any) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(n for n in nodes if not isinstance(n, Bracket)))
 
@@ -408,3 +427,9 @@ def make_logsumexp(
     key = (arg.uid, axis, _domain_key(domain, numbering(own)))
     sizes = arg.sizes[:axis] + arg.sizes[axis + 1 :]
     return intern(LogSumExp, sizes, key, arg=arg, axis=axis, indices=own, domain=domain)
+
+
+def make_linalg(kind: str, arg: Node) -> LinAlg:
+    """An interned inverse, determinant, logarithm of it, or Cholesky factor."""
+    sizes = arg.sizes if kind in ("inv", "cholesky") else arg.sizes[:-2]
+    return intern(LinAlg, sizes, (kind, arg.uid), kind=kind, arg=arg)

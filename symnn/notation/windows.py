@@ -17,6 +17,7 @@ from symnn.core.node import (
     ArgExtremum,
     Extremum,
     Indicator,
+    LinAlg,
     LogSumExp,
     Node,
     Product,
@@ -27,6 +28,7 @@ from symnn.notation import maps
 from symnn.notation import tree as t
 from symnn.notation.conditions import Places, domain_tree
 from symnn.notation.graph import Stuck
+from symnn.notation.linear import linalg_tree
 from symnn.notation.letters import Letters
 from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names
@@ -99,7 +101,18 @@ class Windows:
                 return self._indicator(node, pos, scope)
             case ArgExtremum():
                 return self._argument(node, pos, scope)
+            case LinAlg():
+                return self._linalg(node, pos, scope)
         raise UnsupportedError(f"no component form for the kind {type(node).__name__}")
+
+    def _linalg(self, node: LinAlg, pos: Positions, scope: Scope) -> Tree:
+        """`(X⁻¹)_{ij}`, `det(X)`: a function of the matrix form."""
+        ends = pos[node.arg.rank - 2 :]
+        own = tuple(Index(s) for s in node.arg.sizes[-2:])
+        with self.matrices.holding(scope.trees):
+            read = (*pos[: node.arg.rank - 2], *(i.pos for i in own))
+            tree = linalg_tree(node.kind, self.matrices.read(node.arg, read)[0].tree)
+        return t.Entry(tree, tuple(self.entries.position(p, scope) for p in ends)) if ends else tree
 
     def vector(self, node: Node, pos: Positions, scope: Scope) -> Piece | None:
         """A read with one index that has no letter yet, as a column, or None."""

@@ -24,6 +24,7 @@ from symnn.core.node import (
     Extremum,
     Factor,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -39,6 +40,7 @@ from symnn.notation.assembly import TermForm, signed, spread, term_piece
 from symnn.notation.conditions import Places, bracket_tree, position_tree
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
+from symnn.notation.linear import linalg_piece
 from symnn.notation.letters import Letters, letters_for
 from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names, default_name
@@ -136,7 +138,30 @@ class MatrixWriter:
                 return axes.extremum_of(self, node, node.kind, pos)
             case ArgExtremum() if node.extremum.kind == "max":
                 return axes.extremum_of(self, node.extremum, "argmax", pos)
+            case LinAlg():
+                return self._linalg(node, pos, free)
         raise Stuck
+
+    def _linalg(self, node: LinAlg, pos: Positions, free: Free) -> Piece:
+        row, column = (Index(s) for s in node.arg.sizes[-2:])
+        batch, ends = (pos, ()) if node.kind in ("det", "logdet") else (pos[:-2], pos[-2:])
+        matrix, axes = self.read(node.arg, (*batch, row.pos, column.pos))
+        if axes != (row, column):
+            raise Stuck
+        whole = linalg_piece(node.kind, matrix)
+        return self._read_of(whole, ends, free) if ends else whole
+
+    def _read_of(self, matrix: Piece, pos: Positions, free: Free) -> Piece:
+        """A matrix, its diagonal, a row or column of it, or an entry."""
+        plain = [p for p in pos if p.bare in free]
+        if len(plain) == 2:
+            return matrix if pos[0] != pos[1] else self.diagonal_of(matrix)
+        if any(set(p.indices()) & set(free) for p in pos if p not in plain):
+            raise Stuck
+        read = [t.Colon() if p in plain else self.position(p) for p in pos]
+        while read and isinstance(read[-1], t.Colon):
+            read.pop()
+        return pieces.atom(t.Entry(matrix.tree, tuple(read)), len(plain))
 
     def _leaf(self, leaf: Leaf, pos: Positions, free: Free) -> Piece:
         name = self.names(leaf)
