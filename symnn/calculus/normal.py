@@ -33,6 +33,9 @@ from symnn.core.scalars import Scalar, add, mul, neg, power, rational_content, s
 from symnn.core.sizes import sign
 
 
+_MOST_WHOLE = 1000
+
+
 class _Draft:
     """A term under construction."""
 
@@ -128,14 +131,14 @@ class _Draft:
             if not alive:
                 return False
             if not changed and not self._unused():
-                return self.coef != 0
-            if self.coef == 0:
-                return False
                 verdict = self._cancel()
                 if verdict is not None:
                     if not verdict:
                         return False
                     continue
+                return self.coef != 0
+            if self.coef == 0:
+                return False
 
     def _brackets(self) -> tuple[bool, bool]:
         for p in list(self.eq):
@@ -175,9 +178,6 @@ class _Draft:
         self.powers, self.eq, self.ge = {}, {}, {}
         return self.take([*factors, *ranges])
 
-    def _unused(self) -> bool:
-        """Drop bound indices in no factor, or in one that sums to a constant."""
-        uses: dict[Index, list[Factor]] = {b: [] for b in self.bound}
     def _cancel(self) -> bool | None:
         """Cancel one pair of factors over a shared index: whether the term lives, None if none."""
         if not may_cancel(self.powers, self.policy):
@@ -192,6 +192,9 @@ class _Draft:
             del self.bound[index]
         return self.take(found.instead)
 
+    def _unused(self) -> bool:
+        """Drop bound indices in no factor, or in one that sums to a constant."""
+        uses: dict[Index, list[Factor]] = {b: [] for b in self.bound}
         for f in self.factors():
             for i in dict.fromkeys(f.indices()):
                 if i in uses:
@@ -345,11 +348,20 @@ def _ratios(rows: list[tuple[object, Term]]) -> tuple[Scalar, ...]:
 
 
 def _content(terms: list[Term]) -> Scalar:
-    """Common factor of the coefficients, with the sign of the first."""
+    """Common factor of the coefficients, with the sign of the first.
+
+    Where whole numbers would be large (v + 0.00001), the first coefficient that has factors is
+    taken out instead; both choices scale with the sum, so its multiples share one group.
+    """
     first = terms[0].coef
     ratios = [mul(t.coef, power(first, -1)) for t in terms]
     if all(isinstance(r, (int, Fraction)) for r in ratios):
-        return mul(first, _rational_gcd([Fraction(r) for r in ratios]))  # type: ignore[arg-type]
+        shares = [Fraction(r) for r in ratios]  # type: ignore[arg-type]
+        common = _rational_gcd(shares)
+        if max(abs(r) for r in shares) > _MOST_WHOLE * Fraction(common):  # type: ignore[arg-type]
+            lead = next(r for t, r in zip(terms, shares, strict=True) if t.factors)
+            common = abs(lead)
+        return mul(first, common)
     common = _rational_gcd([rational_content(t.coef) for t in terms])
     return neg(common) if rational_content(first) < 0 else common
 

@@ -47,7 +47,15 @@ def _term_cost(term: Term) -> float:
     for f in term.factors:
         total += 1.0 if f.is_bracket else _read_cost(f.node)
         total += 0.0 if f.power == 1 else 0.95
-    return total
+    return total + _lone_sums(term)
+
+
+def _lone_sums(term: Term) -> float:
+    """1 for each index summed over one factor only: it prints as a vector of ones."""
+    if not term.bound:
+        return 0.0
+    readers = [i for f in term.factors for i in set(f.indices())]
+    return float(sum(readers.count(b) == 1 for b in term.bound))
 
 
 def _read_cost(node: Node) -> float:

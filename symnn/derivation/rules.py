@@ -37,7 +37,7 @@ _FORWARD_FUNCTIONS = {
 }
 
 
-def forward_rule(definition: Node, *, identity: bool = False) -> str:
+def forward_rule(definition: Node, *, identity: bool = False, output: bool = False) -> str:
     """The phrase key of a forward equation."""
     if identity:
         return "rule.activation_identity"
@@ -55,14 +55,14 @@ def forward_rule(definition: Node, *, identity: bool = False) -> str:
         case Product():
             return "rule.product"
         case Sum():
-            return _forward_sum(definition)
+            return _forward_sum(definition, output=output)
     return "rule.definition"
 
 
-def _forward_sum(node: Sum) -> str:
+def _forward_sum(node: Sum, *, output: bool) -> str:
     contractions = [t for t in node.terms if _contracts(t)]
     if node.rank == 0:
-        return _scalar_rule(node)
+        return _scalar_rule(node, output=output)
     if contractions and len(node.terms) > len(contractions):
         return "rule.affine" if _has_parameter(node) else "rule.sum"
     if contractions:
@@ -76,11 +76,13 @@ def _forward_sum(node: Sum) -> str:
     return "rule.elementwise_product" if len(node.terms[0].factors) > 1 else "rule.definition"
 
 
-def _scalar_rule(node: Sum) -> str:
+def _scalar_rule(node: Sum, *, output: bool) -> str:
     terms = node.terms
     squares = [t for t in terms if any(f.power == 2 for f in t.factors)]
     if squares and len(terms) == 1:
         mean = not is_number(terms[0].coef)
+        if not output:
+            return "rule.mean" if mean else "rule.norm"
         return "rule.mean_squared_loss" if mean else "rule.squared_loss"
     inside = topological([node])
     names = {n.fn.name for n in inside if isinstance(n, Map)}
@@ -162,13 +164,9 @@ def _direct(node: Sum, term: Term, factor: Factor, v: Leaf) -> str:
         if term.bound:
             return "rule.sum" if is_number(term.coef) else "rule.derivative_of_mean"
         return "rule.derivative_of_sum"
-    if term.bound or _outer(term, node):
+    if term.bound:
         return "rule.affine_weights" if v.role == "parameter" else "rule.affine_input"
-    return "rule.elementwise_product"
-
-
-def _outer(term: Term, node: Sum) -> bool:
-    return not all(len(f.pos) == node.rank for f in term.factors if not f.is_bracket)
+    return "rule.derivative_of_product"
 
 
 # -- what a gradient step does -------------------------------------------------------------------

@@ -109,7 +109,9 @@ class StepWriter:
             form = self._form(b.definition, letters, used)
             step = Step(
                 "forward", MAIN, b.leaf, [form], b.definition,
-                forward_rule(b.definition, identity=is_identity(b)),
+                forward_rule(
+                    b.definition, identity=is_identity(b), output=b is self.program.output
+                ),
                 subject_letters=tuple(letters),
             )  # fmt: skip
             step.refs = [self.forward[x] for x in direct_leaves(b.definition) if x in self.forward]
@@ -270,6 +272,8 @@ class StepWriter:
         cotangent = self.cotangents[u.leaf].read
         if cotangent.rank == 0 and not direct_leaves(cotangent):
             return [], tuple(low), tuple(top), summed
+        if path.put_in and isinstance(u.definition, Map):
+            return [], tuple(low), tuple(top), summed  # the result itself shows it put in
         seed = self.cotangents[u.leaf].value if path.put_in else cotangent
         raw = raw_form(local, seed, u.leaf)
         return [raw], tuple(low), tuple(top), summed
@@ -375,7 +379,10 @@ def raw_form(local: Step, cotangent: Node, u: Leaf) -> Form:
     seed = Factor(cotangent, positions(top))
     free = [i for i in form.indices if letters[i] in local.subject_letters]
     bound = tuple(i for i in top if letters[i] not in local.subject_letters)
-    terms = tuple(Term(t.coef, (*bound, *t.bound), (seed, *t.factors)) for t in form.terms)
+    parts = form.terms
+    if len(parts) > 1 and form.node is not None:  # a sum stays one factor, as it was derived
+        parts = (Term(1, (), (Factor(form.node, positions(form.indices)),)),)
+    terms = tuple(Term(t.coef, (*bound, *t.bound), (seed, *t.factors)) for t in parts)
     by_letter = {letters[i]: i for i in free}
     own = tuple(by_letter[x] for x in local.subject_letters)
     return Form(own, terms, letters)

@@ -59,6 +59,8 @@ def said(item: tuple[str, dict[str, object]], lang: str, printer: Printer) -> st
 def notes(view: View, lang: str, printer: Printer) -> str:
     """Rule, references, reasons and facts in one line."""
     parts = [phrase(view.step.rule, lang)]
+    if view.entrywise:
+        parts.append(phrase("rule.elementwise", lang))
     refs = ", ".join(f"({r.number})" for r in view.step.refs)
     if refs:
         parts.append(refs)

@@ -14,6 +14,7 @@ from symnn.core.errors import SymnnError
 from symnn.core.node import Leaf, Map, Node, Softmax
 from symnn.derivation.names import Names
 from symnn.derivation.program import Program, direct_leaves
+from symnn.derivation.signs import spent_signs
 from symnn.derivation.steps import Form, Step, is_gradient
 from symnn.notation import tree as t
 from symnn.notation.components import component_terms
@@ -98,6 +99,10 @@ class Viewer:
             assert step.user is not None
             top = self._entry(self.names(step.user), step.user_letters)
             return t.Partial(top, (self._entry(self.names(step.subject), step.subject_letters),))
+        if step.kind == "path":
+            symbolic = self._symbolic(step)
+            if symbolic is not None:
+                return symbolic
         if step.kind == "answer":
             entry = self._entry(self.names(step.subject), step.subject_letters)
             return t.Partial(self.names.loss, (entry,))
@@ -109,6 +114,9 @@ class Viewer:
         if step.kind == "local":
             assert step.user is not None
             return t.Partial(self.names(step.user), (self.names(step.subject),))
+        if step.kind == "path" and step.user is not None:
+            local = t.Partial(self.names(step.user), (self.names(step.subject),))
+            return t.Mul((t.Transpose(local), self.names.gradient(step.user)))
         if step.kind == "answer":
             return t.Grad(self.names(step.subject), self.names.loss)
         return self.names.gradient(step.subject)
@@ -120,14 +128,15 @@ class Viewer:
         letters = Letters(
             form.letters, forbidden=self.letters.forbidden, roles=self.letters.roles
         )
-        return component_terms(
+        written = component_terms(
             form.indices, form.terms, self.names, letters, loss=self.names.loss
         )
+        return spent_signs(written)
 
     def _components(self, step: Step) -> tuple[Tree, ...]:
         parts: dict[Tree, Tree] = {}
         symbolic = self._symbolic(step)
-        if symbolic is not None:
+        if symbolic is not None and step.kind != "path":
             parts[normalise(symbolic)] = symbolic
         for form in step.forms:
             tree = self.form_tree(form)
@@ -136,7 +145,7 @@ class Viewer:
 
     def _symbolic(self, step: Step) -> Tree | None:
         """`Σ_i ∂L/∂u_i · ∂u_i/∂v_k`, the chain rule in symbols."""
-        if step.kind not in ("gradient", "path") or step.user is None or not step.user_letters:
+        if step.kind not in ("gradient", "path") or step.user is None or step.local is None:
             return None
         if step.user is self.program.output.leaf:
             return None
@@ -155,7 +164,7 @@ class Viewer:
         entrywise = False
         if step.kind == "local":
             shared = step.forms[0].node
-            entrywise = shared is not None and shared.rank < value.rank
+            entrywise = shared is not None and shared.rank < value.rank and value.rank > 2
             if entrywise and shared is not None and shared.rank <= 2:
                 value = shared
             elif value.rank > 2:
@@ -191,7 +200,7 @@ class Viewer:
                 form, term = item  # type: ignore[misc]
                 values[name] = self.form_tree(Form(form.indices, (term,), form.letters))
             elif name == "i":
-                values[name] = t.Index(step.subject_letters[0])
+                values[name] = ", ".join(step.subject_letters)
             elif name == "w":
                 values[name] = self._entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
             elif name == "z":
