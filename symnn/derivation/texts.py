@@ -28,7 +28,9 @@ def at_depth(views: Sequence[View], depth: str) -> list[View]:
         UnsupportedError: an unknown depth; lists what exists.
     """
     if depth not in DEPTHS:
-        raise UnsupportedError(f"unknown depth {depth!r}\n  there is: {', '.join(DEPTHS)}")
+        raise UnsupportedError(
+            f"unknown depth {depth!r}\n  there is: answers, layers, main, all"
+        )
     return [v for v in views if v.step.level in DEPTHS[depth]]
 
 
