@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import sympy as sp
 
 from symnn.core.index import Index
-from symnn.core.node import Leaf, Node
+from symnn.core.node import Leaf, Node, Sum
 from symnn.core.scalars import Scalar
-from symnn.core.walk import leaves
+from symnn.core.walk import leaves, topological
 
 POOLS = {
     "output": "ijkl",
@@ -84,7 +84,7 @@ def letters_for(node: Node, names: Iterable[str] = ()) -> Letters:
         names: further one-letter names that may not be used.
     """
     below = leaves([node])
-    single = {x.name for x in below} | {str(s) for s in _symbols(below, node)} | set(names)
+    single = {x.name for x in below} | {str(s) for s in _symbols(node)} | set(names)
     batch = _batch_sizes(below)
     roles = dict.fromkeys(batch, "batch")
     roles.update(dict.fromkeys(_token_sizes(below) & batch, "token"))
@@ -97,9 +97,12 @@ def _candidates(pool: str) -> Iterator[str]:
             yield letter + "'" * primes
 
 
-def _symbols(below: list[Leaf], node: Node) -> Iterable[sp.Symbol]:
-    for sizes in (node.sizes, *(x.sizes for x in below)):
-        for size in sizes:
+def _symbols(node: Node) -> Iterable[sp.Symbol]:
+    """Size symbols of all axes, sums and coefficients below."""
+    for n in topological([node]):
+        terms = n.terms if isinstance(n, Sum) else ()
+        bound = [b.size for t in terms for b in t.bound]
+        for size in (*n.sizes, *bound, *(t.coef for t in terms)):
             yield from getattr(size, "free_symbols", ())
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 import sympy as sp
 
 from symnn.calculus.facts import READER
-from symnn.calculus.normal import instantiate, make_sum, substitute_factor
+from symnn.calculus.normal import instantiate, make_sum, normal_term, substitute_factor
 from symnn.core.index import Affine, Index
 from symnn.core.node import EQ, Factor, Leaf, Node, Sum, Term
 from symnn.core.scalars import (
@@ -45,7 +45,9 @@ def opened(node: Sum, pos: Positions, scale: Scalar = 1) -> tuple[Term, ...]:
     plain = read_through(node)
     if not isinstance(plain, Sum):
         return (Term(scale, (), (Factor(plain, pos),)),)
-    found = (instantiate(plain, term, pos) for term in plain.terms)
+    found = [instantiate(plain, term, pos) for term in plain.terms]
+    if len({p.bare for p in pos if p.bare}) < len(pos):  # a diagonal or an entry: brackets settle
+        found = [t for t in map(normal_term, found) if t is not None]
     return tuple(term if scale == 1 else term.scaled(mul(term.coef, scale)) for term in found)
 
 

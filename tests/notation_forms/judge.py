@@ -10,7 +10,7 @@ import sympy as sp
 
 from symnn.core.node import Leaf, Node
 from symnn.core.scalars import evaluate_scalar
-from symnn.core.walk import leaves
+from symnn.core.walk import leaves, topological
 from symnn.notation.components import component_form, free_letters, name_letters
 from symnn.notation.evaluate import evaluate, evaluate_components
 from symnn.notation.letters import letters_for
@@ -27,9 +27,15 @@ OTHERS = [5, 2, 6, 4, 3, 7]
 
 
 def size_symbols(nodes: Sequence[Node]) -> list[sp.Symbol]:
+    """All size symbols below the nodes, in order of appearance."""
     found: dict[sp.Symbol, None] = {}
-    for node in nodes:
-        for size in node.sizes:
+    for node in topological(nodes):
+        scalars = list(node.sizes)
+        for term in getattr(node, "terms", ()):
+            scalars += [term.coef, *(b.size for b in term.bound)]
+        for bound in getattr(node, "bound", ()):
+            scalars.append(bound.size)
+        for size in scalars:
             for s in sorted(getattr(size, "free_symbols", ()), key=str):
                 found[s] = None
     return list(found)
@@ -38,7 +44,7 @@ def size_symbols(nodes: Sequence[Node]) -> list[sp.Symbol]:
 def draw(node: Node, numbers: Sequence[int], seed: int) -> tuple[dict[Leaf, Any], dict[Any, int]]:
     """Values of the leaves and sizes, pairwise different."""
     below = leaves([node])
-    symbols = size_symbols([node, *below])
+    symbols = size_symbols([node])
     sizes = dict(zip(symbols, [*numbers, *range(8, 20)], strict=False))
     rng = np.random.default_rng(seed)
     values = {}
