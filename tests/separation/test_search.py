@@ -32,6 +32,27 @@ def test_the_search_agrees_with_trying_every_set(seed):
         assert (Search(instance).find(size) is not None) == plain
 
 
+def test_the_search_agrees_with_trying_every_set_of_any_units():
+    # abstract units: any sides at all, so that a set dropped by mistake has no look-alike
+    random = np.random.default_rng(7)
+    answers = set()
+    for _ in range(250):
+        units, points = int(random.integers(5, 11)), int(random.integers(5, 9))
+        sides = random.random((units, points)) < 0.4
+        labels = np.arange(points) % 2 == 0
+        instance = Instance(sides, labels, ((),) * points)
+        search = Search(instance)
+        for size in (1, 2, 3, 4):
+            plain = any(
+                not instance.refute(chosen) for chosen in itertools.combinations(range(units), size)
+            )
+            found = search.find(size)
+            assert (found is not None) == plain
+            assert found is None or not instance.refute(found)
+            answers.add((size, plain))
+    assert len(answers) >= 6
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_every_learned_certificate_balances_the_codes_of_units_outside_its_clause(seed):
     points, labels = scattered(14, seed)

@@ -1,3 +1,5 @@
+import functools
+
 import numpy as np
 import pytest
 
@@ -10,14 +12,22 @@ from symnn.separation.variants import relu_variant, skip_variant, smooth_variant
 from tests.separation.sets import STAR, XOR, board, row, scattered
 
 SAMPLES = [XOR, STAR, row(6), board(3, 4), scattered(15, 1)]
-DESIGNS = [design(*sample) for sample in SAMPLES]
+
+
+@functools.cache
+def designed(k):
+    return design(*SAMPLES[k])
+
+
+@pytest.fixture(params=range(len(SAMPLES)))
+def found(request):
+    return designed(request.param)
 
 
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-@pytest.mark.parametrize("found", DESIGNS)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 def test_above_the_bound_the_smooth_network_is_right_on_every_point(found, activation):
     smooth = smooth_variant(found.network, found.points, activation)
@@ -32,13 +42,11 @@ def test_above_the_bound_the_smooth_network_is_right_on_every_point(found, activ
         assert ((h @ v + c > 0) == np.array(found.points.labels)).all()
 
 
-@pytest.mark.parametrize("found", DESIGNS)
 def test_the_measured_steepness_is_not_above_the_proved_one(found):
     smooth = smooth_variant(found.network, found.points, "sigmoid")
     assert smooth.measured <= smooth.bound * (1 + 1e-6)
 
 
-@pytest.mark.parametrize("found", DESIGNS)
 def test_relu_networks_are_exact_on_every_point(found):
     relu = relu_variant(found.network, found.points)
     for point, label in zip(found.points.coordinates, found.points.labels, strict=True):
@@ -46,7 +54,6 @@ def test_relu_networks_are_exact_on_every_point(found):
     assert len(relu.units) in (found.hidden_units, 2 * found.hidden_units)
 
 
-@pytest.mark.parametrize("found", DESIGNS)
 def test_skip_connections_never_need_more_units(found):
     best = skip_variant(found.network, found.points, linear_dichotomies(found.points.coordinates))
     assert len(best.network.hidden) <= found.hidden_units
