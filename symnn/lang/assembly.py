@@ -167,9 +167,8 @@ def _triangle(op: str, m: Any, k: Any, *, lower: bool) -> Tensor:
     return make(op, [t], body, attrs={"k": k})
 
 
-def _diagonal_of(
-    op: str, t: Tensor, offset: int, i: int, j: int
-) -> tuple[tuple[Scalar, Scalar], Scalar]:
+def _diagonal_of(t: Tensor, offset: int, i: int, j: int) -> tuple[tuple[Scalar, Scalar], Scalar]:
+    """Where a diagonal starts, and its length."""
     start: tuple[Scalar, Scalar] = (max(-offset, 0), max(offset, 0))
     lengths = [sub(t.sizes[i], start[0]), sub(t.sizes[j], start[1])]
     gap = sub(lengths[0], lengths[1])
@@ -177,11 +176,7 @@ def _diagonal_of(
         return start, lengths[1]
     if sign(neg(gap)) == 1:
         return start, lengths[0]
-    shorter = exact(sp.Min(to_sympy(lengths[0]), to_sympy(lengths[1])))
-    raise mismatch(
-        op, [t.call], "a square matrix, or sizes whose smaller one is known", f"length {shorter}",
-        "slice the matrix to a square first",
-    )  # fmt: skip
+    return start, exact(sp.Min(to_sympy(lengths[0]), to_sympy(lengths[1])))
 
 
 @implements(np.diagonal, method="diagonal")
@@ -189,7 +184,7 @@ def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """The diagonal of two axes, as the last axis."""
     t = as_tensor(a)
     i, j = normal_axis("diagonal", axis1, t.ndim), normal_axis("diagonal", axis2, t.ndim)
-    start, length = _diagonal_of("diagonal", t, offset, i, j)
+    start, length = _diagonal_of(t, offset, i, j)
     return make("diagonal", [t], movement.diagonal(t.call.port, start, length, (i, j)))
 
 
@@ -198,7 +193,7 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, **extra: Any)
     """The sum of a diagonal of two axes."""
     t = as_tensor(a)
     i, j = normal_axis("trace", axis1, t.ndim), normal_axis("trace", axis2, t.ndim)
-    start, length = _diagonal_of("trace", t, offset, i, j)
+    start, length = _diagonal_of(t, offset, i, j)
     return make("trace", [t], movement.trace(t.call.port, start, length, (i, j)))
 
 

@@ -13,6 +13,7 @@ from symnn.lang import (
     creation,
     functions,
     indexing,
+    linalg,
     reductions,
     shaping,
 )
@@ -24,6 +25,6 @@ interpret = evaluate
 
 __all__ = [
     "Size", "Tensor", "arithmetic", "assembly", "comparisons", "contraction", "creation",
-    "evaluate", "functions", "indexing", "interpret", "named", "parameter", "reductions",
+    "evaluate", "functions", "indexing", "interpret", "linalg", "named", "parameter", "reductions",
     "shaping", "sizes", "tensor",
 ]  # fmt: skip

@@ -189,6 +189,8 @@ SHAPING = [
     _("diag of a matrix", "n n", lambda a: np.diag(a) ** 2),
     _("diagonal", "k n n", lambda a: np.diagonal(a, axis1=1, axis2=2)),
     _("diagonal of a known matrix", "3 5", lambda a: np.diagonal(a, 1)),
+    _("diagonal of any matrix", "n m", lambda a: np.diag(a) ** 2),
+    _("diagonal below of any matrix", "n m", lambda a: np.diag(a, -1) * np.trace(a)),
     _("tanh of a diagonal", "n n", lambda a: np.tanh(np.diag(a)) * np.diag(a)),
     _("windows", "q", lambda a: window(a, 3) ** 2),
     _("windows of a matrix", "n m", lambda a: window(a, (2, 3)) ** 2),
