@@ -30,7 +30,7 @@ def test_twenty_five_points_needing_eight_units(benchmark):
 def test_two_hundred_points_give_a_valid_network_in_two_seconds(benchmark, seed):
     found = benchmark.pedantic(design, scattered(200, seed), {"time_limit": 2}, rounds=1)
     assert found.check() == 200 and found.lower <= found.upper
-    assert benchmark.stats.stats.max < 2.5  # the limit, and the readable weights after it
+    assert benchmark.stats.stats.max < 2
 
 
 def test_all_dichotomies_of_two_hundred_points(benchmark):
