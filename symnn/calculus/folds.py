@@ -11,12 +11,14 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from symnn.calculus.build import fresh_indices, map_node, positions, rebuild
-from symnn.calculus.facts import STRUCTURE, Policy
+from symnn.calculus.facts import STRUCTURE, Policy, is_off
+from symnn.calculus.matrices import linalg_node
 from symnn.calculus.normal import instantiate, make_sum
 from symnn.core.function import Function, function
 from symnn.core.index import Affine, Index
 from symnn.core.node import (
     Factor,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -26,7 +28,7 @@ from symnn.core.node import (
     make_logsumexp,
     make_softmax,
 )
-from symnn.core.scalars import exact, is_number
+from symnn.core.scalars import exact, is_number, neg
 from symnn.core.walk import topological
 
 Fold = Callable[[Node], Node | None]
@@ -42,8 +44,8 @@ def fold(roots: list[Node], policy: Policy = STRUCTURE) -> list[Node]:
 
 def _fold_one(node: Node) -> Node:
     for _ in range(20):
-        for _, rule in FOLDS:
-            better = rule(node)
+        for name, rule in FOLDS:
+            better = None if is_off(name) else rule(node)
             if better is not None and better is not node:
                 node = better
                 break
@@ -80,7 +82,7 @@ def _rewrite_terms(node: Node, rule: Callable[[Sum, Term], Term | None]) -> Node
 def _softmax_term(node: Sum, term: Term) -> Term | None:
     """exp(z)_k / sum_k exp(z)_k = softmax(z)_k."""
     for e in term.factors:
-        if not _is_map(e.node, "exp") or e.power != 1:
+        if not _is_map(e.node, "exp"):
             continue
         for s in term.factors:
             axis = _normaliser_axis(e, s)
@@ -88,13 +90,13 @@ def _softmax_term(node: Sum, term: Term) -> Term | None:
                 assert isinstance(e.node, Map)
                 p = make_softmax(_argument(e.node), axis)
                 rest = tuple(f for f in term.factors if f is not e and f is not s)
-                return Term(term.coef, term.bound, (*rest, Factor(p, e.pos)))
+                return Term(term.coef, term.bound, (*rest, Factor(p, e.pos, e.power)))
     return None
 
 
 def _normaliser_axis(e: Factor, s: Factor) -> int | None:
-    """The axis along which `s` is 1 / sum of `e`'s node at e's other positions."""
-    if not isinstance(s.node, Sum) or s.power != -1 or len(s.node.terms) != 1:
+    """The axis along which `s` is the sum of `e`'s node, at e's other positions, to minus e's power."""
+    if not isinstance(s.node, Sum) or s.power != neg(e.power) or len(s.node.terms) != 1:
         return None
     inner = instantiate(s.node, s.node.terms[0], s.pos)
     if inner.coef != 1 or len(inner.bound) != 1 or len(inner.factors) != 1:
@@ -211,6 +213,29 @@ def _log_of_sum(arg: Sum, pos: tuple[Affine, ...], own: tuple[Index, ...]) -> No
     return make_sum(own, [Term(1, (), (Factor(lse, outer),))], STRUCTURE)
 
 
+def _log_of_determinants(node: Node) -> Node | None:
+    """`log(det(A)² det(B))` is `2 logdet A + logdet B`."""
+    if not _is_map(node, "log"):
+        return None
+    assert isinstance(node, Map)
+    arg, axes = node.args[0]
+    own = fresh_indices(node)
+    pos = tuple(own[a].pos for a in axes)
+    if isinstance(arg, Sum):
+        if len(arg.terms) != 1 or arg.terms[0].coef != 1 or arg.terms[0].bound:
+            return None
+        factors = instantiate(arg, arg.terms[0], pos).factors
+    else:
+        factors = (Factor(arg, pos),)
+    terms = []
+    for f in factors:
+        if not isinstance(f.node, LinAlg) or f.node.kind != "det":
+            return None
+        value = linalg_node("logdet", f.node.arg, STRUCTURE)
+        terms.append(Term(f.power, (), (Factor(value, f.pos),)))
+    return make_sum(own, terms, STRUCTURE)
+
+
 def _softplus(e: Node, pos: tuple[Affine, ...], own: tuple[Index, ...]) -> Node:
     assert isinstance(e, Map)
     return map_node(function("softplus"), own, [(_argument(e), pos)], STRUCTURE)
@@ -280,6 +305,7 @@ FOLDS: tuple[tuple[str, Fold], ...] = (
     ("exp over its sum is softmax", _softmax_whole),
     ("1 / (1 + exp(-x)) is sigmoid", _sigmoid_whole),
     ("logarithms of exp, softmax, sums of exp", _log_rules),
+    ("logarithm of a determinant", _log_of_determinants),
     ("exp of log", _exp_log),
     ("softmax and logsumexp forget or give back a shift", _shift),
     ("parity and scale of functions", _parity),

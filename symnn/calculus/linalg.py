@@ -70,17 +70,19 @@ def _cholesky_adjoint(
         Factor(node, positions((*batch, k, i))),
         Factor(grad, positions((*lead, *batch, k, j))),
     )
-    terms = []
-    for a, b in ((row, column), (column, row)):
-        sides = (
-            Factor(inverse, positions((*batch, i, a))),
-            Factor(inverse, positions((*batch, j, b))),
-        )
-        terms += [
-            Term(c * HALF, (i, j, k), (*sides, *product, half))
-            for c, half in _lower(i, j)
-        ]
-    return terms
+    return [
+        Term(c * HALF, (i, j, k), (*_sides(inverse, batch, (i, a), (j, b)), *product, half))
+        for a, b in ((row, column), (column, row))
+        for c, half in _lower(i, j)
+    ]
+
+
+def _sides(
+    inverse: Node, batch: tuple[Index, ...], left: tuple[Index, Index], right: tuple[Index, Index]
+) -> tuple[Factor, Factor]:
+    reads = (positions((*batch, *pair)) for pair in (left, right))
+    first, second = (Factor(inverse, pos) for pos in reads)
+    return first, second
 
 
 def _lower(i: Index, j: Index) -> list[tuple[Scalar, Factor]]:

@@ -197,6 +197,7 @@ class _Match:
 def _merge_pair(
     out: tuple[Index, ...], first: Term, second: Term, policy: Policy
 ) -> Iterable[Term]:
+    second = _apart(second, first)
     seen = set()
     for f in first.factors:
         for g in second.factors:
@@ -210,6 +211,17 @@ def _merge_pair(
             merged = _merge(out, first, second, match, policy)
             if merged is not None:
                 yield merged
+
+
+def _apart(term: Term, other: Term) -> Term:
+    """The term with bound indices of its own."""
+    shared = [b for b in term.bound if b in other.bound]
+    if not shared:
+        return term
+    fresh = {b: b.fresh() for b in shared}
+    mapping = {b: f.pos for b, f in fresh.items()}
+    factors = tuple(substitute_factor(f, mapping) for f in term.factors)
+    return Term(term.coef, tuple(fresh.get(b, b) for b in term.bound), factors)
 
 
 def _grow(out: tuple[Index, ...], first: Term, second: Term, f: Factor, g: Factor) -> _Match | None:

@@ -7,11 +7,13 @@ itself has, by central differences of fourth order with everything downstream re
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from symnn.calculus.facts import positive
+from symnn.core.errors import DomainError
 from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent
 from symnn.derivation.draws import STEP, draw_sizes, draw_values, symbols_of
@@ -20,6 +22,7 @@ from symnn.lang.call import below, opened
 from symnn.oracle import Array, interpret
 
 _MOST_ENTRIES = 60
+MOST_SIZES = 8
 
 
 class Bench:
@@ -32,11 +35,9 @@ class Bench:
         calls = below([program.output.call])
         self.inputs = [c.port for c in program.inputs]
         symbols = symbols_of([*self.inputs, *(b.leaf for b in program.bindings)])
-        self.sizes: dict[sp.Symbol, int] = draw_sizes(
-            symbols, [c for call in calls for c in call.conditions], rng
-        )
+        conditions = [c for call in calls for c in call.conditions]
         whole = opened([program.output.call])[program.output.call]
-        self.values: dict[Node, Array] = draw_values(self.inputs, [whole], self.sizes, rng)
+        self.sizes, self.values = _draw(self.inputs, whole, symbols, conditions, rng)
         self.written = whole
         self.rng = rng
         for b in program.bindings:
@@ -75,6 +76,24 @@ class Bench:
             h = STEP * (entry if positive(leaf) else max(1.0, entry))
             found.append(_slope(lambda t, k=k: self.downstream(leaf, _moved(base, k, t)), h))  # type: ignore[misc]
         return picked, np.asarray(found)
+
+
+def _draw(
+    inputs: list[Leaf],
+    whole: Node,
+    symbols: list[sp.Symbol],
+    conditions: list[tuple[Any, Any]],
+    rng: np.random.Generator,
+) -> tuple[dict[sp.Symbol, int], dict[Node, Array]]:
+    """Sizes and inputs; other sizes where none fit (`(YᵀY)⁻¹` wants more rows than columns)."""
+    for attempt in range(MOST_SIZES):
+        sizes = draw_sizes(symbols, conditions, rng)
+        try:
+            return sizes, draw_values(inputs, [whole], sizes, rng)
+        except DomainError:
+            if attempt == MOST_SIZES - 1:
+                raise
+    raise AssertionError
 
 
 def _moved(base: Array, k: int, by: float) -> Array:

@@ -7,20 +7,21 @@ leave its domain or stand within 100 steps h of a kink. Same seed, same draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from symnn.core.errors import DomainError
-from symnn.core.node import Extremum, Leaf, Map, Node
+from symnn.core.node import Extremum, Leaf, LinAlg, Map, Node
 from symnn.core.scalars import evaluate_scalar
 from symnn.core.walk import topological
 from symnn.oracle import Array, interpret
 
 STEP = 2e-5
 _MOST_DRAWS = 40
+MOST_CONDITION = 200.0
 
 
 def draw_sizes(
@@ -69,7 +70,18 @@ def draw_leaf(leaf: Leaf, sizes: Mapping[sp.Symbol, int], rng: np.random.Generat
         value = np.exp(value * 0.5)
     if facts & {"symmetric", "pd"}:
         value = _symmetric(value, positive="pd" in facts)
-    return np.asarray(value)
+    return _structured(np.asarray(value), facts)
+
+
+def _structured(value: Array, facts: Collection[str]) -> Array:
+    """A value made diagonal, orthogonal, or of unit norm along its last axis."""
+    if "diagonal" in facts:
+        return value * np.eye(*value.shape[-2:])
+    if "orthogonal" in facts:
+        return np.asarray(np.linalg.qr(value)[0])
+    if "unit" in facts:
+        return np.asarray(value / np.linalg.norm(value, axis=-1, keepdims=True))
+    return value
 
 
 def _symmetric(value: Array, *, positive: bool) -> Array:
@@ -118,12 +130,14 @@ def _usable(
 
 
 def _watched(node: Node) -> bool:
-    return (isinstance(node, Map) and node.fn.kinked) or isinstance(node, Extremum)
+    return (isinstance(node, Map) and node.fn.kinked) or isinstance(node, Extremum | LinAlg)
 
 
 def _away(node: Node, known: Mapping[Node, Array], sizes: Mapping[sp.Symbol, int]) -> bool:
-    """Whether no kink lies within 100 steps."""
+    """Whether no kink lies within 100 steps, and a matrix to be inverted is far from singular."""
     margin = 100 * STEP
+    if isinstance(node, LinAlg):
+        return bool(np.all(np.linalg.cond(known[node.arg]) < MOST_CONDITION))
     if isinstance(node, Map):
         if node.fn.kinks:
             x = known[node.args[0][0]]

@@ -38,6 +38,7 @@ class View:
         reasons: phrase keys with trees or texts as values.
         facts: (phrase key, name) of the facts used.
         kind: of the matrix form ("matrix", "kronecker", "slices", "entries", "index").
+        matrix_letters: letters of its axes where it is in index notation.
     """
 
     step: Step
@@ -51,6 +52,7 @@ class View:
     facts: tuple[tuple[str, dict[str, object]], ...] = ()
     shape: tuple[object, ...] = ()
     kind: str = "matrix"
+    matrix_letters: tuple[str, ...] = ()
     entrywise: bool = False
     details: tuple[Tree, ...] = field(default=())
 
@@ -65,7 +67,7 @@ class Viewer:
         """The trees of one step."""
         left = self._left(step)
         components = self._components(step)
-        matrix, kind, entrywise = self._matrix(step)
+        matrix, kind, letters, entrywise = self._matrix(step)
         return View(
             step,
             left,
@@ -78,6 +80,7 @@ class Viewer:
             facts=tuple(self._fact(node, fact) for node, fact in step.facts),
             shape=tuple(step.subject.sizes),
             kind=kind,
+            matrix_letters=letters,
             entrywise=entrywise,
         )
 
@@ -159,7 +162,7 @@ class Viewer:
         sizes = dict(zip(step.user_letters, step.user.sizes, strict=True))
         return t.BigOp("sum", product, tuple((x, size_tree(sizes[x])) for x in step.summed))
 
-    def _matrix(self, step: Step) -> tuple[Tree | None, str, bool]:
+    def _matrix(self, step: Step) -> tuple[Tree | None, str, tuple[str, ...], bool]:
         value: Node = step.value
         entrywise = False
         if step.kind == "local":
@@ -168,14 +171,14 @@ class Viewer:
             if entrywise and shared is not None and shared.rank <= 2:
                 value = shared
             elif value.rank > 2:
-                return None, "words", False
+                return None, "words", (), False
         free = (*step.user_letters, *step.subject_letters) if step.kind == "local" else None
         forms = [
             matrix_form(v, self.names, letters=self.letters, free=self._free(v, free, step))
             for v in dict.fromkeys((value, _opened(value) if step.kind == "local" else value))
         ]
         best = min(forms, key=lambda f: (f.kind != "matrix", length(f.tree)))
-        return best.tree, best.kind, entrywise
+        return best.tree, best.kind, best.letters, entrywise
 
     def _free(
         self, value: Node, free: tuple[str, ...] | None, step: Step
@@ -234,7 +237,9 @@ _FACT_KEYS = {
     "sums to 1": "fact.sums_to_one",
     "sums to 0": "fact.sums_to_zero",
     "pd": "fact.symmetric",
-    "diagonal": "fact.symmetric",
+    "diagonal": "fact.diagonal",
+    "orthogonal": "fact.orthogonal",
+    "unit": "fact.unit_norm",
 }
 
 

@@ -164,6 +164,9 @@ class _Latex(Stacked):
         arg = tree.arg
         if isinstance(arg, t.Sym) and arg.sup:
             return self.sym(arg)[:-1] + r"\top}"
+        inverse = t.inverse_of(arg)
+        if inverse is not None:
+            return self.raised_base(inverse) + r"^{-\top}"
         least = Level.POSTFIX if isinstance(arg, t.Grad) else Level.ATOM
         text = self.show(arg, least)
         if isinstance(arg, t.Entry) and isinstance(arg.base, t.Sym) and arg.base.sup:

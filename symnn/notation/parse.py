@@ -8,7 +8,7 @@
     fraction = product { "/" product }
     product  = factor { ["·"] factor }                 a space; none needed after a number
     factor   = big | "∂" … | "d" … | postfix
-    postfix  = primary { "ᵀ" | raised digits | "^(" sum ")" | "^⊙" … | "_" positions }
+    postfix  = primary { "ᵀ" | "⁻ᵀ" | raised digits | "^(" sum ")" | "^⊙" … | "_" positions }
 
 `atoms` has the primaries. A name is a symbol of the caller, else an index if it is one letter,
 else an error that lists what is known. Nothing is ever evaluated as Python. Law:
@@ -172,6 +172,10 @@ class _Parser(Atoms):
             if token.text == "ᵀ":
                 self.advance()
                 base = t.Transpose(base)
+            elif token.text == "⁻":  # X⁻ᵀ
+                self.advance()
+                self.expect("ᵀ")
+                base = t.Transpose(t.Pow(base, t.Neg(t.Num(1))))
             elif token.kind == "raised":
                 base = t.Pow(base, self.raised_number())
             elif token.text in ("^", "^⊙"):

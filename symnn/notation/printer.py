@@ -126,10 +126,11 @@ class Printer:
         return self.fraction(tree.num, tree.den)
 
     def pow(self, tree: t.Pow) -> str:
-        base = self.show(tree.base, Level.ATOM)
-        if raised_symbol(tree.base):
-            base = self.parens(base)
-        return self.power(base, tree.exponent, elementwise=tree.elementwise)
+        return self.power(self.raised_base(tree.base), tree.exponent, elementwise=tree.elementwise)
+
+    def raised_base(self, tree: Tree) -> str:
+        base = self.show(tree, Level.ATOM)
+        return self.parens(base) if raised_symbol(tree) else base
 
     def relation(self, tree: t.Relation) -> str:
         sign = self.relations.get(tree.rel)

@@ -123,6 +123,9 @@ class _Text(Printer):
     def transposed(self, tree: t.Transpose) -> str:
         if isinstance(tree.arg, t.Grad):
             return self.show(tree.arg) + "ᵀ"
+        inverse = t.inverse_of(tree.arg)
+        if inverse is not None:
+            return self.raised_base(inverse) + "⁻ᵀ"
         return self.show(tree.arg, Level.ATOM) + "ᵀ"
 
     def application(self, tree: t.Apply, args: list[str]) -> str:

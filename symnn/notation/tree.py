@@ -128,6 +128,14 @@ class Transpose(Tree):
     arg: Tree
 
 
+def inverse_of(tree: Tree) -> Tree | None:
+    """The matrix whose inverse a tree is (`X` of `X⁻¹`), so that its transpose prints `X⁻ᵀ`."""
+    match tree:
+        case Pow(base, Neg(Num(1)), False):
+            return base
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Apply(Tree):
     """A function applied to arguments (`tanh(z)`, `max(a, b)`).

@@ -150,6 +150,7 @@ PHRASES = {
     "fact.positive": "{x} is positive",
     "fact.nonnegative": "{x} is not negative",
     "fact.binary": "{x} is 0 or 1",
+    "fact.unit_norm": "{x} has norm 1",
     # Labels of a page.
     "label.statement": "problem",
     "label.exercise": "exercise {n}",

@@ -153,6 +153,7 @@ PHRASES = {
     "fact.positive": "{x} est positif",
     "fact.nonnegative": "{x} est positif ou nul",
     "fact.binary": "{x} vaut 0 ou 1",
+    "fact.unit_norm": "{x} est de norme 1",
     # Labels of a page.
     "label.statement": "énoncé",
     "label.exercise": "exercice {n}",
