@@ -35,6 +35,12 @@ def check_exercise(exercise: Table, path: Path, place: Place) -> None:
         rule(exercise[kind], (*path, kind), place)
 
 
+def check_derivation(data: Table, path: Path, place: Place) -> None:
+    """Refuse a derivation table whose parts contradict each other."""
+    for rule in _RULES["derivation"]:
+        rule(data, path, place)
+
+
 def _questions(exercise: Table, path: Path, place: Place) -> None:
     seen: set[str] = set()
     allowed = ASKS[exercise["kind"]]

@@ -14,6 +14,7 @@ from symnn.derivation.checks import CheckReport
 from symnn.lang.tensor import Tensor
 from symnn.notation import tree as t
 from symnn.notation.layout import style
+from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
 from symnn.report.document import Badge, Formula, formula
 from symnn.report.generated import Programs
@@ -89,7 +90,8 @@ class Context:
 
     def styled(self, tree: Tree, model: Model | None = None) -> Tree:
         """A tree with bold vectors and matrices."""
-        return style(tree, ranks(model or self.model))
+        chosen = model or self.model
+        return style(_in_full(tree, chosen.names.loss), ranks(chosen))
 
     # -- checks ----------------------------------------------------------------------------------
 
@@ -114,6 +116,13 @@ class Context:
             return Badge("verified", text)
         self.fail(f"{text} > {self.words.number(limit, 1)}")
         return Badge("failed", self.words.text("label.failed", reason=text))
+
+
+def _in_full(tree: Tree, loss: Tree) -> Tree:
+    """Gradients with the loss that they are of: ∇_W L in place of ∇_W."""
+    if isinstance(tree, t.Grad) and tree.of is None:
+        return t.Grad(tree.wrt, loss)
+    return map_children(tree, lambda child: _in_full(child, loss))
 
 
 def ranks(model: Model) -> dict[t.Sym, int]:
@@ -161,5 +170,3 @@ def sizes_text(sizes: list[dict[str, int]]) -> str:
     names = ", ".join(sizes[0])
     seen = dict.fromkeys(tuple(s.values()) for s in sizes)
     return f"({names}) = " + ", ".join(f"({', '.join(map(str, s))})" for s in seen)
-
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symnn.core.errors import SymnnError
+from symnn.notation.scalars import size_tree
 from symnn.report.context import Context
 from symnn.report.document import Block, Given, Note, Paragraph, Row, Section
 from symnn.report.part_algorithm import algorithm_section
@@ -21,7 +22,6 @@ from symnn.report.sheet import Exercise
 from symnn.report.solved import Solved
 from symnn.report.steps_view import StepLines
 from symnn.report.words import Words
-from symnn.notation.scalars import size_tree
 
 Made = tuple[str, list[Block]]
 Maker = Callable[[Context, StepLines], Made | None]
@@ -42,13 +42,9 @@ def solve_derivation(exercise: Exercise, words: Words, seed: int) -> Solved:
         made = _made(maker, ctx, lines)
         if made is not None:
             title, blocks = made
-            sections.append(
-                Section(f"s{number.replace('.', '-')}", number, title, tuple(blocks))
-            )
+            sections.append(Section(f"s{number.replace('.', '-')}", number, title, tuple(blocks)))
     summary = [f"{exercise.number}: {line}" for line in ctx.summary]
-    return Solved(
-        (_given(ctx),), tuple(sections), ctx.answers, ctx.files, ctx.failures, summary
-    )
+    return Solved((_given(ctx),), tuple(sections), ctx.answers, ctx.files, ctx.failures, summary)
 
 
 def _made(maker: Maker, ctx: Context, lines: StepLines) -> Made | None:

@@ -87,7 +87,9 @@ def _is_symbol(tree: Tree) -> bool:
 def _written_order(model: Model, wanted: list[Leaf]) -> list[Leaf]:
     """Parameters in the order in which the sheet declares them."""
     declared = [x.call.port for x in model.tensors.values()]
-    return sorted(wanted, key=lambda leaf: declared.index(leaf) if leaf in declared else len(declared))
+    return sorted(
+        wanted, key=lambda leaf: declared.index(leaf) if leaf in declared else len(declared)
+    )
 
 
 def _symbol(model: Model, leaf: Leaf) -> t.Sym:
@@ -190,7 +192,7 @@ def _alias(b: Binding) -> bool:
 def _ranks(model: Model, data: tuple[t.Sym, ...]) -> dict[t.Sym, int]:
     d = model.derivation
     leaves = [c.port for c in d.program.inputs] + [b.leaf for b in d.program.bindings]
-    ranks: dict[t.Sym, int] = {s: 0 for s in (*data, ETA, EPOCHS, DATASET, BATCHES)}
+    ranks: dict[t.Sym, int] = dict.fromkeys((*data, ETA, EPOCHS, DATASET, BATCHES), 0)
     for leaf in leaves:
         ranks[_symbol(model, leaf)] = leaf.rank
         gradient = model.names.gradient(leaf)
@@ -219,5 +221,3 @@ def styled(algorithm: Algorithm, ranks: dict[t.Sym, int]) -> Algorithm:
         return s
 
     return replace(algorithm, body=tuple(map(dress, algorithm.body)))
-
-

@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from symnn.text.typesetting import render_svgs
@@ -112,7 +113,9 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     found = findings()
     if args.json:
-        print(json.dumps({"python": platform.python_version(), "parts": [asdict(f) for f in found]}))
+        print(
+            json.dumps({"python": platform.python_version(), "parts": [asdict(f) for f in found]})
+        )
     else:
         _print(found)
     return 0 if all(f.works for f in found if f.required) else 1
@@ -126,6 +129,6 @@ def _print(found: list[Finding]) -> None:
     for f in found:
         mark = "works" if f.works else ("MISSING" if f.required else "not here")
         style = "green" if f.works else ("red" if f.required else "yellow")
-        table.add_row(f.part, f"[{style}]{mark}[/{style}]", f.version, f.purpose, f.fix)
+        table.add_row(f.part, f"[{style}]{mark}[/{style}]", f.version, f.purpose, escape(f.fix))
     console.print(f"Python {platform.python_version()}")
     console.print(table)

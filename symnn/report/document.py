@@ -19,7 +19,7 @@ from symnn.notation.typst import to_typst
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula for every target: pieces for Typst (a line may break between them), LaTeX, words."""
+    """A formula for every target: pieces for Typst (lines break between them), LaTeX, words."""
 
     pieces: tuple[str, ...]
     latex: str
@@ -197,7 +197,7 @@ class Figure:
 class Table:
     """Rows of runs under heads; the phone folds each row under its heads."""
 
-    heads: tuple[str, ...]
+    heads: tuple[str | Formula, ...]
     rows: tuple[tuple[Runs, ...], ...]
     label: str = ""
     caption: Runs = ()

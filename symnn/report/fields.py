@@ -34,13 +34,19 @@ class Place:
     lines: Mapping[Path, int]
     exercise: str = ""
 
-    def fail(self, path: Path, expected: str, found: str, fix: str = "") -> NoReturn:
-        """Refuse the value at `path`."""
-        line = next(self.lines[path[:k]] for k in range(len(path), -1, -1) if path[:k] in self.lines)
+    def fail(
+        self, path: Path, expected: str, found: str, fix: str = "", detail: str = ""
+    ) -> NoReturn:
+        """Refuse the value at `path`; `detail` keeps its lines (a caret stays in its place)."""
+        line = next(
+            self.lines[path[:k]] for k in range(len(path), -1, -1) if path[:k] in self.lines
+        )
         inside = path[2:] if self.exercise else path
         key = ".".join(str(p) if isinstance(p, str) else f"{p + 1}" for p in inside) or "(all)"
-        where = f"{self.file}, line {line}: " + (f"{self.exercise}, " if self.exercise else "")
-        raise SheetError(explain(f"{where}key {key}", expected=expected, found=found, fix=fix))
+        where = f"{self.file}, line {line}: " if line else f"{self.file}: "
+        where += f"{self.exercise}, " if self.exercise else ""
+        message = explain(f"{where}key {key}", expected=expected, found=found, fix=fix)
+        raise SheetError("\n".join([message, *(f"  {x}" for x in detail.splitlines())]))
 
 
 @dataclass(frozen=True)
@@ -275,7 +281,9 @@ class Named(Kind):
         return {n: self.of.read(v, (*path, n), place) for n, v in value.items()}
 
 
-WORDS = Table("words", {lang: Key(Text(), f"the text in {lang}", lang == "fr") for lang in LANGUAGES})
+WORDS = Table(
+    "words", {lang: Key(Text(), f"the text in {lang}", lang == "fr") for lang in LANGUAGES}
+)
 
 
 def _nearest(value: Any, words: tuple[str, ...]) -> str:

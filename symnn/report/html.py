@@ -39,7 +39,8 @@ class _Page:
             f"<title>{clean(d.title)}</title>\n<style>\n{_asset('page.css')}</style>\n</head>\n"
             f'<body>\n<a class="skip" href="#main">{clean(d.words["skip"])}</a>\n'
             f"{self.phone_bar()}\n"
-            f'<div class="layout">\n{self.navigation()}\n<main id="main">\n{parts}\n</main>\n</div>\n'
+            f'<div class="layout">\n{self.navigation()}\n'
+            f'<main id="main">\n{parts}\n</main>\n</div>\n'
             f'<script type="application/json" id="words">{self.script_words()}</script>\n'
             f"<script>\n{_asset('page.js')}</script>\n</body>\n</html>\n"
         )
@@ -106,5 +107,3 @@ def _asset(name: str) -> str:
     if "</script" in text or "</style" in text:
         raise UnsupportedError(f"the asset {name} would end its own element")
     return text
-
-

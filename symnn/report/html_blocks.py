@@ -70,7 +70,7 @@ class BlockWriter:
             case doc.Badge():
                 return self.badge(block)
             case doc.Note(label, runs):
-                kind = ' class="todo-box"' if not label else ' class="block"'
+                kind = ' class="todo-box"' if not label else ' class="note"'
                 lead = f"<b>{clean(label)}</b> " if label else ""
                 return f"<div{kind}>{lead}{self.runs(runs)}</div>"
         raise UnsupportedError(f"no HTML for a block of kind {type(block).__name__}")
@@ -90,7 +90,8 @@ class BlockWriter:
         lang = f' lang="{clean(s.lang)}"' if s.lang and s.lang != self.lang else ""
         return (
             f'<div class="row"><div class="panel"><div class="label">{clean(s.label)}</div>'
-            f'<blockquote style="margin:0"{lang}>{inner}</blockquote></div>{self.notes(s.notes)}</div>'
+            f'<blockquote style="margin:0"{lang}>{inner}</blockquote></div>'
+            f"{self.notes(s.notes)}</div>"
         )
 
     def given(self, g: doc.Given) -> str:
@@ -116,9 +117,7 @@ class BlockWriter:
         body = f'<div class="heads" aria-hidden="true">{head}</div>\n{lines}'
         if not s.label:
             return f'<div class="steps">{body}</div>'
-        return (
-            f'<details class="group" open><summary>{clean(s.label)}</summary>{body}</details>'
-        )
+        return f'<details class="group" open><summary>{clean(s.label)}</summary>{body}</details>'
 
     def step(self, line: doc.StepLine, detail_word: str) -> str:
         component = self.run(line.component) if line.component else ""
@@ -145,7 +144,12 @@ class BlockWriter:
         value = self.run(a.formula.shown()) if a.formula else self.runs(a.runs)
         space = f'<span class="space">{self.run(a.space)}</span>' if a.space else ""
         number = f'<span class="num">({clean(a.number)})</span>' if a.number else ""
-        tex = self.tex(a.formula.latex) if a.formula else ""
+        latex = (
+            a.formula.latex
+            if a.formula
+            else " \\qquad ".join(r.latex for r in a.runs if isinstance(r, Formula))
+        )
+        tex = self.tex(latex) if latex else ""
         box = (
             f'<div class="answer" id="{a.anchor}"><span class="tab">{clean(a.label)}</span>'
             f'<span class="value">{value}</span>{space}{number}{tex}</div>'
@@ -160,9 +164,10 @@ class BlockWriter:
 
     def badge(self, b: doc.Badge) -> str:
         sign = {"verified": "✓", "failed": "✗", "unchecked": "○"}[b.state]
-        pill = f'<span class="badge {b.state}"><span aria-hidden="true">{sign}</span> {clean(b.text)}</span>'
+        mark = f'<span aria-hidden="true">{sign}</span>'
+        pill = f'<span class="badge {b.state}">{mark} {clean(b.text)}</span>'
         if not b.lines:
-            return f'<div class="block">{pill}</div>'
+            return f'<div class="badge-line">{pill}</div>'
         rows = "".join(f"<dt>{clean(k)}</dt><dd>{clean(v)}</dd>" for k, v in b.lines)
         more = f'<span class="more">{clean(self.words["how"])}</span>'
         return (
@@ -199,12 +204,13 @@ class BlockWriter:
         )
 
     def table(self, t: doc.Table) -> str:
-        heads = "".join(f'<th scope="col">{clean(h)}</th>' for h in t.heads)
+        heads = "".join(f'<th scope="col">{self.run(h)}</th>' for h in t.heads)
+        names = [h if isinstance(h, str) else h.text for h in t.heads]
         rows = "".join(
             "<tr>"
             + "".join(
                 f'<td data-head="{clean(h)}"><span>{self.runs(cell)}</span></td>'
-                for h, cell in zip(t.heads, row, strict=True)
+                for h, cell in zip(names, row, strict=True)
             )
             + "</tr>"
             for row in t.rows

@@ -156,21 +156,16 @@ def learn(ctx: Context, setting: Setting) -> Learning:
     deviations = {
         "hessian": _hessian_deviation(setting, H),
         "affine": affine,
+        "newton": _newton_deviation(ctx, setting, H, start, optimum),
         "reached": abs(last[-1] - optimum) / optimum,
     }
-    return Learning(
-        curves, optimum, cycles, bound, float(values[-1]), near, last[-1], deviations
-    )
+    return Learning(curves, optimum, cycles, bound, float(values[-1]), near, last[-1], deviations)
 
 
-def _cycles(
-    setting: Setting, rates: list[float]
-) -> tuple[dict[float, tuple[float, float]], float]:
+def _cycles(setting: Setting, rates: list[float]) -> tuple[dict[float, tuple[float, float]], float]:
     found, worst = {}, 0.0
     for rate in rates:
-        point, radius, deviation = cycle_point(
-            setting.epoch, setting.examples, rate, setting.space
-        )
+        point, radius, deviation = cycle_point(setting.epoch, setting.examples, rate, setting.space)
         found[rate] = (setting.loss(setting.space.unpack(point)), radius)
         worst = max(worst, deviation)
     return found, worst
@@ -191,6 +186,19 @@ def derived_hessian(ctx: Context, setting: Setting, at: Parameters) -> Array:
             for i in range(count)
         ]
     )
+
+
+def _newton_deviation(
+    ctx: Context, setting: Setting, H: Array, start: Parameters, optimum: float
+) -> float:
+    """One Newton step with derived gradient and Hessian against the optimum of the loss values."""
+    model = ctx.batch_model
+    gradients = [model.derivation.gradients[n] for n in setting.names]
+    values = {**setting.arrays, **dict(zip(setting.names, start, strict=True))}
+    *arrays, _ = evaluate([*gradients, model.loss], values)
+    space = setting.space
+    point = space.pack(start) - np.linalg.solve(H, space.pack(tuple(map(np.asarray, arrays))))
+    return abs(setting.loss(space.unpack(point)) - optimum) / optimum
 
 
 def _hessian_deviation(setting: Setting, H: Array) -> float:

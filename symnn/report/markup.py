@@ -16,9 +16,9 @@ _RELATION = re.compile(r"(?<=\S)\s+=\s+")
 
 
 def paragraphs(text: str, lead: str = "") -> tuple[Paragraph, ...]:
-    """Read a text into paragraphs; `lead` stands in front of the first, strong.
+    r"""Read a text into paragraphs; `lead` stands in front of the first, strong.
 
-    >>> [p.bullet for p in paragraphs("a\\n\\n- b\\n- c")]
+    >>> [p.bullet for p in paragraphs("a\n\n- b\n- c")]
     [False, True, True]
     """
     found: list[Paragraph] = []
@@ -34,7 +34,10 @@ def paragraphs(text: str, lead: str = "") -> tuple[Paragraph, ...]:
             found.append(Paragraph(runs(" ".join(lines))))
     if lead:
         first = found[0] if found and not found[0].display else Paragraph(())
-        found[:1] = [Paragraph((Strong(lead), " ", *first.runs)), *(() if first.runs else found[:1])]
+        found[:1] = [
+            Paragraph((Strong(lead), " ", *first.runs)),
+            *(() if first.runs else found[:1]),
+        ]
     return tuple(found)
 
 

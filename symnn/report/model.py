@@ -79,7 +79,7 @@ def build(exercise: Exercise, *, activation: str | None = None, batch: bool = Fa
     try:
         derivation = derive(loss, wrt=[known[name] for name in data["wrt"]])
     except SymnnError as error:
-        exercise.place.fail((*exercise.path, "loss"), "a loss to derive", _first(error))
+        exercise.place.fail((*exercise.path, "loss"), "a loss to derive", "none", detail=str(error))
     return Model(exercise, tensors, values, loss, derivation, derivation.names)
 
 
@@ -98,9 +98,7 @@ def redefine(model: Model, wanted: str, replaced: Mapping[str, Tensor]) -> Tenso
     sigma = data["activation"] or "identity"
     known: dict[str, Any] = {**model.tensors, **replaced}
     for k, text in enumerate(data["equations"]):
-        name, value = _define(
-            model.exercise, k, with_activation(text, sigma), known, batch=False
-        )
+        name, value = _define(model.exercise, k, with_activation(text, sigma), known, batch=False)
         known[name] = value
         if name == wanted:
             break
@@ -149,11 +147,10 @@ def _define(
         value = define(text, **used)
     except SymnnError as error:
         exercise.place.fail(
-            (*exercise.path, "equations", k), "an equation of index notation", text, _first(error)
+            (*exercise.path, "equations", k),
+            "an equation of index notation",
+            text,
+            detail=str(error),
         )
     value.call.symbol = latex
     return name, value
-
-
-def _first(error: SymnnError) -> str:
-    return " ".join(str(error).split())[:200]

@@ -86,7 +86,9 @@ def _own_files(folder: Path) -> list[str]:
         data = json.loads((folder / MARKER).read_text("utf-8"))
     except (OSError, ValueError):
         return []
-    known = data.get("files", []) if isinstance(data, dict) and data.get("program") == "symnn" else []
+    known = (
+        data.get("files", []) if isinstance(data, dict) and data.get("program") == "symnn" else []
+    )
     return [str(name) for name in known]
 
 

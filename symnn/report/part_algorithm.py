@@ -9,7 +9,7 @@ import numpy as np
 from symnn.lang.binding import evaluate
 from symnn.lang.tensor import Tensor
 from symnn.notation import tree as t
-from symnn.notation.pseudocode import Keyword, Line, For
+from symnn.notation.pseudocode import For, Keyword, Line
 from symnn.notation.pseudocode import lines as algorithm_lines
 from symnn.notation.tree import Tree
 from symnn.report.context import Context
@@ -81,12 +81,16 @@ def _block(
     for k, line in enumerate(shown):
         origin = descent.origins[k - first] if first <= k < first + len(descent.origins) else None
         rows.append(AlgorithmLine(line.depth, _runs(ctx, line), _comment(ctx, origin, lines)))
-    inputs: list[Run] = [w.title("algorithm.input"), "\u00a0: " if w.lang == "fr" else ": "]
-    for k, item in enumerate(algorithm.inputs):
-        inputs += [", "] * bool(k) + [ctx.formula(item)]
+    key = "report.inputs_batch" if lines is None else "report.inputs_sample"
+    source, eta, epochs = (ctx.formula(item) for item in algorithm.inputs)
+    inputs = [
+        Strong(w.title("algorithm.input")), "\u00a0: " if w.lang == "fr" else ": ",
+        *w.runs(key, source=source, eta=eta, epochs=epochs),
+    ]  # fmt: skip
     return AlgorithmBlock(
         f"alg{label.replace('.', '-')}", w.title("label.algorithm", n=label), algorithm.title,
-        tuple(inputs), tuple(rows), program.source, w.text("label.same_program"), answer,
+        tuple(inputs), tuple(rows), program.source.replace("\n\n\n", "\n\n"),
+        w.text("label.same_program"), answer,
     )  # fmt: skip
 
 
@@ -164,7 +168,9 @@ def _by_symbol(ctx: Context, symbol: t.Sym) -> str:
 
 
 def _equal(ctx: Context, name: str, value: np.ndarray) -> Tree:
-    return t.Relation("=", ctx.model.names(ctx.model.tensors[name].call.port), _grid(value, ctx.words.lang))
+    return t.Relation(
+        "=", ctx.model.names(ctx.model.tensors[name].call.port), _grid(value, ctx.words.lang)
+    )
 
 
 def _middle(ctx: Context, descent: Descent, values: dict[str, np.ndarray]) -> list[Tree]:
@@ -177,10 +183,13 @@ def _middle(ctx: Context, descent: Descent, values: dict[str, np.ndarray]) -> li
         if origin.kind == "update":
             continue
         if origin.kind == "forward":
-            value = evaluate(tensors[_target(model, statement.target)], **values)
+            wanted = tensors[_target(model, statement.target)]
+            value, _ = evaluate([wanted, model.loss], values)
         else:
             value = _gradient_value(ctx, origin, values)
-        found.append(t.Chain((statement.target, statement.value, _grid(np.asarray(value), ctx.words.lang))))
+        found.append(
+            t.Chain((statement.target, statement.value, _grid(np.asarray(value), ctx.words.lang)))
+        )
     return found
 
 
@@ -219,7 +228,7 @@ def _by_derivation(
 def _spaced(ctx: Context, trees: list[Tree]) -> Runs:
     row: list[Run] = []
     for k, tree in enumerate(trees):
-        row += ["   "] * bool(k) + [ctx.formula(tree, display=True)]
+        row += ["\u2003 "] * bool(k) + [ctx.formula(tree, display=True)]
     return tuple(row)
 
 

@@ -100,7 +100,9 @@ def _depth(ctx: Context) -> list[Block]:
     last = t.Relation("=", t.Sym("delta", sup="[L]"), _last(nets))
     return [
         Paragraph(w.runs("report.depth_opening", layers=LAYERS, L=t.Sym("L"))),
-        Answer(anchor(here), w.title("report.recursion_label"), None, tuple(runs), None, here, badge),
+        Answer(
+            anchor(here), w.title("report.recursion_label"), None, tuple(runs), None, here, badge
+        ),
         Paragraph(w.runs("report.recursion_start", start=_formula(ctx, last))),
         _slopes(ctx, nets),
     ]
@@ -127,11 +129,10 @@ def _slopes(ctx: Context, nets: list[DeepNet]) -> Table:
     w = ctx.words
     argument = t.Sym("z", sup="[l]")
     slope = t.Apply("sigma", (argument,), prime=1, symbol=True)
-    rows = tuple(
-        ((n.activation,), (_formula(ctx, n.slope or slope),)) for n in nets
+    rows = tuple(((n.activation,), (_formula(ctx, n.slope or slope),)) for n in nets)
+    return Table(
+        (w.text("role.activation"), _formula(ctx, slope)), rows, caption=w.runs("report.slopes")
     )
-    head = _formula(ctx, slope)
-    return Table((w.text("role.activation"), head.text), rows, caption=w.runs("report.slopes"))
 
 
 def _deep_badge(ctx: Context, nets: list[DeepNet]) -> Badge:

@@ -56,12 +56,12 @@ def _hessians(ctx: Context) -> Table:
     found = []
     for i, u in enumerate(ctx.model.wrt):
         for v in ctx.model.wrt[i:]:
-            cells: list[Runs] = [(ctx.formula(_second(ctx.model, u, v)),)]
+            cells: list[Runs] = [(ctx.formula(_second(ctx.model, u, v), display=True),)]
             for model in (ctx.model, ctx.batch_model):
                 a, b = _counterparts(model, u, v)
                 block = hessian(model.loss, a, b)
                 form = matrix_form(_body(block), model.names, rows=a.ndim)
-                cells.append((ctx.formula(form.tree, model),))
+                cells.append((ctx.formula(form.tree, model, display=True),))
                 found.append({"of": [u.name, v.name], "latex": ctx.formula(form.tree, model).latex})
             rows.append(tuple(cells))
     ctx.answers["hessian"] = found
@@ -97,8 +97,8 @@ def _one_example(ctx: Context) -> list[Block]:
     factor = _factor(ctx, after, model.tensors[target])
     if factor is None:
         return []
-    r = t.Sym("r")
-    new = t.Sym("r", sup="+")
+    r = t.Sym("r", bold=True)
+    new = t.Sym("r", sup="+", bold=True)
     tree = t.Relation("=", new, t.Mul((factor, r)))
     here = ctx.next_number()
     badge = _proof(ctx, before, after, eta)
@@ -111,7 +111,8 @@ def _one_example(ctx: Context) -> list[Block]:
     )  # fmt: skip
     return [
         Paragraph(w.runs("report.residual_opening", residual=residual)),
-        Answer(anchor(here), w.title("report.residual_label"), ctx.formula(tree), (), None, here, badge),
+        Answer(anchor(here), w.title("report.residual_label"), ctx.formula(tree), (), None, here,
+               badge),
         Note(w.title("label.reading") + ".", w.runs("report.residual_reading",
              factor=ctx.formula(factor), eta=t.Sym("eta"), bound=ctx.formula(_bound(factor)))),
     ]  # fmt: skip
@@ -137,7 +138,11 @@ def _factor(ctx: Context, after: Tensor, target: Tensor) -> Tree | None:
     tree = matrix_form(_body(J), ctx.model.names, rows=1).tree
     negative = isinstance(tree, t.Neg)
     inner = tree.arg if isinstance(tree, t.Neg) else tree
-    if not negative or not isinstance(inner, t.Mul) or not isinstance(inner.factors[-1], t.Identity):
+    if (
+        not negative
+        or not isinstance(inner, t.Mul)
+        or not isinstance(inner.factors[-1], t.Identity)
+    ):
         return None
     rest = inner.factors[:-1]
     return rest[0] if len(rest) == 1 else t.Mul(rest)

@@ -65,7 +65,10 @@ def _prediction(ctx: Context) -> list[Block]:
             Answer(anchor(here), w.title("label.answer", n=number or "1"), ctx.formula(tree), (),
                    space(tuple(map(size_tree, leaf.sizes))), here, badge)
         )  # fmt: skip
-        ctx.answers["prediction"] = {"latex": ctx.formula(tree).latex, "text": ctx.formula(tree).text}
+        ctx.answers["prediction"] = {
+            "latex": ctx.formula(tree).latex,
+            "text": ctx.formula(tree).text,
+        }
     return blocks
 
 
@@ -113,13 +116,11 @@ def _role_of(ctx: Context, leaf: Leaf) -> str:
     return ctx.model.role(name) if name else "hidden"
 
 
-def _grouped(
-    views: list[View], wanted: list[Leaf]
-) -> tuple[list[View], dict[Leaf, list[View]]]:
+def _grouped(views: list[View], wanted: list[Leaf]) -> tuple[list[View], dict[Leaf, list[View]]]:
     own: dict[Leaf, list[View]] = {leaf: [] for leaf in wanted}
     shared = []
     for view in views:
-        (own[view.step.subject] if view.step.subject in own else shared).append(view)
+        own.get(view.step.subject, shared).append(view)
     return shared, own
 
 

@@ -22,6 +22,7 @@ from symnn.report.document import (
 from symnn.report.markup import quoted
 from symnn.report.sheet import Exercise, said
 from symnn.report.solved import Solved
+from symnn.report.svg import without_metadata
 from symnn.report.words import Words
 from symnn.separation.section import solve_question
 
@@ -86,16 +87,6 @@ def _picture(
     return [Figure(anchor, without_metadata(svg, anchor), label, words.runs(caption))]
 
 
-def without_metadata(svg: str, prefix: str) -> str:
-    """An SVG for a page: no metadata element, ids of its own."""
-    start, end = svg.find("<metadata>"), svg.find("</metadata>")
-    if 0 <= start < end:
-        svg = svg[:start] + svg[end + len("</metadata>") :]
-    for mark in ('id="', 'href="#', "url(#"):
-        svg = svg.replace(mark, f"{mark}{prefix}-")
-    return svg
-
-
 def _formulas(latex: list[str]) -> list[Block]:
     return [Paragraph((quoted(f, display=True),), display=True) for f in latex]
 
@@ -145,7 +136,7 @@ def _truth_table(found: dict[str, Any], words: Words) -> Table:
 
 
 def _plain(latex: str) -> str:
-    """A head of a table as text: `h_{1}` to h₁, `\\hat{y}` to ŷ."""
+    r"""A head of a table as text: `h_{1}` to h₁, `\hat{y}` to ŷ."""
     for k in range(10):
         latex = latex.replace(f"_{{{k}}}", chr(0x2080 + k))
     return (

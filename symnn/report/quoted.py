@@ -19,7 +19,8 @@ SIGNS = {
     "partial": "∂", "nabla": "∇", "infty": "∞", "odot": "⊙", "otimes": "⊗", "top": "⊤",
     "sum": "sum", "prod": "product", "int": "integral", "max": "max", "min": "min", "log": "log",
     "exp": "exp", "ln": "ln", "tanh": "tanh", "quad": "quad", "qquad": "wide", "forall": "∀",
-    "mid": "∣", "sim": "∼", "leftarrow": "←", "Rightarrow": "⇒", "iff": "⇔", "rightarrow": "→", "|": "‖", "{": r"\{", "}": r"\}",
+    "mid": "∣", "sim": "∼", "leftarrow": "←", "Rightarrow": "⇒", "iff": "⇔",
+    "rightarrow": "→", "{": r"\{", "}": r"\}",
     ",": "thin", ";": "med", " ": "space", "prime": "′", "left": "", "right": "",
 }  # fmt: skip
 WRAPPERS = {
@@ -44,11 +45,11 @@ def quoted_formula(latex: str) -> str | None:
     """
     try:
         return _Reader(latex).sequence(0, "")
-    except _UnknownForm:
+    except UnknownFormError:
         return None
 
 
-class _UnknownForm(Exception):
+class UnknownFormError(Exception):
     """Outside the grammar."""
 
 
@@ -56,6 +57,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.tokens = [t for t in _TOKEN.findall(text) if not t.isspace()]
         self.at = 0
+        self.bars = 0
 
     def peek(self) -> str:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""
@@ -63,16 +65,16 @@ class _Reader:
     def take(self) -> str:
         self.at += 1
         if self.at > len(self.tokens):
-            raise _UnknownForm
+            raise UnknownFormError
         return self.tokens[self.at - 1]
 
     def sequence(self, depth: int, end: str) -> str:
         if depth > _DEEPEST:
-            raise _UnknownForm
+            raise UnknownFormError
         parts: list[str] = []
         while self.peek() != end:
             if not self.peek() or self.peek() == "}":
-                raise _UnknownForm
+                raise UnknownFormError
             parts.append(self.scripted(depth))
         return " ".join(p for p in parts if p)
 
@@ -101,7 +103,7 @@ class _Reader:
             return f'"{token}"' if "," in token else token
         if token in _ESCAPED:
             return "\\" + token
-        raise _UnknownForm
+        raise UnknownFormError
 
     def macro(self, name: str, depth: int) -> str:
         if name in ("text", "textrm"):
@@ -113,14 +115,17 @@ class _Reader:
             return self.matrix(depth)
         if name in WRAPPERS:
             return WRAPPERS[name].format(self.atom(depth))
+        if name == "|":  # bars open and close in turn
+            self.bars += 1
+            return 'class("opening", ‖)' if self.bars % 2 else 'class("closing", ‖)'
         if name in SIGNS:
             return SIGNS[name]
         if name in GREEK:
             return GREEK[name]
-        raise _UnknownForm
+        raise UnknownFormError
 
     def matrix(self, depth: int) -> str:
-        """`{pmatrix} a & b \\\\ c & d \\end{pmatrix}`."""
+        r"""`{pmatrix} a & b \\ c & d \end{pmatrix}`."""
         self.environment()
         rows: list[list[str]] = [[]]
         cell: list[str] = []
@@ -139,11 +144,11 @@ class _Reader:
 
     def environment(self) -> None:
         if self.words() != quote("pmatrix"):
-            raise _UnknownForm
+            raise UnknownFormError
 
     def words(self) -> str:
         if self.take() != "{":
-            raise _UnknownForm
+            raise UnknownFormError
         found = ""
         while self.peek() != "}":
             found += self.take()

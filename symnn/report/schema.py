@@ -63,7 +63,8 @@ TRAINING = Table("training", {
 
 DERIVATION = Table("derivation", {
     "tensors": Key(Named(TENSOR), "inputs and parameters, by name"),
-    "equations": Key(Several(Text(), 1, 500), "index notation, in order: z[i] = sum(j: W[i,j]*x[j])"),
+    "equations": Key(Several(Text(), 1, 500),
+                     "index notation, in order: z[i] = sum(j: W[i,j]*x[j])"),
     "symbols": Key(Named(Text()), "printed symbols of the equations' left sides", False, {}),
     "activation": Key(Choice(ACTIVATIONS), "what sigma(...) in the equations is", False),
     "loss": Key(Name(), "the left side that is minimised"),
@@ -136,7 +137,8 @@ QUESTION = Table("question", {
     "text": Key(WORDS, "the question, in each language"),
     "asks": Key(Choice(tuple(dict.fromkeys(a for many in ASKS.values() for a in many))),
                 "what is wanted"),
-    "layers": Key(Several(Text()), "for asks = layer or multiplications: names of layers", False, []),
+    "layers": Key(Several(Text()), "for asks = layer or multiplications: names of layers", False,
+                  []),
 })  # fmt: skip
 
 EXERCISE = Table("exercise", {
@@ -145,7 +147,8 @@ EXERCISE = Table("exercise", {
     "title": Key(WORDS, "its title"),
     "kind": Key(Choice(tuple(KINDS)), "which of the five kinds it is"),
     "statement": Key(WORDS, "the statement, in each language"),
-    "assumptions": Key(Several(WORDS, 0), "what the source leaves out, and what is assumed", False, []),
+    "assumptions": Key(Several(WORDS, 0), "what the source leaves out, and what is assumed", False,
+                       []),
     "questions": Key(Several(QUESTION, 1, 100), "the questions in order"),
     **{kind: Key(table, f"the data of kind = {kind}", False) for kind, table in KINDS.items()},
 })  # fmt: skip

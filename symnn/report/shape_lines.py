@@ -66,7 +66,9 @@ def _formula(parts: Sequence[Part]) -> Formula:
 
 def _written(part: Part) -> tuple[str, str, str]:
     if isinstance(part, str):
-        latex = {" ⊙ ": r" \odot ", "σ(": r"\sigma(", "‖": r"\|", "²": "^2"}.get(part, part)
+        latex = {" − ": " - ", " ⊙ ": r" \odot ", "σ(": r"\sigma(", "‖": r"\|", "²": "^2"}.get(
+            part, part
+        )
         typst = {"σ(": r"σ\(", ")": r"\)", "‖": "‖", "²": "^2"}.get(part, part)
         return typst, latex, part
     inner = shape(part)
@@ -82,7 +84,7 @@ def _line(tree: Tree, shapes: Shapes) -> list[Part] | None:
         case t.Frac(num, _, False):
             return _line(num, shapes)
         case t.Add(terms):
-            return _joined([x.arg if isinstance(x, t.Neg) else x for x in terms], " + ", shapes)
+            return _joined(terms, " + ", shapes)
         case t.Hadamard(factors):
             return _joined(factors, " ⊙ ", shapes)
         case t.Mul(factors):
@@ -96,15 +98,17 @@ def _line(tree: Tree, shapes: Shapes) -> list[Part] | None:
 
 def _joined(terms: Sequence[Tree], sign: str, shapes: Shapes) -> list[Part] | None:
     found: list[Part] = []
-    for term in terms:
+    for signed in terms:
+        term = signed.arg if isinstance(signed, t.Neg) else signed
+        here = " − " if isinstance(signed, t.Neg) else sign
         inner = _line(term, shapes)
         own = dims(term, shapes)
         if inner is None or own is None:
             return None
         if isinstance(term, t.Mul) and inner:
-            found += [sign, *inner]
+            found += [here, *inner]
         elif own:
-            found += [sign, own]
+            found += [here, own]
     return found[1:]
 
 

@@ -67,7 +67,9 @@ def solve_sheet(
     words = Words(lang)
     solved: list[tuple[Exercise, Solved | None]] = []
     for exercise in sheet.exercises:
-        progress(f"{words.title('label.exercise', n=exercise.number)}: {said(exercise.title, lang)}")
+        progress(
+            f"{words.title('label.exercise', n=exercise.number)}: {said(exercise.title, lang)}"
+        )
         solver = SOLVERS.get(exercise.kind)
         solved.append((exercise, solver(exercise, words, seed) if solver else None))
     files: dict[str, str] = {}
@@ -84,7 +86,10 @@ def solve_sheet(
     files["answers.json"] = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
     known = [found for _, found in solved if found]
     return Solution(
-        answers, files, [f for s in known for f in s.failures], [x for s in known for x in s.summary]
+        answers,
+        files,
+        [f for s in known for f in s.failures],
+        [x for s in known for x in s.summary],
     )
 
 
@@ -117,7 +122,9 @@ def _answers(
 
 def _part(exercise: Exercise, found: Solved | None, words: Words) -> Part:
     lang = words.lang
-    marks = words.text("label.points", n=f"{exercise.marks:g}") if exercise.marks is not None else ""
+    marks = (
+        words.text("label.points", n=f"{exercise.marks:g}") if exercise.marks is not None else ""
+    )
     head = [_statement(exercise, words)]
     if found is None:
         head.append(Note("", (words.title("report.not_yet_long"),)))

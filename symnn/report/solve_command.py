@@ -67,7 +67,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--seed", metavar="N", type=_seed, default=0,
                         help="seed of the draws and of the data (default: 0)")  # fmt: skip
     parser.add_argument("--json", action="store_true",
-                        help="print the answers as JSON; write a folder only with --out")  # fmt: skip
+                        help="print the answers as JSON; a folder only with --out")  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -120,7 +120,7 @@ def _progress() -> Iterator[Any]:
         yield lambda _text: None
         return
     with console.status("") as status:
-        yield lambda text: status.update(text)
+        yield status.update
 
 
 def _report(solution: Solution, folder: Path, *, to_error: bool) -> None:

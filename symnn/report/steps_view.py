@@ -19,10 +19,9 @@ from symnn.notation.scalars import size_tree
 from symnn.notation.tree import Tree
 from symnn.report.consistency import LEFT
 from symnn.report.context import Context
-from symnn.report.document import Run, Runs, StepLine
-from symnn.report.document import Ref
-from symnn.report.shape_lines import Shapes, shape_line
+from symnn.report.document import Ref, Run, Runs, StepLine
 from symnn.report.model import Model
+from symnn.report.shape_lines import Shapes, shape_line
 
 
 def leaf_shapes(model: Model) -> dict[t.Sym, tuple[Tree, ...]]:
@@ -88,7 +87,7 @@ class StepLines:
         number = self.number(step)
         components, matrix = self._with_sigma(view)
         left = t.Chain((view.left, *components))
-        right = None if matrix is None else t.Chain((self._matrix_left(view), *matrix))
+        right = None if matrix is None else t.Chain((view.matrix_left, *matrix))
         shape = None
         if matrix is not None and step.kind != "local":
             result = tuple(map(size_tree, step.subject.sizes))
@@ -105,15 +104,9 @@ class StepLines:
         return StepLine(
             anchor(number), number, ctx.formula(left, self.model, display=True),
             None if right is None else ctx.formula(right, self.model, display=True),
-            words, shape, self.passed, self._rule(view), self._why(view), details,
+            words, shape, self.passed and right is not None, self._rule(view), self._why(view),
+            details,
         )  # fmt: skip
-
-    def _matrix_left(self, view: View) -> Tree:
-        """The gradient's own name; in full (`∇_W L`) where it is no delta."""
-        left = view.matrix_left
-        if isinstance(left, t.Grad) and left.of is None:
-            return t.Grad(left.wrt, self.model.names.loss)
-        return left
 
     # -- the activation's own name ---------------------------------------------------------------
 
@@ -130,13 +123,10 @@ class StepLines:
             z, user = self.model.names(step.subject), self.model.names(step.user)
             letters = tuple(t.Index(x) for x in step.subject_letters)
             entry = t.Entry(z, letters) if letters else z
-            above = t.Partial(
-                self.model.names.loss, (t.Entry(user, letters) if letters else user,)
-            )
+            above = t.Partial(self.model.names.loss, (t.Entry(user, letters) if letters else user,))
             grad = t.Grad(user, self.model.names.loss)
             first = t.Mul((above, _sigma(entry, 1)))
-            components = (first, *(c for c in view.components if not isinstance(c, t.Mul) or
-                                   not any(isinstance(f, t.Partial) for f in c.factors)))  # fmt: skip
+            components = (first, *(c for c in view.components if not _symbolic(c)))
             return components, matrix and (t.Hadamard((grad, _sigma(z, 1))), *matrix)
         return view.components, matrix
 
@@ -171,9 +161,7 @@ class StepLines:
             slope = t.Relation("=", _sigma(t.Entry(z, letters) if letters else z, 1), t.Num(1))
             parts.append((self.ctx.formula(slope, self.model),))
         for key, values in view.facts:
-            parts.append(
-                (self.ctx.words.text("label.since"), " ", *self._said(key, values))
-            )
+            parts.append((self.ctx.words.text("label.since"), " ", *self._said(key, values)))
         joined: list[Run] = []
         mark = "\u202f; " if self.ctx.words.lang == "fr" else "; "
         for part in parts:
@@ -186,6 +174,11 @@ class StepLines:
             for k, v in values.items()
         }
         return self.ctx.words.runs(key, **shown)
+
+
+def _symbolic(tree: Tree) -> bool:
+    """Whether a form is the chain rule in symbols."""
+    return isinstance(tree, t.Mul) and any(isinstance(f, t.Partial) for f in tree.factors)
 
 
 def _sigma(argument: Tree, prime: int = 0) -> Tree:

@@ -20,9 +20,9 @@ _PLAIN = re.compile(r"[^,\]}\n#]+")
 
 
 def key_lines(text: str) -> dict[Path, int]:
-    """Map every key path to its line, counted from 1.
+    r"""Map every key path to its line, counted from 1.
 
-    >>> key_lines("a = 1\\n[[b]]\\nc = [1,\\n 2]\\n")[("b", 0, "c", 1)]
+    >>> key_lines("a = 1\n[[b]]\nc = [1,\n 2]\n")[("b", 0, "c", 1)]
     4
     """
     return _Scanner(text).scan()

@@ -17,9 +17,9 @@ _MARK = re.compile(f"{_OPEN}([di])(\\d+){_CLOSE}")
 
 
 def clean(text: str) -> str:
-    """A text escaped for HTML, without the characters of marks.
+    r"""A text escaped for HTML, without the characters of marks.
 
-    >>> clean("<b>\\ue000")
+    >>> clean("<b>\ue000")
     '&lt;b&gt;'
     """
     return html.escape(text.replace(_OPEN, "").replace(_CLOSE, ""))
@@ -40,9 +40,7 @@ class Typesetter:
             for s in formula.pieces
         ]
         label = clean(formula.text)
-        return (
-            f'<span class="math" role="math" aria-label="{label}">' + " ".join(marks) + "</span>"
-        )
+        return f'<span class="math" role="math" aria-label="{label}">' + " ".join(marks) + "</span>"
 
     def finish(self, page: str) -> str:
         """The page with every formula set; the glyphs stand right after `<body...>`."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from symnn.core.errors import UnknownNameError, UnsupportedError
+from symnn.notation.tree import Tree
 from symnn.report.document import Formula, Ref, Run, Runs, formula
 from symnn.report.phrases_en import PHRASES as ENGLISH
 from symnn.report.phrases_fr import PHRASES as FRENCH
-from symnn.notation.tree import Tree
 from symnn.text.numbers import format_number
 from symnn.text.phrases import CATALOGUES, placeholders
 
