@@ -12,10 +12,11 @@ import numpy as np
 import sympy as sp
 
 from symnn.core.errors import DomainError, ShapeError, UnknownNameError
-from symnn.core.node import Leaf
+from symnn.core.node import Extremum, Node, Product, Sum
 from symnn.core.scalars import evaluate_scalar, to_sympy
-from symnn.core.walk import leaves
+from symnn.core.walk import topological
 from symnn.lang.call import Call, below, opened
+from symnn.lang.shapes import Bound
 from symnn.lang.tensor import Tensor, as_tensor
 from symnn.oracle import Array, interpret
 
@@ -159,9 +160,15 @@ def _solve_expressions(
 def _check_conditions(
     conditions: Iterable[tuple[Any, Any]], bound: dict[sp.Symbol, int], wrong: list[str]
 ) -> None:
-    for left, right in conditions:
+    for condition in conditions:
+        left, right = condition
+        if (symbols_in(left) | symbols_in(right)) - set(bound):
+            continue  # reported as unbound where it is used
         a, b = evaluate_scalar(left, bound), evaluate_scalar(right, bound)
-        if a != b:
+        if a != b and isinstance(condition, Bound):
+            value = evaluate_scalar(condition.value, bound)
+            wrong.append(f"{condition} was assumed, but {condition.value} is {value}")
+        elif a != b:
             wrong.append(f"{left} = {right} was assumed, but {left} is {a} and {right} is {b}")
 
 
@@ -194,6 +201,7 @@ def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) 
     arrays = arrays_for(inputs, {**(values or {}), **named})
     arrays = {c: a for c, a in arrays.items() if c in inputs}
     bound = bind_sizes(arrays, conditions_of(roots))
+    _check_indices(arrays, bound)
     expressions = opened(roots)
     nodes = [expressions[r] for r in roots]
     _must_be_bound(nodes, bound)
@@ -201,8 +209,24 @@ def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) 
     return results if isinstance(value, list) else results[0]
 
 
+def _check_indices(arrays: Mapping[Call, Array], bound: dict[sp.Symbol, int]) -> None:
+    """Integers must be 0..below-1."""
+    for call, value in arrays.items():
+        below = call.port.below
+        if below is None or symbols_in(below) - set(bound):
+            continue
+        top = int(evaluate_scalar(below, bound))
+        wrong = value[(value < 0) | (value >= top)] if value.size else value
+        if wrong.size:
+            raise DomainError(
+                f"evaluate: {call.path} has the index {wrong.flat[0]}\n"
+                f"  expected: 0 to {top - 1}\n"
+                "  fix: declare below= as large as the largest index + 1"
+            )
+
+
 def _must_be_bound(nodes: list[Any], bound: Mapping[sp.Symbol, int]) -> None:
-    symbols = {s for n in nodes for x in (n, *leaves([n])) for s in _symbols(x)}
+    symbols = {s for n in topological(nodes) for s in free_sizes(n)}
     free = sorted(symbols - set(bound), key=str)
     if free:
         raise ShapeError(
@@ -211,5 +235,18 @@ def _must_be_bound(nodes: list[Any], bound: Mapping[sp.Symbol, int]) -> None:
         )
 
 
-def _symbols(node: Leaf) -> set[sp.Symbol]:
-    return {s for size in node.sizes for s in getattr(size, "free_symbols", ())}
+def symbols_in(value: Any) -> set[sp.Symbol]:
+    """The size symbols of a scalar."""
+    return set(getattr(value, "free_symbols", ()))
+
+
+def free_sizes(node: Node) -> set[sp.Symbol]:
+    """The size symbols of a node itself: axes, bound indices, coefficients, positions, powers."""
+    scalars: list[Any] = list(node.sizes)
+    if isinstance(node, (Extremum, Product)):
+        scalars += [b.size for b in node.bound]
+    for t in node.terms if isinstance(node, Sum) else ():
+        scalars += [t.coef, *(b.size for b in t.bound), *(f.power for f in t.factors)]
+        positions = [p for f in t.factors for p in f.pos]
+        scalars += [p.const for p in positions] + [c for p in positions for _, c in p.terms]
+    return {s for v in scalars if not isinstance(v, int) for s in symbols_in(v)}

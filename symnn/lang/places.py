@@ -118,8 +118,9 @@ def checked_read(
     """
     size = t.sizes[axis]
     if not has_bounds(pos):
+        loose = [a.node.name for a, _ in pos.terms if isinstance(a, Read) and a.node.below is None]
         raise DomainError(
-            f"{op} of {t.call.path}: the range of the index {pos} is not known\n"
+            f"{op} of {t.call.path}: the range of the index {(loose or [pos])[0]} is not known\n"
             "  fix: give the index tensor below=, as in sn.tensor('t', shape, dtype=int, below=V)"
         )
     low, high = bounds(pos)
