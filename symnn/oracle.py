@@ -201,7 +201,7 @@ def _map(node: Map, values: dict[Node, Array]) -> Array:
         return np.asarray(node.fn.numpy(*arguments))
 
 
-def _body(
+def window_values(
     node: Extremum | Product, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int], fill: float
 ) -> Array:
     """The body over (output, flattened bound), `fill` where the domain excludes it."""
@@ -216,9 +216,9 @@ def _window(
     node: Extremum | Product, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int]
 ) -> Array:
     if isinstance(node, Product):
-        return np.asarray(_body(node, values, sizes, 1.0).prod(axis=-1))
+        return np.asarray(window_values(node, values, sizes, 1.0).prod(axis=-1))
     fill = -np.inf if node.kind == "max" else np.inf
-    body = _body(node, values, sizes, fill)
+    body = window_values(node, values, sizes, fill)
     result = body.max(axis=-1) if node.kind == "max" else body.min(axis=-1)
     if np.any(result == fill):
         raise DomainError(f"{node.kind} over an empty domain")
@@ -227,8 +227,8 @@ def _window(
 
 def _argument(node: Extremum, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int]) -> Array:
     if node.kind == "max":
-        return np.asarray(_body(node, values, sizes, -np.inf).argmax(axis=-1))
-    return np.asarray(_body(node, values, sizes, np.inf).argmin(axis=-1))
+        return np.asarray(window_values(node, values, sizes, -np.inf).argmax(axis=-1))
+    return np.asarray(window_values(node, values, sizes, np.inf).argmin(axis=-1))
 
 
 def _indicator(node: Extremum, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int]) -> Array:

@@ -27,7 +27,7 @@ from symnn.calculus.facts import (
 )
 from symnn.core.canonical import term_key
 from symnn.core.errors import DomainError
-from symnn.core.index import Affine, Index, difference
+from symnn.core.index import Affine, Index, constant, difference
 from symnn.core.node import EQ, GE, Factor, Node, Sum, Term, intern
 from symnn.core.scalars import Scalar, add, mul, neg, power, rational_content, scalar_id
 from symnn.core.sizes import sign
@@ -315,11 +315,30 @@ def primitive(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
 
 
 def _primitive(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
-    axes_orders = (
-        list(itertools.permutations(range(node.rank)))
-        if node.rank <= 3
-        else [tuple(range(node.rank))]
-    )
+    thin, kept = _used_axes(node)
+    content, group, axes = _ordered_group(thin)
+    return content, group, tuple(kept[a] for a in axes)
+
+
+def _used_axes(node: Sum) -> tuple[Sum, list[int]]:
+    """The sum without axes of size 1 and axes that no term reads, and the axes kept."""
+    unit = {i: constant(0) for i in node.indices if i.size == 1}
+    used = {i for t in node.terms for f in t.factors for i in f.indices()}
+    kept = [k for k, i in enumerate(node.indices) if i in used and i not in unit]
+    if len(kept) == node.rank:
+        return node, kept
+    terms = [
+        Term(t.coef, t.bound, tuple(substitute_factor(f, unit) for f in t.factors))
+        for t in node.terms
+    ]
+    out = tuple(node.indices[k] for k in kept)
+    thin = make_sum(out, terms, Policy(inline=False))
+    return (thin, kept) if isinstance(thin, Sum) else (node, list(range(node.rank)))
+
+
+def _ordered_group(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
+    many = list(itertools.permutations(range(node.rank)))
+    axes_orders = many if node.rank <= 3 else [tuple(range(node.rank))]
     keyed = []
     for axes in axes_orders:
         out = tuple(node.indices[a] for a in axes)

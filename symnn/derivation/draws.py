@@ -17,7 +17,7 @@ from symnn.core.errors import DomainError
 from symnn.core.node import Extremum, Leaf, LinAlg, Map, Node
 from symnn.core.scalars import evaluate_scalar
 from symnn.core.walk import topological
-from symnn.oracle import Array, interpret
+from symnn.oracle import Array, interpret, window_values
 
 STEP = 2e-5
 _MOST_DRAWS = 40
@@ -145,9 +145,13 @@ def _away(node: Node, known: Mapping[Node, Array], sizes: Mapping[sp.Symbol, int
         if len(node.args) >= 2:
             return _apart(node, known, margin)
         return True
-    body = known[node.body].ravel() if isinstance(node, Extremum) else np.zeros(0)
-    gaps = np.diff(np.sort(np.unique(body)))
-    return bool(np.all(gaps > margin)) if gaps.size else True
+    assert isinstance(node, Extremum)
+    fill = -np.inf if node.kind == "max" else np.inf
+    rows = np.sort(window_values(node, dict(known), sizes, fill), axis=-1)
+    if rows.shape[-1] < 2:
+        return True
+    gaps = rows[..., -1] - rows[..., -2] if node.kind == "max" else rows[..., 1] - rows[..., 0]
+    return bool(np.all(gaps > margin))  # a tie is a kink
 
 
 def _apart(node: Map, known: Mapping[Node, Array], margin: float) -> bool:

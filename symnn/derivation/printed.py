@@ -125,7 +125,7 @@ def _free_error(
     symbols: set[Sym],
     expected: Any,
 ) -> float:
-    free = list(zip([x for x, _ in view.free], expected.shape, strict=True))
+    free = list(zip(view.matrix_letters, expected.shape, strict=True))
     return _parsed_error(tree, values, sizes, symbols, free, expected)
 
 

@@ -60,6 +60,8 @@ def forward_rule(definition: Node, *, identity: bool = False, output: bool = Fal
 
 
 def _forward_sum(node: Sum, *, output: bool) -> str:
+    if not direct_leaves(node):
+        return "rule.constant"
     contractions = [t for t in node.terms if _contracts(t)]
     if node.rank == 0:
         return _scalar_rule(node, output=output)
