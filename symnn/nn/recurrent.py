@@ -1,0 +1,171 @@
+"""Recurrent layers, unrolled over a sequence of known length.
+
+    RNN   h = tanh(W_x x + b_x + W_h h + b_h)
+    LSTM  i,f,g,o = split(W_x x + b_x + W_h h + b_h);  c = s(f) c + s(i) tanh(g);  h = s(o) tanh(c)
+    GRU   r,z = s(...);  n = tanh(W_n x + b_n + r (U_n h + c_n));  h = (1 - z) n + z h
+
+Weights as in torch.nn: one matrix for the input and one for the state, gates stacked in the order
+above. A symbolic length needs a Scan node, which does not exist yet: it raises.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symnn.core.errors import DomainError, UnsupportedError, explain
+from symnn.core.sizes import same_size
+from symnn.lang.arithmetic import add, multiply, subtract
+from symnn.lang.assembly import concatenate, stack
+from symnn.lang.creation import zeros
+from symnn.lang.functions import relu, sigmoid
+from symnn.lang.size import as_size, scalar_of
+from symnn.lang.tensor import Tensor
+from symnn.nn.activation import tanh
+from symnn.nn.dense import Dropout, linear
+from symnn.nn.module import Module
+
+State = tuple[Tensor, ...]
+
+
+class _Recurrent(Module):
+    """One or several layers; input [N, T, in] (batch_first) or [T, N, in]; output the states h."""
+
+    gates = 1
+    states = 1
+    letters = {"weight_ih": "W", "weight_hh": "U", "bias_ih": "b", "bias_hh": "c"}
+
+    def __init__(
+        self, input_size: Any, hidden_size: Any, num_layers: int = 1, bias: bool = True,
+        batch_first: bool = True, dropout: float = 0.0, bidirectional: bool = False,
+        nonlinearity: str = "tanh", *, last_only: bool = False, name: str | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(name)
+        self.input_size, self.hidden_size = scalar_of(input_size), scalar_of(hidden_size)
+        self.num_layers, self.use_bias, self.batch_first = num_layers, bias, batch_first
+        self.bidirectional, self.last_only = bidirectional, last_only
+        if nonlinearity not in ("tanh", "relu"):
+            raise DomainError(f"nonlinearity={nonlinearity!r}\n  expected: 'tanh' or 'relu'")
+        self.function = tanh if nonlinearity == "tanh" else relu
+        self.dropout = Dropout(dropout, name="drop")
+
+    def settings(self) -> dict[str, Any]:
+        return {
+            "input_size": self.input_size, "hidden_size": self.hidden_size,
+            "num_layers": self.num_layers,
+        }  # fmt: skip
+
+    def shapes(self) -> dict[str, tuple[Any, ...]]:
+        made: dict[str, tuple[Any, ...]] = {}
+        rows = self.gates * as_size(self.hidden_size)
+        ways = 2 if self.bidirectional else 1
+        for layer in range(self.num_layers):
+            width = self.input_size if layer == 0 else ways * as_size(self.hidden_size)
+            for end in ("", "_reverse")[:ways]:
+                made[f"weight_ih_l{layer}{end}"] = (rows, width)
+                made[f"weight_hh_l{layer}{end}"] = (rows, self.hidden_size)
+                if self.use_bias:
+                    made[f"bias_ih_l{layer}{end}"] = (rows,)
+                    made[f"bias_hh_l{layer}{end}"] = (rows,)
+        return made
+
+    def _leaf_name(self, key: str) -> str:
+        stem, _, end = key.partition("_l")
+        return super()._leaf_name(stem) + (f"_{end}" if end != "0" else "")
+
+    def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
+        time = 1 if self.batch_first else 0
+        length = x.sizes[time]
+        if not isinstance(length, int):
+            raise UnsupportedError(
+                explain(f"{type(self).__name__} over a sequence of symbolic length {length}",
+                        expected="a number of time steps (the layer is unrolled)",
+                        found=f"{length} on axis {time}", fix=f"give the axis {time} a number")  # fmt: skip
+            )
+        if same_size(x.sizes[-1], self.input_size) is False:
+            raise self.misfit(
+                x, f"a last axis of {self.input_size} (input_size)", f"{x.sizes[-1]}",
+                f"input_size={x.sizes[-1]}",
+            )  # fmt: skip
+        steps = [x[:, t] if self.batch_first else x[t] for t in range(length)]
+        for layer in range(self.num_layers):
+            if layer:
+                steps = [self.dropout(s) if self.training else s for s in steps]
+            steps = self._layer(steps, layer)
+        return steps[-1] if self.last_only else stack(steps, axis=time)
+
+    def _layer(self, steps: list[Tensor], layer: int) -> list[Tensor]:
+        forward = self._run(steps, f"_l{layer}")
+        if not self.bidirectional:
+            return forward
+        back = self._run(steps[::-1], f"_l{layer}_reverse")[::-1]
+        return [join(a, b) for a, b in zip(forward, back, strict=True)]
+
+    def _run(self, steps: list[Tensor], end: str) -> list[Tensor]:
+        shapes = self.shapes()
+        names = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if self.use_bias else [])]
+        made = [self.parameter(n + end, shapes[n + end]) for n in names]
+        w, u, b, c = (*made, None, None) if not self.use_bias else made
+        start = zeros((*steps[0].shape[:-1], as_size(self.hidden_size)))
+        state: State = (start,) * self.states
+        found = []
+        for x in steps:
+            state = self.step(linear(x, w, b), linear(state[0], u, c), state)  # type: ignore[arg-type]
+            found.append(state[0])
+        return found
+
+    def step(self, from_input: Tensor, from_state: Tensor, state: State) -> State:
+        """The next state from the two affine parts."""
+        raise NotImplementedError
+
+    def _gates(self, z: Tensor) -> list[Tensor]:
+        h = as_size(self.hidden_size)
+        return [z[(Ellipsis, slice(k * h, (k + 1) * h))] for k in range(self.gates)]
+
+
+def join(a: Tensor, b: Tensor) -> Tensor:
+    """Two states on one axis."""
+    made: Tensor = concatenate([a, b], axis=-1)
+    return made
+
+
+class RNN(_Recurrent):
+    """A plain recurrent layer.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> RNN("n", "h")(tensor("x", ("N", 3, "n"))).sizes
+    (N, 3, h)
+    """
+
+    kind = "rnn"
+
+    def step(self, from_input: Tensor, from_state: Tensor, state: State) -> State:
+        return (self.function(add(from_input, from_state)),)
+
+
+class LSTM(_Recurrent):
+    """Long short-term memory.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> LSTM("n", "h")(tensor("x", ("N", 3, "n"))).sizes
+    (N, 3, h)
+    """
+
+    kind, gates, states = "lstm", 4, 2
+
+    def step(self, from_input: Tensor, from_state: Tensor, state: State) -> State:
+        i, f, g, o = self._gates(add(from_input, from_state))
+        kept = multiply(sigmoid(f), state[1])
+        c = add(kept, multiply(sigmoid(i), tanh(g)))
+        return multiply(sigmoid(o), tanh(c)), c
+
+
+class GRU(_Recurrent):
+    """Gated recurrent unit, torch's variant (the reset gate after the product)."""
+
+    kind, gates = "gru", 3
+
+    def step(self, from_input: Tensor, from_state: Tensor, state: State) -> State:
+        (a_r, a_z, a_n), (h_r, h_z, h_n) = self._gates(from_input), self._gates(from_state)
+        r, z = sigmoid(add(a_r, h_r)), sigmoid(add(a_z, h_z))
+        n = tanh(add(a_n, multiply(r, h_n)))
+        return (add(multiply(subtract(1, z), n), multiply(z, state[0])),)
