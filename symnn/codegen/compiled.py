@@ -1,0 +1,154 @@
+"""`compile`: a plain NumPy function of symbolic outputs, and its readable source.
+
+The source imports numpy alone (scipy.special where erf is needed) and runs without symnn. It is
+made of our own expressions and checked identifiers only; no text of a user reaches it. Law:
+compiled = interpreted, at every size.
+"""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symnn.codegen.function import Function, write_function
+from symnn.core.errors import UnsupportedError
+from symnn.lang.binding import arrays_for, bind_sizes, conditions_of
+from symnn.lang.tensor import Tensor, as_tensor
+
+Array = np.ndarray[Any, Any]
+_NUMBER = itertools.count(1)
+
+
+class Compiled:
+    """A NumPy function: call it with arrays by name, or with a dict keyed by tensor.
+
+    Attributes:
+        source: Python source that runs without symnn.
+        inputs: the tensors that values are wanted for, in the order of the arguments.
+        dtype: the floating-point type.
+    """
+
+    def __init__(
+        self,
+        outputs: Sequence[Tensor],
+        *,
+        name: str = "f",
+        keys: Sequence[str] | None = None,
+        single: bool = False,
+        dtype: Any = float,
+    ) -> None:
+        self.dtype = _checked_dtype(dtype)
+        roots = [t.call for t in outputs]
+        self.keys, self.single = keys, single
+        self.function: Function = write_function(
+            roots, name=name, keys=keys, single=single, dtype=self.dtype
+        )
+        self.inputs = tuple(Tensor(c) for c in self.function.inputs)
+        self._conditions = conditions_of(roots)
+        self._run = load(self.function)
+
+    @property
+    def source(self) -> str:
+        """The generated module."""
+        return self.function.source
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(
+            f"{t.name}: [{', '.join(map(str, t.sizes))}]" for t in self.inputs
+        )
+        return f"Compiled({arguments}; {self.dtype.name})"
+
+    def __call__(self, values: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
+        """Evaluate.
+
+        Raises:
+            ShapeError, UnknownNameError, DomainError: what does not fit, all at once.
+        """
+        calls = list(self.function.inputs)
+        arrays = arrays_for(calls, {**(values or {}), **named}, where="compile")
+        arrays = {c: a for c, a in arrays.items() if c in calls}
+        bind_sizes(arrays, self._conditions, where="compile")
+        return self.run([self._cast(arrays[c], c.port.dtype) for c in calls])
+
+    def _cast(self, value: Array, kind: str) -> Array:
+        return value.astype(np.int64 if kind == "int" else self.dtype, copy=False)
+
+    def run(self, arrays: Sequence[Array]) -> Any:
+        """Evaluate arrays that are known to fit, in the order of `inputs`."""
+        with np.errstate(all="ignore"):
+            result = self._run(*arrays, *self.function.constants)
+        if self.keys:
+            pairs = zip(self.keys, self.function.kinds, strict=True)
+            return {k: self._own(result[k], kind) for k, kind in pairs}
+        if self.single:
+            return self._own(result, self.function.kinds[0])
+        return [self._own(r, kind) for r, kind in zip(result, self.function.kinds, strict=True)]
+
+    def _own(self, value: Any, kind: str) -> Array:
+        """An array of the right type that shares no memory with an input."""
+        array = np.asarray(value, dtype=None if kind == "int" else self.dtype)
+        own = array.base is None and array.flags.writeable and array is not value
+        return array if own else array.copy()
+
+
+def _checked_dtype(dtype: Any) -> np.dtype[Any]:
+    found: np.dtype[Any] = np.dtype(dtype)
+    if found not in (np.float64, np.float32):
+        raise UnsupportedError(f"compile: dtype {found}\n  there is: float64, float32")
+    return found
+
+
+def load(function: Function) -> Callable[..., Any]:
+    """The Python function of generated source; tracebacks show its lines."""
+    path = f"<symnn {function.name} {next(_NUMBER)}>"
+    linecache.cache[path] = (len(function.source), None, function.source.splitlines(True), path)
+    space: dict[str, Any] = {"__name__": "symnn_generated"}
+    exec(compile_source(function.source, path, "exec"), space)
+    made: Callable[..., Any] = space[function.name]
+    return made
+
+
+compile_source = compile  # the builtin, which the public name below hides
+
+
+def compile(outputs: Any, *, dtype: Any = float) -> Compiled:  # noqa: A001
+    """A NumPy function of a tensor, a list of tensors, or a dict name -> tensor.
+
+    Args:
+        outputs: what it returns, in the same form.
+        dtype: float64 or float32.
+
+    Returns:
+        A callable: `f(W=..., x=...)` or `f({W: array})`; `.source` is readable code.
+
+    Raises:
+        UnsupportedError: a kind, function or dtype without NumPy code; lists what there is.
+        ShapeError: a size that no input determines.
+
+    >>> from symnn.lang.face import named, parameter, tensor
+    >>> W, b = parameter("W", ("p", "n")), parameter("b", ("p",))
+    >>> x, y = tensor("x", ("n",)), tensor("y", ("p",))
+    >>> y_hat = named("y_hat", W @ x + b)
+    >>> f = compile(np.sum((y_hat - y) ** 2))
+    >>> print(f.source)
+    import numpy as np
+    <BLANKLINE>
+    <BLANKLINE>
+    def f(W, x, b, y):
+        \"\"\"W: [p, n], x: [n], b: [p], y: [p].\"\"\"
+        y_hat = W @ x + b
+        return np.sum((y_hat - y) ** 2)
+    <BLANKLINE>
+    >>> float(f(W=[[1.0, 2.0]], x=[1.0, 1.0], b=[0.5], y=[0.0]))
+    12.25
+    """
+    if isinstance(outputs, Mapping):
+        tensors = [as_tensor(t) for t in outputs.values()]
+        return Compiled(tensors, keys=[str(k) for k in outputs], dtype=dtype)
+    if isinstance(outputs, (list, tuple)):
+        return Compiled([as_tensor(t) for t in outputs], dtype=dtype)
+    return Compiled([as_tensor(outputs)], single=True, dtype=dtype)

@@ -1,0 +1,329 @@
+"""From nodes to expressions: one function a kind of node.
+
+`Lowering` holds the Source of every node seen so far; `lower` makes that of one more, whose
+children are known. To extend: an arm of the match. Law: compiled = interpreted, for every kind.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from symnn.calculus.facts import nonzero
+from symnn.codegen.arrays import Array, aligned, as_number, filled, summed, transposed, tuple_text
+from symnn.codegen.code import (
+    ATOM, COMPARE, MATMUL, NEGATIVE, PLUS, POWER, TIMES, Code, call, compare, method, over, plus, subscript,
+)  # fmt: skip
+from symnn.codegen.joins import concatenation, stack
+from symnn.codegen.masks import holds, mask
+from symnn.codegen.reads import Reader, Source
+from symnn.codegen.terms import Terms
+from symnn.codegen.writer import Writer
+from symnn.core.errors import UnsupportedError
+from symnn.core.index import Affine, Index
+from symnn.core.node import (
+    ArgExtremum,
+    Extremum,
+    Factor,
+    Indicator,
+    Leaf,
+    LogSumExp,
+    Map,
+    Node,
+    Product,
+    Softmax,
+    Sum,
+    Term,
+)
+from symnn.core.scalars import is_negative
+
+_UNBOUNDED = {"log", "log1p", "tan", "arcsin", "arccos", "pow"}
+_LEVELS = {
+    ast.Compare: COMPARE, ast.Add: PLUS, ast.Sub: PLUS, ast.MatMult: MATMUL, ast.Mult: TIMES,
+    ast.Div: TIMES, ast.Pow: POWER, ast.UnaryOp: NEGATIVE,
+}  # fmt: skip
+
+
+def operands(node: Node) -> tuple[Node, ...]:
+    """The nodes whose values the lowering of a node reads."""
+    return (node.extremum.body,) if isinstance(node, (Indicator, ArgExtremum)) else node.children()
+
+
+class Lowering:
+    """The expressions of nodes, in the order in which they are lowered.
+
+    Attributes:
+        known: the Source of each lowered node.
+        infinite: nodes that may have entries that are not finite.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.known: dict[Node, Source] = {}
+        self.infinite: set[Node] = set()
+        self.reader = Reader(writer, self._source)
+        self.terms = Terms(self.reader, self._source, self._finite)
+
+    def _source(self, node: Node) -> Source:
+        return self.known[node]
+
+    def _finite(self, f: Factor) -> bool:
+        if f.node in self.infinite:
+            return False
+        return not is_negative(f.power) or nonzero(f.node)
+
+    def lower(self, node: Node) -> Source:
+        """The expression of a node whose operands are known."""
+        if self._may_be_infinite(node):
+            self.infinite.add(node)
+        kind = "float"
+        match node:
+            case Sum():
+                code = self._sum(node)
+            case Map():
+                code, kind = self._map(node)
+            case Softmax():
+                code = self._softmax(node)
+            case LogSumExp():
+                code = self._logsumexp(node)
+            case Extremum():
+                code = self._window(node, node.kind, "-np.inf" if node.kind == "max" else "np.inf")
+            case Product():
+                code = self._window(node, "prod", "1")
+            case Indicator():
+                code = self._indicator(node.extremum)
+            case ArgExtremum():
+                code, kind = self._argument(node.extremum), "int"
+            case _:
+                raise UnsupportedError(
+                    f"no NumPy code is known for the kind {type(node).__name__}\n  there is: Sum, "
+                    "Map, Softmax, LogSumExp, Extremum, Product, Indicator, ArgExtremum"
+                )
+        self.known[node] = Source(code, node.sizes, kind)
+        return self.known[node]
+
+    def _may_be_infinite(self, node: Node) -> bool:
+        if isinstance(node, Map) and node.fn.name in _UNBOUNDED:
+            return True
+        if isinstance(node, Sum) and not all(
+            self._finite(f) for t in node.terms for f in t.factors if not f.is_bracket
+        ):
+            return True
+        if isinstance(node, Map) and node.fn.zero_one:
+            return False
+        return any(c in self.infinite for c in operands(node))
+
+    # -- sums ---------------------------------------------------------------------------------
+    def _sum(self, node: Sum) -> Code:
+        if not node.terms:
+            return call("np.zeros", self._shape(node.indices) + self.writer.array_type())
+        joined = self._joined(node)
+        return joined if joined is not None else self._of_terms(node.indices, node.terms)
+
+    def _shape(self, indices: tuple[Index, ...]) -> str:
+        codes = [self.writer.whole(i.size) for i in indices]
+        return codes[0].text if len(codes) == 1 else tuple_text(codes) if codes else "()"
+
+    def _of_terms(self, out: tuple[Index, ...], terms: tuple[Term, ...] | list[Term]) -> Code:
+        parts = []
+        for k, t in enumerate(terms):
+            ramp = self._ramp(out, t)
+            minus, array = (
+                (False, ramp)
+                if ramp is not None
+                else self.terms.code(self.terms.lower(out, t), out)
+            )
+            weight = (minus, not _contracts(t), not array.labels, -len(t.factors), k)
+            parts.append((weight, minus, array))
+        parts.sort(key=lambda e: e[0])
+        if len(parts) == 1 and not parts[0][1]:
+            return filled(self.writer, parts[0][2], out)
+        labels = tuple(i for i in out if any(i in a.labels for _, _, a in parts))
+        codes = [
+            (minus, self.writer.short("t", aligned(as_number(self.writer, a), labels)))
+            for _, minus, a in parts
+        ]
+        return filled(self.writer, Array(plus(codes), labels), out)
+
+    def _ramp(self, out: tuple[Index, ...], t: Term) -> Array | None:
+        """`sum(k: [i > k])` is the value of i."""
+        if t.coef != 1 or len(t.bound) != 1 or len(t.factors) != 1 or t.factors[0].node.uid != 1:
+            return None
+        p, k = t.factors[0].pos[0], t.bound[0]
+        others = [(a, c) for a, c in p.terms if a is not k]
+        if p.const != -1 or p.coefficient(k) != -1 or len(others) != 1:
+            return None
+        index, c = others[0]
+        if c != 1 or index not in out or index.size != k.size:
+            return None
+        kind = "float" if self.writer.array_type() == "" else f"np.{self.writer.dtype.name}"
+        return Array(
+            call("np.arange", self.writer.whole(index.size), f"dtype={kind}"), (index,)
+        )
+
+    def _joined(self, node: Sum) -> Code | None:
+        whole = concatenation(node)
+        if whole is not None:
+            axis, reads = whole
+            texts = ", ".join(self._number(f.node).text for f in reads)
+            return call("np.concatenate", f"[{texts}]", *([f"axis={axis}"] if axis else []))
+        layers = stack(node)
+        if layers is None:
+            return None
+        axis, terms = layers
+        out = tuple(i for k, i in enumerate(node.indices) if k != axis)
+        texts = ", ".join(
+            self.writer.short("t", self._of_terms(out, ts)).text for ts in terms
+        )
+        return call("np.stack", f"[{texts}]", *([f"axis={axis}"] if axis else []))
+
+    def _number(self, node: Node) -> Code:
+        """The value of a node as floating-point numbers."""
+        s = self.known[node]
+        return as_number(self.writer, Array(s.code, (), s.kind)).code
+
+    # -- functions ----------------------------------------------------------------------------
+    def _map(self, node: Map) -> tuple[Code, str]:
+        own = tuple(Index(s) for s in node.sizes)
+        codes = []
+        for k, (arg, axes) in enumerate(node.args):
+            s = self.known[arg]
+            array = Array(s.code, tuple(own[a] for a in axes), s.kind)
+            truth = node.fn.name in ("not", "truth") or (node.fn.name == "where" and k == 0)
+            if not truth:
+                array = as_number(self.writer, array)
+            if truth and node.fn.name == "where" and s.kind != "bool":
+                array = array.with_code(compare(array.code, "!=", Code("0")))
+            codes.append(self.writer.short("t", aligned(array, own)))
+        text = applied(node.fn.source, codes)
+        for name in re.findall(r"(?<![\w.])erf(?=\()", text):
+            self.writer.imports[f"from scipy.special import {name}"] = None
+        if node.fn.zero_one and text.endswith(".astype(float)"):
+            text = text.removesuffix(".astype(float)")
+            inner = Code(text[1:-1], COMPARE) if _one_bracket(text) else Code(text)
+            return inner, "bool"
+        return Code(text, level_of(text)), "float"
+
+    # -- softmax ------------------------------------------------------------------------------
+    def _exponentials(self, node: Softmax | LogSumExp) -> tuple[Code, Code]:
+        """(the maximum, exp(z - maximum)), both assigned; the maximum keeps its axis."""
+        w = self.writer
+        z = w.assign("scores", self._number(node.arg))
+        if node.domain:
+            own = node.indices
+            held = holds([mask(self.reader, p, own, equal=False) for p in node.domain], own, aligned)
+            z = w.assign("scores", call("np.where", held, z, "-np.inf"))
+        where = () if len(node.sizes) == 1 and isinstance(node, Softmax) else (f"axis={node.axis}", "keepdims=True")
+        if isinstance(node, LogSumExp) and len(node.arg.sizes) == 1:
+            where = ()
+        top = w.assign(f"{z}_max", method(z, "max", *where))
+        return top, w.assign(f"exp_{z}", call("np.exp", plus([(False, z), (True, top)])))
+
+    def _softmax(self, node: Softmax) -> Code:
+        _, e = self._exponentials(node)
+        where = () if node.rank == 1 else (f"axis={node.axis}", "keepdims=True")
+        return over(e, method(e, "sum", *where))
+
+    def _logsumexp(self, node: LogSumExp) -> Code:
+        top, e = self._exponentials(node)
+        where = () if not node.rank else (f"axis={node.axis}",)
+        if node.rank:
+            top = subscript(top, [*[":"] * node.axis, "0"])
+        return plus([(False, call("np.log", method(e, "sum", *where))), (False, top)])
+
+    # -- windows ------------------------------------------------------------------------------
+    def _body(self, node: Extremum | Product, fill: str) -> Array:
+        """The body over (output, bound) indices, `fill` where the domain excludes it."""
+        s = self.known[node.body]
+        source = Source(self._number(node.body), s.sizes)
+        guards: dict[Affine, None] = dict.fromkeys(node.domain)
+        array = self.reader.read(source, node.pos, guards, fill, drop=True)
+        labels = (*node.indices, *node.bound)
+        if guards:
+            held = [mask(self.reader, p, labels, equal=False) for p in guards]
+            over_all = tuple(
+                i for i in labels if i in array.labels or any(i in h.labels for h in held)
+            )
+            code = call("np.where", holds(held, over_all, aligned), aligned(array, over_all), fill)
+            array = Array(code, over_all)
+        return array
+
+    def _window(self, node: Extremum | Product, function: str, fill: str) -> Code:
+        array = self._body(node, fill)
+        missing = [b for b in node.bound if b not in array.labels]
+        if missing and isinstance(node, Product):
+            labels = (*node.indices, *node.bound)
+            array = Array(filled(self.writer, array, labels), labels)
+        result = summed(array, node.bound, function)
+        return filled(self.writer, result, node.indices)
+
+    def _flat(self, node: Extremum) -> Code:
+        """The body with the bound indices as one last axis, assigned."""
+        labels = (*node.indices, *node.bound)
+        array = self._body(node, "-np.inf" if node.kind == "max" else "np.inf")
+        full = filled(self.writer, transposed(array, labels), labels)
+        if len(node.bound) > 1:
+            rest = [self.writer.whole(i.size) for i in node.indices]
+            full = method(full, "reshape", *rest, "-1")
+        return self.writer.short("flat", full)
+
+    def _argument(self, node: Extremum) -> Code:
+        return method(self._flat(node), f"arg{node.kind}", "axis=-1")
+
+    def _indicator(self, node: Extremum) -> Code:
+        w = self.writer
+        flat = w.assign("flat", self._flat(node))
+        first = w.short("first", method(flat, f"arg{node.kind}", "axis=-1"))
+        at = subscript(first, ["..."] + ["None"]) if node.rank else first
+        hot = compare(at, "==", call("np.arange", Code(f"{flat}.shape[-1]")))
+        value = w.as_float(hot)
+        if len(node.bound) > 1:
+            value = method(value, "reshape", *(w.whole(i.size) for i in (*node.indices, *node.bound)))
+        return value
+
+
+def applied(template: str, codes: list[Code]) -> str:
+    """A function's source with its arguments; brackets around plain arguments are dropped.
+
+    >>> applied("1 / (1 + np.exp(-(%s)))", [Code("z")])
+    '1 / (1 + np.exp(-z))'
+    """
+    for code in codes:
+        at = template.index("%s")
+        before, after = template[:at], template[at + 2 :]
+        bracket = before.endswith("(") and after.startswith(")") and not re.search(r"\w\($", before)
+        if bracket and code.level == ATOM:
+            before, after = before[:-1], after[1:]
+        text = code.text if bracket or re.search(r"[(,] ?$", before) else f"({code.text})"
+        template = before + text.replace("%", "%") + after
+    return template
+
+
+def _contracts(term: Term) -> bool:
+    """Whether a term is or reads a sum over indices: it is written first."""
+    inner = [f.node for f in term.factors if isinstance(f.node, Sum)]
+    return bool(term.bound) or any(t.bound for n in inner for t in n.terms)
+
+
+def _one_bracket(text: str) -> bool:
+    """Whether a first bracket closes at the end."""
+    depth = 0
+    for k, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return k == len(text) - 1 and text.startswith("(")
+    return False
+
+
+def level_of(text: str) -> int:
+    """The level of the outermost operator of an expression.
+
+    >>> level_of("1 / (1 + a)") == TIMES, level_of("np.exp(a + b)") == ATOM
+    (True, True)
+    """
+    tree = ast.parse(text, mode="eval").body
+    if isinstance(tree, ast.BinOp):
+        return _LEVELS.get(type(tree.op), COMPARE)
+    if isinstance(tree, (ast.Compare, ast.BoolOp, ast.IfExp, ast.Lambda)):
+        return COMPARE
+    return NEGATIVE if isinstance(tree, ast.UnaryOp) else ATOM

@@ -1,0 +1,294 @@
+"""A read `node[positions]` as an array with one axis an index.
+
+Padding makes every position stay inside; then whole axes are plain, one index is a slice, a
+mixed-radix number is a reshape, two indices are a sliding window, and anything else is gathered
+by a grid of integers. A guard `[position >= 0]` that padding with zeros says by itself is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symnn.codegen.arrays import Array, aligned, ordered, ranges
+from symnn.codegen.code import Code, call, method, plus, subscript, times
+from symnn.codegen.writer import Writer
+from symnn.core.index import Affine, Index, Read, bounds, combine, constant
+from symnn.core.scalars import Scalar, add, exact, is_negative, mul, neg, sub, to_sympy
+from symnn.core.sizes import sign
+
+Guards = dict[Affine, None]
+
+
+@dataclass
+class Source:
+    """What is read: an expression and its axis sizes."""
+
+    code: Code
+    sizes: tuple[Scalar, ...]
+    kind: str = "float"
+
+
+class Reader:
+    """Reads sources at positions.
+
+    Attributes:
+        of: the Source of a node (for integer reads inside positions).
+    """
+
+    def __init__(self, writer: Writer, of: object) -> None:
+        self.writer = writer
+        self.of = of
+
+    def read(
+        self, source: Source, pos: Sequence[Affine], guards: Guards, fill: str = "0", *,
+        drop: bool = False,
+    ) -> Array:
+        """The array of the read; labels by first appearance where possible.
+
+        Args:
+            source: what is read.
+            pos: one position an axis.
+            guards: the brackets of the term.
+            fill: the value outside.
+            drop: remove the guards that say no more than `fill` does.
+        """
+        source, places = self._padded(source, list(pos), guards if drop else {}, fill)
+        diagonal = _diagonal_axes(places, source.sizes)
+        if diagonal:
+            return self._diagonal(source, places, diagonal)
+        if _shares_indices(places):
+            return self._joint(source, places)
+        return self._by_axis(source, places)
+
+    # -- padding ------------------------------------------------------------------------------
+    def _padded(
+        self, source: Source, pos: list[Affine], guards: Guards, fill: str
+    ) -> tuple[Source, list[Affine]]:
+        widths: list[tuple[Scalar, Scalar]] = []
+        for k, (p, size) in enumerate(zip(pos, source.sizes, strict=True)):
+            low, high = _overhang(p, size)
+            widths.append((low, high))
+            if low != 0 or high != 0:
+                pos[k] = combine(p, constant(low))
+                guards.pop(p, None)
+                guards.pop(combine(constant(sub(size, 1)), p, -1), None)
+        if all(w == (0, 0) for w in widths):
+            return source, pos
+        w = self.writer
+        texts = [f"({w.whole(a)}, {w.whole(b)})" for a, b in widths]
+        inner = f"({', '.join(texts)})" if len(texts) > 1 else texts[0]
+        value = "" if fill == "0" else f", constant_values={fill}"
+        base = w.short("t", source.code)
+        padded = w.assign(_hint(base, "padded"), call("np.pad", base, inner + value))
+        sizes = tuple(
+            add(s, add(a, b)) for s, (a, b) in zip(source.sizes, widths, strict=True)
+        )  # fmt: skip
+        return Source(padded, sizes, source.kind), pos
+
+    # -- axis by axis -------------------------------------------------------------------------
+    def _by_axis(self, source: Source, pos: list[Affine]) -> Array:
+        items, labels, later = [], [], []
+        for p, size in zip(pos, source.sizes, strict=True):
+            if not p.terms:
+                items.append(self.writer.whole(p.const).text)
+                continue
+            if len(p.terms) == 1 and isinstance(p.terms[0][0], Index):
+                items.append(self._slice(p, size))
+                labels.append(p.terms[0][0])
+                continue
+            items.append(":")
+            later.append((len(labels), p, size))
+            labels.append(p)
+        array = subscript(self.writer.short("t", source.code), items)
+        return self._compound(array, labels, later, source.kind)
+
+    def _slice(self, p: Affine, size: Scalar) -> str:
+        (index, step), start = p.terms[0], p.const
+        if step == 1 and start == 0 and index.size == size:
+            return ":"
+        last = add(start, mul(step, sub(index.size, 1)))
+        w = self.writer
+        if is_negative(step):
+            stop = "" if last == 0 else w.whole(sub(last, 1)).text
+            begin = "" if start == sub(size, 1) else w.whole(start).text
+            if last != 0 and sign(sub(last, 1)) != 1:
+                stop = f"({w.whole(sub(last, 1))} if {w.whole(last)} > 0 else None)"
+            return f"{begin}:{stop}:{w.whole(step)}"
+        end = add(last, 1)
+        begin = "" if start == 0 else w.whole(start).text
+        stop = "" if sub(end, size) == 0 else w.whole(end).text
+        return f"{begin}:{stop}" if step == 1 else f"{begin}:{stop}:{w.whole(step)}"
+
+    def _compound(
+        self, code: Code, labels: list[object], later: list[tuple[int, Affine, Scalar]], kind: str
+    ) -> Array:
+        windows = [entry for entry in later if _window(entry[1]) and not is_digits(entry[1], entry[2])]
+        if windows and len(windows) == len(later):
+            return self._windows(code, labels, windows, kind)
+        extents = {p: size for _, p, size in later}
+        for axis, p, size in reversed(later):
+            if is_digits(p, size):
+                digits = [i for i, _ in descending(p)]
+                labels[axis : axis + 1] = digits
+                code = method(code, "reshape", *(self._extent(x, extents) for x in labels))
+            else:
+                grid = self.grid(p)
+                code = subscript(code, [*[":"] * axis, grid.code.text])
+                labels[axis : axis + 1] = grid.labels
+        return Array(code, tuple(labels), kind)  # type: ignore[arg-type]
+
+    def _extent(self, label: object, compound: dict[Affine, Scalar]) -> Code:
+        size = label.size if isinstance(label, Index) else compound[label]  # type: ignore[index]
+        return self.writer.whole(size)
+
+    def _windows(
+        self, code: Code, labels: list[object], windows: list[tuple[int, Affine, Scalar]], kind: str
+    ) -> Array:
+        w = self.writer
+        axes = [axis for axis, _, _ in windows]
+        inner = [_window(p) for _, p, _ in windows]
+        w.imports["from numpy.lib.stride_tricks import sliding_window_view"] = None
+        extents = [w.whole(k.size).text for _, (k, _) in inner]  # type: ignore[misc]
+        shape = extents[0] if len(extents) == 1 else f"({', '.join(extents)})"
+        where = str(axes[0]) if len(axes) == 1 else f"({', '.join(map(str, axes))})"
+        view = call("sliding_window_view", w.short("t", code), shape, f"axis={where}")
+        items = [":"] * (len(labels) + len(axes))
+        for n, ((axis, p, size), found) in enumerate(zip(windows, inner, strict=True)):
+            (start, step), (k, sense) = found  # type: ignore[misc]
+            labels[axis] = start
+            first = p.const if sense == 1 else sub(p.const, sub(k.size, 1))
+            items[axis] = self._slice(
+                combine(constant(first), start.pos, step), sub(size, sub(k.size, 1))
+            )
+            items[len(labels) + n] = ":" if sense == 1 else "::-1"
+        made = w.assign(_hint(code, "windows"), subscript(view, items))
+        return Array(made, (*labels, *(k for _, (k, _) in inner)), kind)  # type: ignore[misc,arg-type]
+
+    # -- gathered -----------------------------------------------------------------------------
+    def grid(self, p: Affine, among: Sequence[Index] | None = None) -> Array:
+        """The values of a position, over its own indices in order (or under `among`)."""
+        own = ordered(dict.fromkeys(_in_order(p)), among or ())
+        labels = tuple(among) if among is not None else own
+        parts = []
+        for atom, c in p.terms:
+            if isinstance(atom, Index):
+                value = ranges(self.writer, atom, labels)
+            else:
+                value = aligned(self._integers(atom), labels)
+            sign_, size = is_negative(c), neg(c) if is_negative(c) else c
+            code = value if size == 1 else times([self.writer.whole(size), value])
+            parts.append((sign_, code))
+        parts.sort(key=lambda part: part[0])
+        if p.const != 0 or not parts:
+            minus = is_negative(p.const)
+            parts.append((minus, self.writer.whole(neg(p.const) if minus else p.const)))
+        return Array(self.writer.short("at", plus(parts)), own, "int")
+
+    def _integers(self, atom: Read) -> Array:
+        source: Source = self.of(atom.node)  # type: ignore[operator]
+        found = self.read(source, atom.pos, {})
+        if source.kind == "int":
+            return found
+        return Array(method(found.code, "astype", "int"), found.labels, "int")
+
+    def _joint(self, source: Source, pos: list[Affine]) -> Array:
+        labels = tuple(dict.fromkeys(i for p in pos for i in _in_order(p)))
+        items = [self.grid(p, labels).code.text for p in pos]
+        code = subscript(self.writer.short("t", source.code), items)
+        return Array(code, labels, source.kind)
+
+    def _diagonal(self, source: Source, pos: list[Affine], axes: tuple[int, int]) -> Array:
+        code = self.writer.short("t", source.code)
+        labels = [p.bare for k, p in enumerate(pos) if k not in axes] + [pos[axes[0]].bare]
+        where = () if axes == (0, 1) else (f"axis1={axes[0]}", f"axis2={axes[1]}")
+        return Array(call("np.diagonal", code, *where), tuple(labels), source.kind)  # type: ignore[arg-type]
+
+
+def _hint(code: Code, what: str) -> str:
+    name = code.text.removesuffix("_padded")
+    return f"{name}_{what}" if name.isidentifier() else what
+
+
+def _overhang(p: Affine, size: Scalar) -> tuple[Scalar, Scalar]:
+    """How far a position reaches below 0 and beyond the last entry (0 where it cannot)."""
+    low, high = bounds(p)
+    return _excess(neg(low)), _excess(sub(high, sub(size, 1)))
+
+
+def _excess(value: Scalar) -> Scalar:
+    if sign(neg(value)) == 1:
+        return 0
+    if sign(value) == 1:
+        return value
+    return exact(sp.Max(0, to_sympy(value)))
+
+
+def _in_order(p: Affine) -> list[Index]:
+    return sorted(p.indices(), key=lambda i: i.uid)
+
+
+def _shares_indices(pos: Sequence[Affine]) -> bool:
+    seen: set[Index] = set()
+    for p in pos:
+        own = set(p.indices())
+        if own & seen or len(own) != len(p.indices()):
+            return True
+        seen |= own
+    return False
+
+
+def _diagonal_axes(pos: Sequence[Affine], sizes: Sequence[Scalar]) -> tuple[int, int] | None:
+    """The two axes of a plain diagonal, all other axes plain, whole and different."""
+    bare = [p.bare for p in pos]
+    if None in bare or len(set(bare)) != len(bare) - 1:
+        return None
+    if any(i.size != s for i, s in zip(bare, sizes, strict=True)):  # type: ignore[union-attr]
+        return None
+    first, second = (k for k, i in enumerate(bare) if bare.count(i) == 2)
+    return first, second
+
+
+def descending(p: Affine) -> list[tuple[Index, Scalar]]:
+    """The terms of a position by falling coefficients."""
+
+    def order(term: tuple[Index, Scalar]) -> int:
+        return sum(sign(sub(c, term[1])) == 1 for _, c in p.terms)
+
+    return sorted(p.terms, key=order)
+
+
+def is_digits(p: Affine, size: Scalar) -> bool:
+    """Whether the position is a mixed-radix number that covers the whole axis."""
+    if p.const != 0 or any(isinstance(a, Read) or is_negative(c) for a, c in p.terms):
+        return False
+    expected: Scalar = 1
+    for index, c in reversed(descending(p)):
+        if sub(c, expected) != 0:
+            return False
+        expected = mul(c, index.size)
+    return sub(expected, size) == 0
+
+
+Window = tuple[tuple[Index, Scalar], tuple[Index, int]]
+
+
+def _window(p: Affine) -> Window | None:
+    """(start, step), (index inside, +1 or -1) of a position with two indices."""
+    if len(p.terms) != 2 or any(isinstance(a, Read) for a, _ in p.terms):
+        return None
+    unit = [(a, c) for a, c in p.terms if c in (1, -1)]
+    if not unit:
+        return None
+    inner = max(unit, key=lambda t: (smallness(t[0].size), t[0].uid))
+    outer = next(t for t in p.terms if t[0] is not inner[0])
+    return None if is_negative(outer[1]) else (outer, inner)
+
+
+def smallness(size: Scalar) -> int:
+    """Known numbers first (the smaller the better), then symbols, then expressions."""
+    if isinstance(size, int):
+        return 10**9 - size
+    return 1 if size.is_Symbol else 0  # type: ignore[union-attr]

@@ -1,0 +1,269 @@
+"""One term of a sum as arrays: reads, brackets, contraction.
+
+A bracket `[o = q]` with an output index o and summed indices in q makes the term a *write*: it is
+computed over the indices of q and then placed (`scatter`). Other brackets are masks. Law: where a
+bracket is 0 the term is 0, whatever is read there (an infinity too).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
+
+import sympy as sp
+
+from symnn.codegen.arrays import Array, aligned, as_number, multiplied, ordered, summed
+from symnn.codegen.code import Code, call, over, power, times
+from symnn.codegen.contraction import contracted
+from symnn.codegen.masks import holds, mask
+from symnn.codegen.reads import Reader, Source
+from symnn.codegen.scatter import Target, scattered
+from symnn.codegen.size_source import number
+from symnn.core.index import Affine, Index, Read, combine, negated
+from symnn.core.node import EQ, GE, Factor, Node, Term
+from symnn.core.scalars import Scalar, is_negative, is_number, mul, neg
+
+
+@dataclass
+class Product:
+    """`coef * tops / bottoms`, entry by entry."""
+
+    coef: Scalar
+    tops: list[Array] = field(default_factory=list)
+    bottoms: list[Array] = field(default_factory=list)
+
+
+@dataclass
+class _Job:
+    """A term that is being taken apart."""
+
+    out: tuple[Index, ...]
+    reads: list[Factor]
+    equal: list[Affine]
+    guards: dict[Affine, None]
+    targets: list[Target] = field(default_factory=list)
+
+
+class Terms:
+    """Turns terms into products of arrays.
+
+    Attributes:
+        source: the Source of a node.
+        finite: whether a node has no infinite or undefined entries.
+    """
+
+    def __init__(
+        self, reader: Reader, source: Callable[[Node], Source], finite: Callable[[Factor], bool]
+    ) -> None:
+        self.reader, self.writer = reader, reader.writer
+        self.source, self.finite = source, finite
+
+    def lower(self, out: tuple[Index, ...], term: Term) -> Product:
+        """The term over (some of) the output indices."""
+        reads = [f for f in term.factors if not f.is_bracket]
+        equal = [f.pos[0] for f in term.factors if f.node is EQ]
+        guards = {f.pos[0]: None for f in term.factors if f.node is GE}
+        job = _Job(out, reads, equal, guards)
+        _find_targets(job)
+        product = self._product(job, _inner_indices(job), term.coef)
+        if not job.targets:
+            return product
+        value = self.joined(product, _inner_indices(job))
+        return Product(product.coef, [scattered(self.reader, value, job.targets, out)])
+
+    def _product(self, job: _Job, out: tuple[Index, ...], coef: Scalar) -> Product:
+        safe = all(self.finite(f) for f in job.reads)
+        tops, bottoms = [], []
+        for f in job.reads:
+            below = is_negative(f.power)
+            array = self.reader.read(
+                self.source(f.node), f.pos, job.guards, "1" if below else "0",
+                drop=safe and not below,
+            )  # fmt: skip
+            exponent = neg(f.power) if below else f.power
+            (bottoms if below else tops).append(self._raised(array, exponent))
+        masks = [mask(self.reader, p, out, equal=True) for p in job.equal]
+        masks += [mask(self.reader, p, out, equal=False) for p in job.guards]
+        if masks and not safe:
+            return Product(coef, [self._where(masks, tops, bottoms, out)])
+        special = _special(masks, tops, bottoms, out)
+        if special is not None:
+            return Product(coef, [special])
+        return self._contracted(Product(coef, tops + masks, bottoms), out)
+
+    def _raised(self, array: Array, exponent: Scalar) -> Array:
+        if exponent == 1:
+            return array
+        array = as_number(self.writer, array)
+        if exponent == Fraction(1, 2):
+            return Array(call("np.sqrt", array.code), array.labels)
+        return Array(power(array.code, self.writer.real(exponent)), array.labels)
+
+    def _where(
+        self, masks: list[Array], tops: list[Array], bottoms: list[Array], out: Sequence[Index]
+    ) -> Array:
+        """The product over its whole box, 0 where a bracket is 0, then summed."""
+        labels = ordered(
+            dict.fromkeys(i for p in (*tops, *bottoms, *masks) for i in p.labels), out
+        )
+        value = self.joined(Product(1, tops, bottoms), labels)
+        held = holds(masks, labels, aligned)
+        inside = aligned(value, labels)
+        code = call("np.where", held, inside, "0")
+        return summed(Array(code, labels), [i for i in labels if i not in out])
+
+    def _contracted(self, product: Product, out: tuple[Index, ...]) -> Product:
+        tops, final = product.tops, []
+        for b in product.bottoms:
+            if all(i in out for i in b.labels):
+                final.append(b)
+                continue
+            k = next((k for k, t in enumerate(tops) if set(t.labels) >= set(b.labels)), None)
+            if k is None:
+                tops.append(Array(over(Code("1"), b.code), b.labels))
+            else:
+                top = tops[k]
+                tops[k] = Array(over(top.code, aligned(b, top.labels)), top.labels)
+        if len(tops) == 1 and not final:
+            return self._lone(tops[0], product.coef, out)
+        return Product(product.coef, contracted(self.writer, tops, out), final)
+
+    def _lone(self, array: Array, coef: Scalar, out: Sequence[Index]) -> Product:
+        """One array summed, or averaged where the coefficient says so."""
+        gone = [i for i in array.labels if i not in out]
+        if not gone:
+            return Product(coef, [array])
+        array = as_number(self.writer, array)
+        count = reduce(mul, (i.size for i in gone), 1)
+        ratio = mul(coef, count)
+        if count != 1 and _is_mean(coef, ratio):
+            return Product(ratio, [summed(array, gone, "mean")])
+        return Product(coef, [summed(array, gone)])
+
+    def joined(self, product: Product, out: Sequence[Index]) -> Array:
+        """One array, without the coefficient."""
+        tops = product.tops or [Array(Code("1"))]
+        if not product.bottoms:
+            return multiplied(self.writer, tops, out)
+        labels = ordered(
+            dict.fromkeys(i for p in (*tops, *product.bottoms) for i in p.labels), out
+        )
+        top = times([aligned(as_number(self.writer, t), labels) for t in tops])
+        below = times([aligned(b, labels) for b in product.bottoms])
+        return Array(over(top, below), labels)
+
+    def code(self, product: Product, out: Sequence[Index]) -> tuple[bool, Array]:
+        """(is subtracted, the array with its coefficient)."""
+        minus = is_negative(product.coef)
+        coef = neg(product.coef) if minus else product.coef
+        if not product.tops and not product.bottoms:
+            return minus, Array(self.writer.real(coef))
+        above, below = self._coefficient(coef)
+        value = self.joined(product, out)
+        value = as_number(self.writer, value)
+        code = value.code
+        if above is not None:
+            lone = not product.tops and product.bottoms
+            code = Code(code.text.replace("1", above.text, 1), code.level) if lone and (
+                code.text.startswith("1 / ")
+            ) else times([above, code])  # fmt: skip
+        if below is not None:
+            code = over(code, below)
+        return minus, Array(code, value.labels)
+
+    def _coefficient(self, coef: Scalar) -> tuple[Code | None, Code | None]:
+        if coef == 1:
+            return None, None
+        if isinstance(coef, (int, Fraction)):
+            whole = number(coef)
+            if " / " not in whole.text:
+                return whole, None
+            top, bottom = whole.text.split(" / ")
+            return (None if top == "1" else Code(top)), Code(bottom)
+        top, bottom = sp.fraction(sp.together(coef))
+        return (
+            None if top == 1 else self.writer.real(top),
+            None if bottom == 1 else self.writer.real(bottom),
+        )
+
+
+def _is_mean(coef: Scalar, ratio: Scalar) -> bool:
+    return ratio in (1, -1) or (not is_number(coef) and is_number(ratio))
+
+
+def _find_targets(job: _Job) -> None:
+    for p in list(job.equal):
+        q = _affine_of(job, p)
+        if q is None:
+            continue
+        o, value = q
+        job.equal.remove(p)
+        mapping = {o: value}
+        job.reads = [
+            Factor(f.node, tuple(x.substitute(mapping) for x in f.pos), f.power) for f in job.reads
+        ]
+        job.equal = [x.substitute(mapping) for x in job.equal]
+        job.guards = {x.substitute(mapping): None for x in job.guards}
+        job.targets = [Target(t.index, t.place.substitute(mapping)) for t in job.targets]
+        job.targets.append(Target(o, value))
+
+
+def _affine_of(job: _Job, p: Affine) -> tuple[Index, Affine] | None:
+    """(o, q) with `[p = 0]` the same as `[o = q]`, where q has a summed index."""
+    taken = {t.index for t in job.targets}
+    out = [i for i in job.out if i not in taken]
+    summed_indices = [i for i in p.indices() if i not in job.out]
+    if not summed_indices:
+        return None
+    found = []
+    for atom, c in p.terms:
+        if isinstance(atom, Read) or atom not in out or c not in (1, -1):
+            continue
+        rest = combine(p, atom.pos, neg(c))
+        if atom in rest.indices():
+            continue
+        found.append((_uses(job, atom), atom, negated(rest) if c == 1 else rest))
+    if not found:
+        return None
+    _, o, value = min(found, key=lambda entry: entry[0])
+    return o, value
+
+
+def _uses(job: _Job, index: Index) -> int:
+    in_reads = sum(index in f.indices() for f in job.reads)
+    return in_reads + sum(index in p.indices() for p in (*job.equal, *job.guards))
+
+
+def _inner_indices(job: _Job) -> tuple[Index, ...]:
+    """Output indices of the term before it is placed: targets replaced by what they stand for."""
+    if not job.targets:
+        return job.out
+    at = {t.index: t.place for t in job.targets}
+    found: list[Index] = []
+    for i in job.out:
+        found += at[i].indices() if i in at else [i]
+    return tuple(dict.fromkeys(found))
+
+
+def _special(
+    masks: list[Array], tops: list[Array], bottoms: list[Array], out: Sequence[Index]
+) -> Array | None:
+    """A vector on a diagonal, the lower or upper triangle of a matrix."""
+    if len(masks) != 1 or len(tops) != 1 or bottoms or len(masks[0].labels) != 2:
+        return None
+    i, j = masks[0].labels
+    name, text = masks[0].code.text[:6], masks[0].code.text
+    top = tops[0]
+    if name == "np.eye" and "," in text and text.count(",") == 1 and len(top.labels) == 1:
+        if top.labels[0] in (i, j) and i in out and j in out:
+            return Array(call("np.diag", top.code), (i, j))
+    if name != "np.tri" or any(x not in out for x in (*top.labels, i, j)):
+        return None
+    shift = text.split(", ")[2] if text.count(",") == 3 else ""
+    if top.labels[-2:] == (i, j):
+        return Array(call("np.tril", top.code, *([shift] if shift else [])), top.labels)
+    if top.labels[-2:] == (j, i) and not shift:
+        return Array(call("np.triu", top.code), top.labels)
+    return None
