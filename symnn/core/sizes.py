@@ -94,30 +94,35 @@ def _integral(value: sp.Expr) -> bool:
 
 
 def _provably_nonneg(value: sp.Expr) -> bool:
-    floors = sorted(value.atoms(sp.floor), key=str)
-    return any(_polynomial_nonneg(v) for v in _floor_bounds(value, floors))
-
-
-def _floor_bounds(value: sp.Expr, floors: list[sp.Expr]) -> list[sp.Expr]:
-    """Lower bounds of the value, with each floor replaced by one of its own bounds."""
-    bounds = [value]
-    for floor in floors:
-        inner = floor.args[0]
-        num, den = sp.fraction(sp.together(inner))
-        bounds = [
-            sp.expand(sp.cancel(sp.together(b.xreplace({floor: replacement}))))
-            for b in bounds
-            for replacement in (inner, (num - den + 1) / den, sp.Integer(0))
-            if _bounds_from_below(b, floor, is_upper=replacement is inner)
-        ]
-    return bounds
-
-
-def _bounds_from_below(value: sp.Expr, floor: sp.Expr, *, is_upper: bool) -> bool:
+    """Whether the value is >= 0: each floor in turn is replaced by a bound of its own."""
+    inner = {g for f in value.atoms(sp.floor) for g in f.args[0].atoms(sp.floor)}
+    floors = sorted(value.atoms(sp.floor) - inner, key=str)
+    if not floors:
+        return _polynomial_nonneg(value)
+    floor = floors[0]
     coefficient = value.coeff(floor)
-    if coefficient.is_negative:
-        return is_upper
-    return bool(coefficient.is_nonnegative) and not is_upper
+    rest = sp.expand(value - coefficient * floor)
+    if rest.has(floor) or coefficient.has(floor):  # a square of it, say: no bound is known
+        return False
+    return any(
+        _provably_nonneg(sp.expand(sp.cancel(coefficient * bound + rest)))
+        for bound in _bounds_of_floor(floor, sign(exact(coefficient)), sign(exact(-coefficient)))
+    )
+
+
+def _bounds_of_floor(floor: sp.Expr, rising: int | None, falling: int | None) -> list[sp.Expr]:
+    """Bounds of a floor on the side that its coefficient needs: lower if it is >= 0."""
+    inner = floor.args[0]
+    num, den = sp.fraction(sp.together(inner))
+    if falling == 1:
+        return [inner]
+    if rising != 1 or not den.is_positive:
+        return []
+    whole = num.is_integer and den.is_integer
+    lower = [(num - den + 1) / den if whole else inner - 1]
+    if _provably_nonneg(sp.expand(inner)):
+        lower.append(sp.Integer(0))
+    return lower
 
 
 def _polynomial_nonneg(value: sp.Expr) -> bool:

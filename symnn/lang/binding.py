@@ -20,6 +20,8 @@ from symnn.lang.shapes import Bound
 from symnn.lang.tensor import Tensor, as_tensor
 from symnn.oracle import Array, interpret
 
+_LARGEST_SEARCH = 2000
+
 
 def leaf_calls(roots: Iterable[Call]) -> list[Call]:
     """The tensors that values must be given for, by first use (not the constants)."""
@@ -142,19 +144,45 @@ def _text(sizes: Iterable[Any]) -> str:
 def _solve_expressions(
     later: list[tuple[str, Any, int]], bound: dict[sp.Symbol, int], wrong: list[str]
 ) -> None:
-    for place, size, extent in later:
-        value = to_sympy(size).xreplace({s: sp.Integer(v) for s, v in bound.items()})
-        unknown = sorted(value.free_symbols, key=str)
-        if not unknown:
-            if int(value) != extent:
-                wrong.append(f"{place} is {extent}, expected {size} = {value}")
-            continue
-        roots = sp.solve(value - extent, unknown[0]) if len(unknown) == 1 else []
-        whole = [r for r in roots if r.is_Integer and r > 0]
-        if whole:
-            bound[unknown[0]] = int(whole[0])
-        else:
-            wrong.append(f"{place} is {extent}, and {size} = {extent} has no whole solution")
+    """Solve the sizes with one unknown, then those that this leaves with one, and so on."""
+    open_ = list(later)
+    while open_:
+        still = [entry for entry in open_ if not _solve_one(*entry, bound, wrong)]
+        if len(still) == len(open_):
+            break
+        open_ = still
+    for place, size, extent in open_:
+        wrong.append(f"{place} is {extent}, and {size} = {extent} has more than one unknown size")
+
+
+def _solve_one(
+    place: str, size: Any, extent: int, bound: dict[sp.Symbol, int], wrong: list[str]
+) -> bool:
+    """Whether a size is settled: known, solved, or wrong."""
+    value = to_sympy(size).xreplace({s: sp.Integer(v) for s, v in bound.items()})
+    unknown = sorted(value.free_symbols, key=str)
+    if len(unknown) > 1:
+        return False
+    if not unknown:
+        if value != extent:
+            wrong.append(f"{place} is {extent}, expected {size} = {value}")
+        return True
+    whole = _whole_roots(value, unknown[0], extent)
+    if len(whole) == 1:
+        bound[unknown[0]] = whole[0]
+    else:
+        count = "no whole solution" if not whole else f"several solutions {whole}"
+        wrong.append(f"{place} is {extent}, and {size} = {extent} has {count}")
+    return True
+
+
+def _whole_roots(value: sp.Expr, symbol: sp.Symbol, extent: int) -> list[int]:
+    """Positive whole solutions; a floor is searched, since it has no inverse."""
+    if value.has(sp.floor, sp.Min, sp.Max):
+        tried = range(1, _LARGEST_SEARCH)
+        return [k for k in tried if value.xreplace({symbol: sp.Integer(k)}) == extent][:3]
+    roots = sp.solve(value - extent, symbol)
+    return [int(r) for r in roots if r.is_Integer and r > 0]
 
 
 def _check_conditions(

@@ -28,7 +28,13 @@ array = asarray
 pi, e, inf, nan, newaxis = _np.pi, _np.e, _np.inf, _np.nan, None
 float32, float64, int32, int64, bool_ = _np.float32, _np.float64, _np.int32, _np.int64, _np.bool_
 ndarray = _face.Tensor
-linalg = SimpleNamespace(norm=_FUNCTIONS[_np.linalg.norm])
+linalg = SimpleNamespace(
+    **{
+        name: _FUNCTIONS[function]
+        for name in _np.linalg.__all__
+        if (function := getattr(_np.linalg, name)) in _FUNCTIONS
+    }
+)
 lib = SimpleNamespace(
     stride_tricks=SimpleNamespace(
         sliding_window_view=_FUNCTIONS[_np.lib.stride_tricks.sliding_window_view]

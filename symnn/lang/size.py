@@ -13,7 +13,7 @@ import sympy as sp
 
 from symnn.core.errors import DomainError, SymnnError
 from symnn.core.scalars import Scalar, exact, to_sympy
-from symnn.core.sizes import size_symbol
+from symnn.core.sizes import sign, size_symbol
 
 
 class Size:
@@ -64,6 +64,15 @@ class Size:
     def __rtruediv__(self, other: Any) -> Any:
         return self._op(other, lambda a, b: sp.cancel(b / a))
 
+    def __rfloordiv__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: sp.floor(b / a))
+
+    def __mod__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: sp.expand(a - b * sp.floor(a / b)))
+
+    def __rpow__(self, other: Any) -> Any:
+        return self._op(other, lambda a, b: b**a)
+
     def __floordiv__(self, other: Any) -> Any:
         return self._op(other, lambda a, b: sp.floor(a / b))
 
@@ -72,6 +81,31 @@ class Size:
 
     def __neg__(self) -> Any:
         return as_size(exact(-to_sympy(self.expr)))
+
+    def __ge__(self, other: Any) -> Any:
+        return self._decided(other, lambda a, b: a - b)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._decided(other, lambda a, b: a - b - 1)
+
+    def __le__(self, other: Any) -> Any:
+        return self._decided(other, lambda a, b: b - a)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._decided(other, lambda a, b: b - a - 1)
+
+    def _decided(self, other: Any, combine: Any) -> Any:
+        """Whether a difference is >= 0, where that holds for every size or for none."""
+        if not _is_scalar(other):
+            return NotImplemented
+        gap = exact(sp.expand(combine(to_sympy(self.expr), to_sympy(scalar_of(other)))))
+        verdict = sign(gap)
+        if verdict is None:
+            raise DomainError(
+                f"whether {gap} >= 0 depends on the size {self}\n"
+                "  fix: give the axis a number, or write np.where in place of if"
+            )
+        return verdict == 1
 
     def _no_number(self, what: str) -> Any:
         raise DomainError(
