@@ -333,7 +333,8 @@ def _used_axes(node: Sum) -> tuple[Sum, list[int]]:
     ]
     out = tuple(node.indices[k] for k in kept)
     thin = make_sum(out, terms, Policy(inline=False))
-    return (thin, kept) if isinstance(thin, Sum) else (node, list(range(node.rank)))
+    vanished = not isinstance(thin, Sum) or not thin.terms  # x[i] - x[0] with i of size 1
+    return (node, list(range(node.rank))) if vanished else (thin, kept)
 
 
 def _ordered_group(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:

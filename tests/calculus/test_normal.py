@@ -300,6 +300,17 @@ def test_extremum_and_softmax_with_a_domain_have_gradients_inside_it_only() -> N
     assert close(interpret([found], {x: value, G: weights}, {})[0], wanted)
 
 
+def test_a_difference_along_an_axis_of_size_one_is_zero_under_a_power() -> None:
+    x, y = Leaf("x", (1, N)), Leaf("y", (N,))
+    i, j, k = Index(1), Index(N), Index(N)
+    moved = Factor(x, (constant(0), j.pos))
+    nothing = make_sum((i, j), [Term(1, (), (Factor(x, (i.pos, j.pos)),)), Term(-1, (), (moved,))])
+    other = Factor(y, (k.pos,))
+    node = make_sum((k,), [Term(1, (), (Factor(nothing, (constant(0), k.pos), 2), other))])
+    values = {x: np.ones((1, 3)), y: np.ones(3)}
+    assert np.array_equal(interpret([node], values, NUMBERS)[0], np.zeros(3))
+
+
 def test_like_terms_collect_and_zero_vanishes() -> None:
     x = Leaf("x", (N,))
     i = Index(N)
