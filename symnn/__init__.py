@@ -44,6 +44,7 @@ _WHERE = {
     "named": "symnn.lang.face",
     "one_hot": "symnn.lang.functions",
     "parameter": "symnn.lang.face",
+    "parse": "symnn.lang.matrix_grammar",
     "relu": "symnn.lang.functions",
     "sigmoid": "symnn.lang.functions",
     "silu": "symnn.lang.functions",
