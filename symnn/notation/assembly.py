@@ -20,11 +20,15 @@ Free = tuple[Index, ...]
 
 @dataclass(slots=True)
 class TermForm:
-    """One term of a sum: coefficient, scalar pieces above and below, the array (None: number)."""
+    """One term of a sum: coefficient, scalar pieces above and below, the array (None: number).
+
+    `late`: a bias or a penalty, which stands behind the terms with data.
+    """
 
     coef: Scalar
     above: list[Item]
     core: Piece | None
+    late: bool = False
 
 
 def spread(piece: Piece, free: Free, target: Free) -> Piece:
@@ -65,19 +69,21 @@ def signed(forms: list[TermForm]) -> list[tuple[bool, Piece]]:
     plain = any(f.core is not None and f.core.special for f in forms)
     some = any(f.core is None or not f.core.literal or f.above for f in forms)
     pairs = [term_piece(f, literal=some and not plain) for f in forms]
-    return sorted(pairs, key=lambda pair: _term_order(pair, pairs))
+    places = [_place(f, pair, pairs) for f, pair in zip(forms, pairs, strict=True)]
+    return [pairs[k] for k in sorted(range(len(pairs)), key=places.__getitem__)]
 
 
 def _below(power_: Scalar) -> bool:
     return is_negative(power_)
 
 
-def _term_order(pair: tuple[bool, Piece], all_: list[tuple[bool, Piece]]) -> tuple[int, int]:
-    """Positive first; numbers last unless only functions stand beside them; biases late."""
+def _place(
+    form: TermForm, pair: tuple[bool, Piece], pairs: list[tuple[bool, Piece]]
+) -> tuple[bool, int]:
+    """Positive first, plain terms before multiples, biases late, numbers last."""
     negative, piece = pair
-    if piece.literal:
-        others = [p for n, p in all_ if not p.literal and not n]
-        one = piece.tree == t.Num(1)
-        first = one and all(p.kind == pieces.FUNCTION for p in others)
-        return (negative, 0 if first else 9)
-    return (negative, 5 if piece.late else 1)
+    if combine.is_number(piece):
+        others = [p for n, p in pairs if not combine.is_number(p) and not n]
+        first = piece.tree == t.Num(1) and all(p.kind == pieces.FUNCTION for p in others)
+        return negative, 0 if first else 9
+    return negative, 1 + 4 * (form.late or piece.late) + (form.coef not in (1, -1))

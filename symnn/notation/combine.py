@@ -13,7 +13,6 @@ from symnn.core.scalars import Scalar
 from symnn.notation.pieces import (
     CONSTANT,
     GROUP,
-    MATRIX,
     PRODUCT,
     Piece,
     balanced,
@@ -41,13 +40,12 @@ def scaled(piece: Piece, split: Split, below: Sequence[Piece] = ()) -> Piece:
             return top
         return Frac(top, dens[0] if len(dens) == 1 else Mul(tuple(dens)))
 
-    late = piece.late or piece.kind == MATRIX
     grown = 2 * (len(front) + len(split.below)) + sum(p.weight + 1 for p in below)
     return replace(
         piece,
         tree=around(piece.tree), turned=around(piece.turned),
         weight=piece.weight + grown, turned_weight=piece.turned_weight + grown,
-        kind=PRODUCT, diagonal_of=None, literal=False, ends=None, late=late,
+        kind=PRODUCT, diagonal_of=None, literal=False, ends=None,
     )  # fmt: skip
 
 

@@ -26,14 +26,27 @@ from symnn.core.node import (
 from symnn.core.scalars import Scalar, is_negative, mul, neg, power
 from symnn.core.walk import leaves
 from symnn.notation import tree as t
-from symnn.notation.conditions import Places, bracket_tree, position_tree
+from symnn.notation.conditions import (
+    Places,
+    bracket_tree,
+    position_tree,
+    range_tree,
+    ranges_apart,
+)
 from symnn.notation.factors import Written, assemble, quotient, unsigned, with_coefficient
-from symnn.notation.letters import Letters, letters_for
+from symnn.notation.letters import Letters, letters_for, roles_of_reads
 from symnn.notation.maps import FormStyle, written
 from symnn.notation.naming import Names, default_name
 from symnn.notation.scalars import scalar_tree, size_tree
 from symnn.notation.sums import content, partition
-from symnn.notation.terms import balanced, earliest, opened, turned, unsolved
+from symnn.notation.terms import (
+    balanced,
+    earliest,
+    is_of_parameters,
+    opened,
+    turned,
+    unsolved,
+)
 from symnn.notation.tree import Tree
 from symnn.notation.windows import Scope, Windows
 
@@ -106,7 +119,9 @@ class Entries:
             self.term(term, mul(coef, inverse), factors, scope, raw=raw)
             for term, (coef, factors) in zip(terms, ready, strict=True)
         ]
-        total = assemble(parts, [_is_bias(term) for term in terms])
+        plain = [mul(coef, inverse) in (1, -1) for coef, _ in ready]
+        late = [is_of_parameters(term) for term in terms]
+        total = assemble(parts, [1 + 4 * x + (not y) for x, y in zip(late, plain, strict=True)])
         if common == 1:
             return total
         negative, tree = with_coefficient(common, total)
@@ -119,8 +134,10 @@ class Entries:
         bound, ordered = list(term.bound), scaled
         if not raw:
             bound, ordered = reading_order(term.bound, scaled, scope)
-        inner, chosen = self.bind(bound, scope)
+        inner, chosen = self.bind(bound, scope, [f for f, _ in ordered])
+        ordered, ranges = ranges_apart(ordered)
         factors, minus = unsigned([self._factor(f, scale, inner) for f, scale in ordered])
+        factors += [self._range(p, top, inner) for p, top in ranges]
         uses = [set(f.indices) for f in factors]
         if raw:
             groups = [(bound, list(range(len(factors))))] if bound else []
@@ -135,11 +152,17 @@ class Entries:
         negative, tree = with_coefficient(coef, quotient(outside, list(scope.trees)))
         return negative is not minus, tree
 
-    def bind(self, bound: Sequence[Index], scope: Scope) -> tuple[Scope, dict[Index, str]]:
-        """Letters for bound indices, and the scope in which they may be read."""
+    def bind(
+        self, bound: Sequence[Index], scope: Scope, factors: Sequence[Factor] = ()
+    ) -> tuple[Scope, dict[Index, str]]:
+        """Letters for bound indices, those of a window by role, and the scope with them."""
         used = scope.used()
-        chosen = {i: self.letters.of(i, "sum", used) for i in bound}
+        roles = roles_of_reads(factors)
+        chosen = {i: self.letters.of(i, roles.get(i, "sum"), used) for i in bound}
         return scope.within(chosen), chosen
+
+    def _range(self, p: Affine, top: Scalar, scope: Scope) -> Written:
+        return Written(range_tree(p, top, self.places(scope)), frozenset(p.indices()))
 
     def _factor(self, f: Factor, scale: Scalar, scope: Scope) -> Written:
         indices = frozenset(f.indices())
@@ -163,7 +186,9 @@ def reading_order(
         return first, f.node.rank if first < len(place) else -f.node.rank, f.node.uid
 
     ordered = sorted(scaled, key=start)
-    met = dict.fromkeys(i for f, _ in ordered for i in f.indices() if i in bound)
+    plain = sorted(ordered, key=lambda pair: pair[0].is_bracket)
+    alone = [p.bare for f, _ in plain for p in f.pos if p.bare in bound]
+    met = dict.fromkeys([*alone, *(i for f, _ in plain for i in f.indices() if i in bound)])
     met.update(dict.fromkeys(bound))
     return list(met), ordered
 
@@ -172,13 +197,6 @@ def _ranks(trees: Mapping[Index, Tree]) -> dict[Index, int]:
     """The indices in scope by the alphabet of their letters."""
     lettered = [(tree.letter, i) for i, tree in trees.items() if isinstance(tree, t.Index)]
     return {i: k for k, (_, i) in enumerate(sorted(lettered, key=lambda pair: pair[0]))}
-
-
-def _is_bias(term: Term) -> bool:
-    if len(term.factors) != 1 or term.bound:
-        return False
-    node = term.factors[0].node
-    return isinstance(node, Leaf) and node.role == "parameter" and node.rank == 1
 
 
 def raised(tree: Tree, exponent: Scalar) -> Tree:
@@ -259,8 +277,15 @@ def component_terms(
 
 
 def free_letters(node: Node, letters: Letters) -> list[str]:
-    """The letters of a node's own axes, as outputs."""
-    return letters.for_axes(node.sizes, "output", set())
+    """The letters of a node's own axes, as outputs; those of a convolution by role."""
+    own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
+    terms = node.terms if isinstance(node, Sum) else ()
+    roles: dict[Index, str] = {}
+    for term in terms:
+        roles.update(roles_of_reads(term.factors))
+    other = "channel" if roles and len(own) > 2 else "output"
+    used: set[str] = set()
+    return [letters.of(Index(i.size), roles.get(i, other), used) for i in own]
 
 
 def name_letters(nodes: Sequence[Node], names: Names) -> set[str]:

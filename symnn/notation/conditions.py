@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sympy as sp
 
 from symnn.core.index import Affine, Index, Read, combine, negated
-from symnn.core.node import EQ, Factor
+from symnn.core.node import EQ, GE, Factor
 from symnn.core.scalars import Scalar, add, is_number, neg, rational_content
 from symnn.notation.scalars import scalar_tree
-from symnn.notation.tree import Add, All, Iverson, Mul, Neg, Relation, Tree
+from symnn.notation.tree import Add, All, Iverson, Mul, Neg, Num, Relation, Tree
 from symnn.notation.tree import Index as Letter
 
 
@@ -29,7 +30,14 @@ class Places:
 
 def position_tree(p: Affine, places: Places) -> Tree:
     """An affine position."""
-    ordered = sorted(p.terms, key=lambda item: (_is_minus(item[1]), is_number(item[1])))
+
+    def place(item: tuple[Any, Scalar]) -> tuple[bool, bool, Scalar, str]:
+        """Positive first, symbols before numbers, the larger factor first, then the alphabet."""
+        atom, c = item
+        letter = "" if isinstance(atom, Read) else _letter(places.letters[atom])
+        return _is_minus(c), is_number(c), -abs(c) if is_number(c) else 0, letter
+
+    ordered = sorted(p.terms, key=place)
     terms = [
         _times(c, places.read(a) if isinstance(a, Read) else places.letters[a]) for a, c in ordered
     ]
@@ -72,6 +80,35 @@ def at_least_zero(p: Affine, places: Places) -> Tree:
     return Relation(rel, position_tree(left, places), position_tree(right, places))
 
 
+def range_tree(p: Affine, top: Scalar, places: Places) -> Tree:
+    """`[0 ≤ p ≤ top]`, or `[0 ≤ p < n]` where that is shorter."""
+    position = position_tree(p, places)
+    above = add(top, 1)
+    rel, last = ("<", above) if _length(above) < _length(top) else ("<=", top)
+    low = Relation("<=", Num(0), position)
+    return Iverson(All((low, Relation(rel, position, scalar_tree(last)))))
+
+
+def ranges_apart(
+    factors: Sequence[tuple[Factor, Scalar]],
+) -> tuple[list[tuple[Factor, Scalar]], list[tuple[Affine, Scalar]]]:
+    """Take out pairs of brackets `[p ≥ 0] [c − p ≥ 0]` with several letters in p, as (p, c)."""
+    rest = list(factors)
+    found: list[tuple[Affine, Scalar]] = []
+    guards = [f for f, _ in factors if f.node is GE and len(f.pos[0].terms) > 1]
+    while guards:
+        f = guards.pop(0)
+        for g in guards:
+            total = combine(f.pos[0], g.pos[0])
+            if not total.terms:
+                low = f if _length(f.pos[0].const) <= _length(g.pos[0].const) else g
+                found.append((low.pos[0], total.const))
+                guards.remove(g)
+                rest = [pair for pair in rest if pair[0] is not f and pair[0] is not g]
+                break
+    return rest, found
+
+
 def _length(c: Scalar) -> int:
     if c == 0:
         return 0
@@ -83,8 +120,10 @@ def _solved(p: Affine, places: Places) -> tuple[Affine, Affine, int]:
     for index in sorted(p.indices(), key=lambda i: _letter(places.letters[i])):
         c = p.coefficient(index)
         rest = combine(p, index.pos, neg(c))
-        if c in (1, -1) and index not in rest.indices():
-            return index.pos, (negated(rest) if c == 1 else rest), int(c)
+        value = negated(rest) if c == 1 else rest
+        subtracts = any(_is_minus(d) for _, d in value.terms)
+        if c in (1, -1) and index not in rest.indices() and not subtracts:
+            return index.pos, value, int(c)
     plus = tuple((a, c) for a, c in p.terms if not _is_minus(c))
     minus = tuple((a, neg(c)) for a, c in p.terms if _is_minus(c))
     below = _is_minus(p.const)

@@ -134,8 +134,8 @@ def _flat(trees: Sequence[Tree]) -> Tree:
     return flat[0] if len(flat) == 1 else Mul(tuple(flat))
 
 
-def assemble(terms: Sequence[tuple[bool, Tree]], late: Sequence[bool] = ()) -> Tree:
-    """A signed sum: positive terms first, biases and numbers last (but `1 + exp(z)`)."""
+def assemble(terms: Sequence[tuple[bool, Tree]], places: Sequence[int] = ()) -> Tree:
+    """A signed sum: positive terms first, then by place, numbers last (but `1 + exp(z)`)."""
     if not terms:
         return Num(0)
     plus = [tree for negative, tree in terms if not negative and not isinstance(tree, Num)]
@@ -145,7 +145,7 @@ def assemble(terms: Sequence[tuple[bool, Tree]], late: Sequence[bool] = ()) -> T
         negative, tree = terms[k]
         if isinstance(tree, Num):
             return negative, 0 if functions and tree == Num(1) else 9
-        return negative, 5 if late and late[k] else 1
+        return negative, places[k] if places else 1
 
     ordered = [terms[k] for k in sorted(range(len(terms)), key=place)]
     signed = [Neg(tree) if negative else tree for negative, tree in ordered]

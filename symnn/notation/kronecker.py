@@ -61,11 +61,15 @@ def _entrywise(
             rest.remove(bracket)
         moved = tuple(substitute_factor(f, mapping) for f in rest)
         inside.append(Term(term.coef, term.bound, moved))
+    lone = inside[0].coef if len(inside) == 1 else 1
+    inside = [term.scaled(1) for term in inside] if lone != 1 else inside
     try:
         matrix = writer.sum_piece(tuple(inside), rows)
     except Stuck:
         return None
-    return Apply("diag", (Apply("vec", (matrix.tree,)),))
+    whole = pieces.whole(Apply("diag", (Apply("vec", (matrix.tree,)),)), matrix.weight + 2, 2)
+    whole = combine.scaled(whole, split_scalar(lone))
+    return combine.negated(whole).tree if is_negative(lone) else whole.tree
 
 
 def _pairings(rows: list[Index], columns: list[Index]) -> Iterator[list[Pair]]:

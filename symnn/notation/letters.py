@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import sympy as sp
 
 from symnn.core.index import Index
-from symnn.core.node import Leaf, Node, Sum
+from symnn.core.node import Factor, Leaf, Node, Sum
 from symnn.core.scalars import Scalar
 from symnn.core.walk import leaves, topological
 
@@ -23,10 +23,12 @@ POOLS = {
     "batch": "nm",
     "token": "tsrq",
     "channel": "oc",
+    "in channel": "co",
     "position": "ijhw",
-    "kernel": "uv",
+    "kernel": "uvab",
 }
 _REST = "jlmrqikstuvwhgef"
+_BY_READ = ("position", "kernel", "in channel")  # known from the reads, surer than from a size
 
 
 class Letters:
@@ -56,7 +58,7 @@ class Letters:
     def choose(self, size: Scalar, role: str, used: Iterable[str]) -> str:
         """A letter for an axis of this size and role that is not in `used`."""
         taken = self.forbidden | set(used)
-        own = self.roles.get(size, role)
+        own = role if role in _BY_READ else self.roles.get(size, role)
         role = role if role == "parameter" and own == "token" else own
         return next(x for x in _candidates(POOLS[role]) if x not in taken)
 
@@ -88,6 +90,7 @@ def letters_for(node: Node, names: Iterable[str] = ()) -> Letters:
     batch = _batch_sizes(below)
     roles = dict.fromkeys(batch, "batch")
     roles.update(dict.fromkeys(_token_sizes(below) & batch, "token"))
+    roles.update(_window_roles(below, node))
     return Letters(forbidden={x for x in single if len(x) == 1}, roles=roles)
 
 
@@ -104,6 +107,47 @@ def _symbols(node: Node) -> Iterable[sp.Symbol]:
         bound = [b.size for t in terms for b in t.bound]
         for size in (*n.sizes, *bound, *(t.coef for t in terms)):
             yield from getattr(size, "free_symbols", ())
+
+
+def _window_roles(below: list[Leaf], node: Node) -> dict[Scalar, str]:
+    """Sizes of convolutions: kernels are (out, in, window...), the rest has positions."""
+    kernels = [x for x in below if x.role == "parameter" and x.rank >= 3]
+    if not kernels:
+        return {}
+    channels = dict.fromkeys((s for x in kernels for s in x.sizes[:2]), "channel")
+    windows = dict.fromkeys((s for x in kernels for s in x.sizes[2:]), "kernel")
+    tensors = [x.sizes for x in (*below, node) if x not in kernels and x.rank >= 3]
+    space = max(len(x.sizes) for x in kernels) - 2
+    places = dict.fromkeys((s for sizes in tensors for s in sizes[-space:]), "position")
+    return {**places, **windows, **channels}
+
+
+def roles_of_reads(factors: Sequence[Factor]) -> dict[Index, str]:
+    """Roles in a convolution: in `x[c, s h + u]` one index is a position, one in the kernel.
+
+    What a parameter reads alone is in the kernel, what another tensor reads alone is a position.
+    """
+    roles: dict[Index, str] = {}
+    alone: dict[Index, str] = {}
+    factors = [f for f in factors if not f.is_bracket]
+    for f in factors:
+        role = "kernel" if isinstance(f.node, Leaf) and f.node.role == "parameter" else "position"
+        alone.update((p.bare, role) for p in f.pos if p.bare is not None)
+    for f in factors:
+        mixed = [k for k, p in enumerate(f.pos) if len(set(p.indices())) == 2]
+        for k in mixed:
+            ends = list(dict.fromkeys(f.pos[k].indices()))
+            known = [i for i in ends if i in alone]
+            for i in known:
+                roles[i] = alone[i]
+            other = "position" if any(roles[i] == "kernel" for i in known) else "kernel"
+            roles.update((i, other) for i in ends if i not in known)
+    for f in factors:  # a kernel is (out, in, window...)
+        inside = [p.bare for p in f.pos if p.bare is not None and roles.get(p.bare) == "kernel"]
+        ends = [p.bare for p in f.pos[:2]]
+        if inside and len(f.pos) == len(inside) + 2 and None not in ends:
+            roles.update(zip(ends, ("channel", "in channel"), strict=True))  # type: ignore[arg-type]
+    return roles
 
 
 def _batch_sizes(below: list[Leaf]) -> set[Scalar]:

@@ -77,9 +77,10 @@ def balanced(piece: Piece) -> Piece:
     """Write an orientation as the transpose of the other where that is shorter."""
     if piece.rank == 0:
         return replace(piece, turned=piece.tree, turned_weight=piece.weight)
-    if piece.turned_weight > piece.weight + 1:
+    tie = piece.kind == GROUP  # (X Wᵀ − Y)ᵀ rather than W Xᵀ − Yᵀ
+    if piece.turned_weight + tie > piece.weight + 1:
         return replace(piece, turned=Transpose(piece.tree), turned_weight=piece.weight + 1)
-    if piece.weight > piece.turned_weight + 1 and piece.rank == 2:
+    if piece.weight + tie > piece.turned_weight + 1 and piece.rank == 2:
         return replace(piece, tree=Transpose(piece.turned), weight=piece.turned_weight + 1)
     return piece
 

@@ -43,6 +43,8 @@ def _function(name: str, arg: Tree, weight: int) -> Piece:
 def _centred_rows(tree: Tree) -> Tree | None:
     """X of `X − rowmean(X) 𝟏ᵀ`, either sign; of `Xᵀ − colmean(X) 𝟏ᵀ` it is Xᵀ."""
     match tree:
+        case Transpose(Add((x, Neg(Mul((Ones(), Transpose(Apply("colmean", (arg,))))))))):
+            return Transpose(x) if x == arg else None
         case Add((x, Neg(Mul((Apply(name, (arg,)), Transpose(Ones())))))):
             pass
         case Add((Mul((Apply(name, (arg,)), Transpose(Ones()))), Neg(x))):

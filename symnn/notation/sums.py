@@ -22,19 +22,23 @@ def content(coefs: Sequence[Scalar]) -> Scalar:
     """
     if len(coefs) < 2:
         return 1
+    best, best_key = 1, (sum(map(weight, coefs)), 0)
+    for common in _shared(coefs):
+        rest = [weight(mul(c, power(common, -1))) for c in coefs]
+        key = (weight(common) + sum(rest), -rest.count(0))
+        if key < best_key:
+            best, best_key = common, key
+    return neg(best) if all(rational_content(c) < 0 for c in coefs) else best
+
+
+def _shared(coefs: Sequence[Scalar]) -> list[Scalar]:
+    """Candidates for a common factor, positive: the greatest one, and each coefficient."""
     first = coefs[0]
     ratios = [mul(c, power(first, -1)) for c in coefs]
-    if all(is_number(r) for r in ratios):
-        common = mul(first, _gcd([Fraction(r) for r in ratios]))  # type: ignore[arg-type]
-    else:
-        common = _gcd([rational_content(c) for c in coefs])
-    if rational_content(common) < 0:
-        common = neg(common)
-    inverse = power(common, -1)
-    shared = weight(common) + sum(weight(mul(c, inverse)) for c in coefs)
-    if shared >= sum(map(weight, coefs)):
-        common = 1
-    return neg(common) if all(rational_content(c) < 0 for c in coefs) else common
+    if not all(is_number(r) for r in ratios):
+        return [_gcd([rational_content(c) for c in coefs])]
+    greatest = mul(first, _gcd([Fraction(r) for r in ratios]))  # type: ignore[arg-type]
+    return [neg(c) if rational_content(c) < 0 else c for c in dict.fromkeys([greatest, *coefs])]
 
 
 def _gcd(values: Sequence[Fraction]) -> Scalar:

@@ -109,16 +109,16 @@ def _candidates(coef: Scalar, coefs: list[Scalar], w: Scalar) -> list[Fraction]:
 
 
 def _turns(group: Sum, *, even: bool, negative: bool) -> bool:
-    """Whether a difference reads better the other way round."""
-    if not (even or negative):
+    """Whether a group reads better with all signs changed."""
+    minus = [t for t in group.terms if is_negative(t.coef)]
+    plus = [t for t in group.terms if not is_negative(t.coef)]
+    if not (even or negative) or not minus:
         return False
-    if sorted(is_negative(t.coef) for t in group.terms) != [False, True]:
-        return False
-    (plus,) = (t for t in group.terms if not is_negative(t.coef))
-    (other,) = (t for t in group.terms if is_negative(t.coef))
-    if not even and not plus.factors:
+    if len(plus) != 1 or len(minus) != 1:
+        return len(minus) > len(plus)
+    if not even and not plus[0].factors:
         return False  # 1 − s stays
-    difference = _givenness(plus, group) - _givenness(other, group)
+    difference = _givenness(plus[0], group) - _givenness(minus[0], group)
     return difference > 0 or (negative and not even and difference == 0)
 
 
@@ -130,6 +130,13 @@ def _givenness(term: Term, group: Sum) -> int:
     if len(term.factors) == 1 and isinstance(term.factors[0].node, Leaf):
         return int(term.factors[0].node.role == "input")
     return 0
+
+
+def is_of_parameters(term: Term) -> bool:
+    """Whether a term reads parameters only: a bias or a penalty, which stands late in a sum."""
+    return bool(term.factors) and all(
+        isinstance(f.node, Leaf) and f.node.role == "parameter" for f in term.factors
+    )
 
 
 def weight(c: Scalar) -> int:

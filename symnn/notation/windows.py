@@ -16,24 +16,27 @@ from symnn.core.index import Affine, Index, combine
 from symnn.core.node import (
     ArgExtremum,
     Extremum,
+    Factor,
     Indicator,
     LinAlg,
     LogSumExp,
     Node,
     Product,
     Softmax,
+    Sum,
     make_indicator,
 )
 from symnn.notation import maps
 from symnn.notation import tree as t
 from symnn.notation.conditions import Places, domain_tree
 from symnn.notation.graph import Stuck
-from symnn.notation.linear import linalg_tree
 from symnn.notation.letters import Letters
+from symnn.notation.linear import linalg_tree
 from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import size_tree
+from symnn.notation.terms import opened
 from symnn.notation.tree import Tree
 from symnn.notation.writer import MatrixWriter
 
@@ -71,8 +74,10 @@ class Reads(Protocol):
     def places(self, scope: Scope) -> Places:
         """How indices are written in a scope."""
 
-    def bind(self, bound: Sequence[Index], scope: Scope) -> tuple[Scope, dict[Index, str]]:
-        """Letters for bound indices."""
+    def bind(
+        self, bound: Sequence[Index], scope: Scope, factors: Sequence[Factor] = ()
+    ) -> tuple[Scope, dict[Index, str]]:
+        """Letters for bound indices, those of a window by role."""
 
 
 class Windows:
@@ -161,11 +166,12 @@ class Windows:
     def _window(self, op: str, node: Extremum | Product, pos: Positions, scope: Scope) -> Tree:
         """`max`, `min` or `∏` over the bound indices, the domain beside the sign."""
         fresh = tuple(b.fresh() for b in node.bound)
-        within, chosen = self.entries.bind(fresh, scope)
         mapping = dict(zip(node.indices, pos, strict=True))
         mapping.update((b, f.pos) for b, f in zip(node.bound, fresh, strict=True))
+        reads = [p.substitute(mapping) for p in node.pos]
+        within, chosen = self.entries.bind(fresh, scope, _reads_below(node.body, tuple(reads)))
         domain = [d.substitute(mapping) for d in node.domain]
-        body = self.entries.read(node.body, tuple(p.substitute(mapping) for p in node.pos), within)
+        body = self.entries.read(node.body, tuple(reads), within)
         ranges = tuple((chosen[f], size_tree(f.size)) for f in fresh)
         return t.BigOp(op, body, ranges, domain_tree(domain, self.entries.places(within)))
 
@@ -209,6 +215,13 @@ class Windows:
         number = self.entries.position(flat(fresh), within)
         ranges = tuple((chosen[f], size_tree(f.size)) for f in fresh)
         return t.BigOp("sum", t.Mul((number, hit)), ranges)
+
+
+def _reads_below(body: Node, pos: Positions) -> list[Factor]:
+    """The reads of a body, seen through one sum: where its windows show."""
+    if isinstance(body, Sum):
+        return [f for term in opened(body, pos) for f in term.factors]
+    return [Factor(body, pos)]
 
 
 def _put(pos: Positions, axis: int, index: Index) -> Positions:

@@ -40,14 +40,14 @@ from symnn.notation.assembly import TermForm, signed, spread, term_piece
 from symnn.notation.conditions import Places, bracket_tree, position_tree
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
-from symnn.notation.linear import linalg_piece
 from symnn.notation.letters import Letters, letters_for
+from symnn.notation.linear import linalg_piece
 from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names, default_name
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import split_scalar
 from symnn.notation.sums import content
-from symnn.notation.terms import balanced, labels_inside, opened
+from symnn.notation.terms import balanced, is_of_parameters, labels_inside, opened
 
 Positions = tuple[Affine, ...]
 Free = tuple[Index, ...]
@@ -225,7 +225,8 @@ class MatrixWriter:
     def term_form(self, term: Term, target: Free) -> TermForm:
         """One term reduced; where a tensor has too many axes, its norm or a sum of slices."""
         try:
-            return self._graph(term, target).reduced()
+            form = self._graph(term, target).reduced()
+            return replace(form, late=is_of_parameters(term))
         except Stuck:
             other = self._tensor_norm(term) or self._sliced_sum(term, target)
             if other is None:
