@@ -1,4 +1,4 @@
-"""Shared test options: `pytest --regold` rewrites the golden files, to be reviewed as a diff."""
+"""Options and fixtures of all tests: golden files, slow tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--regold` rewrites golden files; `--slow` runs the slow tests as well."""
     parser.addoption("--regold", action="store_true", help="rewrite the golden files")
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave slow tests out, unless they are asked for."""
+    if config.getoption("--slow"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if not item.get_closest_marker("slow")]
 
 
 @pytest.fixture
@@ -20,10 +31,11 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
     def compare(name: str, text: str) -> None:
         path = GOLDEN / name
+        whole = text.rstrip("\n") + "\n"
         if request.config.getoption("--regold"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+            path.write_text(whole, encoding="utf-8")
         assert path.exists(), f"no golden file {name}: run pytest --regold and review it"
-        assert text.rstrip("\n") + "\n" == path.read_text(encoding="utf-8")
+        assert whole == path.read_text(encoding="utf-8")
 
     return compare

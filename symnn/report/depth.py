@@ -48,7 +48,7 @@ class DeepNet:
 
     def check(self, draws: int, seed: int) -> CheckReport:
         """Central differences of every gradient."""
-        return self.derivation.check(draws=draws, seed=seed)
+        return self.derivation.check(draws=draws, seed=seed, printed=False)
 
 
 def derive_deep(activation: str, layers: int = LAYERS) -> DeepNet:

@@ -38,9 +38,8 @@ class Place:
         self, path: Path, expected: str, found: str, fix: str = "", detail: str = ""
     ) -> NoReturn:
         """Refuse the value at `path`; `detail` keeps its lines (a caret stays in its place)."""
-        line = next(
-            self.lines[path[:k]] for k in range(len(path), -1, -1) if path[:k] in self.lines
-        )
+        known = (path[:k] for k in range(len(path), -1, -1))
+        line = next((self.lines[p] for p in known if p in self.lines), 0)
         inside = path[2:] if self.exercise else path
         key = ".".join(str(p) if isinstance(p, str) else f"{p + 1}" for p in inside) or "(all)"
         where = f"{self.file}, line {line}: " if line else f"{self.file}: "

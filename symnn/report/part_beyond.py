@@ -16,16 +16,15 @@ from symnn.report.model import build
 from symnn.report.steps_view import StepLines, anchor
 
 _DRAWS = 5
+_DEEP_DRAWS = 3
 _VECTORS = {"a": 1, "z": 1, "delta": 1, "b": 1, "y": 1, "W": 2, "x": 1}
 
 
-def beyond_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]]:
+def beyond_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]] | None:
     """The same layer with other activations; then the recursion of a deep net."""
-    blocks: list[Block] = []
-    if ctx.exercise.data["activation"] is not None:
-        blocks += _activations(ctx)
-    blocks += _depth(ctx)
-    return ctx.words.title("report.beyond"), blocks
+    if ctx.exercise.data["activation"] is None:
+        return None
+    return ctx.words.title("report.beyond"), [*_activations(ctx), *_depth(ctx)]
 
 
 def _activations(ctx: Context) -> list[Block]:
@@ -137,7 +136,7 @@ def _slopes(ctx: Context, nets: list[DeepNet]) -> Table:
 
 def _deep_badge(ctx: Context, nets: list[DeepNet]) -> Badge:
     w = ctx.words
-    worst, draws, rows = 0.0, _DRAWS, []
+    worst, draws, rows = 0.0, _DEEP_DRAWS, []
     for net in nets:
         try:
             report = net.check(draws, ctx.seed)

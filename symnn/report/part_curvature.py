@@ -169,7 +169,7 @@ def _proof(ctx: Context, before: Tensor, after: Tensor, eta: Tensor) -> Badge:
     worst = 0.0
     for _ in range(DRAWS):
         sizes = draw_sizes(symbols_of(leaves), [], rng)
-        drawn = draw_values(leaves, [], sizes, rng)
+        drawn, _ = draw_values(leaves, [], sizes, rng)
         values = {leaf.tag: drawn[leaf] for leaf in leaves}
         given = {Tensor(call): array for call, array in values.items()}
         found, old, slope = evaluate([after, before, J], given)
