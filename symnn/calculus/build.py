@@ -198,9 +198,9 @@ def rebuild(node: Node, known: Mapping[Node, Node], policy: Policy = READER) -> 
         case Product():
             return make_product(node.indices, node.bound, *_body(node, known), node.domain)
         case Indicator():
-            return make_indicator(_as_extremum(known[node.extremum], node))
+            return make_indicator(_extremum_below(node.extremum, known))
         case ArgExtremum():
-            return make_arg_extremum(_as_extremum(known[node.extremum], node))
+            return make_arg_extremum(_extremum_below(node.extremum, known))
         case Softmax():
             return make_softmax(known[node.arg], node.axis, node.indices, node.domain)
         case LogSumExp():
@@ -214,10 +214,14 @@ def _body(node: Extremum | Product, known: Mapping[Node, Node]) -> tuple[Node, P
     return peel(known[node.body], node.pos)
 
 
-def _as_extremum(new: Node, old: Node) -> Extremum:
-    if not isinstance(new, Extremum):
-        raise UnsupportedError(f"{old!r} needs its maximum whole; it became {new!r}")
-    return new
+def _extremum_below(old: Extremum, known: Mapping[Node, Node]) -> Extremum:
+    """The extremum that an indicator belongs to: itself where its value was only given a name."""
+    new = known[old]
+    if isinstance(new, Extremum):
+        return new
+    pos = old.pos
+    body, pos = peel(known.get(old.body, old.body), pos)
+    return make_extremum(old.kind, old.indices, old.bound, body, pos, old.domain)
 
 
 def _rebuild_term(term: Term, known: Mapping[Node, Node]) -> Term:

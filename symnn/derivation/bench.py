@@ -37,7 +37,8 @@ class Bench:
         symbols = symbols_of([*self.inputs, *(b.leaf for b in program.bindings)])
         conditions = [c for call in calls for c in call.conditions]
         whole = opened([program.output.call])[program.output.call]
-        self.sizes, self.values = _draw(self.inputs, whole, symbols, conditions, rng)
+        drawn = _draw(self.inputs, whole, symbols, conditions, rng)
+        self.sizes, self.values, self.smooth = drawn
         self.written = whole
         self.rng = rng
         for b in program.bindings:
@@ -84,12 +85,12 @@ def _draw(
     symbols: list[sp.Symbol],
     conditions: list[tuple[Any, Any]],
     rng: np.random.Generator,
-) -> tuple[dict[sp.Symbol, int], dict[Node, Array]]:
+) -> tuple[dict[sp.Symbol, int], dict[Node, Array], bool]:
     """Sizes and inputs; other sizes where none fit (`(YᵀY)⁻¹` wants more rows than columns)."""
     for attempt in range(MOST_SIZES):
         sizes = draw_sizes(symbols, conditions, rng)
         try:
-            return sizes, draw_values(inputs, [whole], sizes, rng)
+            return sizes, *draw_values(inputs, [whole], sizes, rng)
         except DomainError:
             if attempt == MOST_SIZES - 1:
                 raise

@@ -96,20 +96,29 @@ def draw_values(
     roots: list[Node],
     sizes: Mapping[sp.Symbol, int],
     rng: np.random.Generator,
-) -> dict[Node, Array]:
-    """Values of all inputs at which the roots are finite and away from kinks.
+) -> tuple[dict[Node, Array], bool]:
+    """Values of all inputs at which the roots are finite, and whether kinks are away.
+
+    An expression may stand on a kink wherever it is drawn (the maximum minus itself under relu);
+    then the values are finite only, and differences must not be taken there.
 
     Raises:
-        DomainError: no draw of `_MOST_DRAWS` was usable.
+        DomainError: no draw of `_MOST_DRAWS` was finite.
     """
     leaves = list(inputs)
+    kinked: dict[Node, Array] | None = None
     for attempt in range(_MOST_DRAWS):
         values: dict[Node, Array] = {x: draw_leaf(x, sizes, rng) for x in leaves}
         if attempt % 2:  # logarithms and roots of plain inputs want positive ones
             values = {x: np.abs(v) + 0.3 if _free(x) else v for x, v in values.items()}  # type: ignore[arg-type]
-        if _usable(roots, values, sizes):
-            return values
-    raise DomainError("no random inputs found at which the expression is finite and smooth")
+        finite, smooth = _usable(roots, values, sizes)
+        if smooth:
+            return values, True
+        if finite:
+            kinked = values
+    if kinked is not None:
+        return kinked, False
+    raise DomainError("no random inputs found at which the expression is finite")
 
 
 def _free(leaf: Leaf) -> bool:
@@ -118,15 +127,16 @@ def _free(leaf: Leaf) -> bool:
 
 def _usable(
     roots: list[Node], values: dict[Node, Array], sizes: Mapping[sp.Symbol, int]
-) -> bool:
+) -> tuple[bool, bool]:
+    """(finite, and away from kinks)."""
     order = topological(roots)
     watched = [n for n in order if _watched(n)]
     arguments = [a for n in watched for a in n.children()]
     results = interpret([*roots, *arguments], values, sizes)
     if not all(np.all(np.isfinite(r)) and np.all(np.abs(r) < 1e6) for r in results):
-        return False
+        return False, False
     known = dict(zip(arguments, results[len(roots) :], strict=True))
-    return all(_away(n, known, sizes) for n in watched)
+    return True, all(_away(n, known, sizes) for n in watched)
 
 
 def _watched(node: Node) -> bool:

@@ -15,7 +15,7 @@ from symnn.calculus.facts import Policy, nonnegative, positive
 from symnn.calculus.folds import fold
 from symnn.calculus.normal import instantiate, make_sum, primitive
 from symnn.calculus.simplify import cost
-from symnn.core.index import Index
+from symnn.core.index import Index, constant
 from symnn.core.node import (
     Extremum,
     Factor,
@@ -172,7 +172,7 @@ def _readings(node: Node, leaf: Leaf) -> dict[Node, Node]:
         if group is not node and not isinstance(group, Leaf):
             own = tuple(Index(s) for s in group.sizes)
             place = {a: own[k].pos for k, a in enumerate(axes)}
-            read = Factor(leaf, tuple(place[a] for a in range(node.rank)))
+            read = Factor(leaf, tuple(place.get(a, constant(0)) for a in range(node.rank)))
             result[group] = make_sum(own, [Term(power(content, -1), (), (read,))])
     return result
 

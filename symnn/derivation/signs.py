@@ -7,7 +7,7 @@ does not change.
 from __future__ import annotations
 
 from symnn.notation import tree as t
-from symnn.notation.traversal import map_children
+from symnn.notation.traversal import map_children, walk
 from symnn.notation.tree import Tree
 
 
@@ -31,6 +31,8 @@ def _flipped(tree: Tree) -> Tree | None:
     match tree:
         case t.Add((t.Neg(), *_)):
             return None
+        case t.Add(terms) if any(isinstance(x, t.Iverson) for part in terms for x in walk(part)):
+            return None  # `[i = j] − p_j` is read in this order
         case t.Add(terms) if any(isinstance(x, t.Neg) for x in terms):
             turned = [x.arg if isinstance(x, t.Neg) else t.Neg(x) for x in terms]
             return t.Add(tuple(sorted(turned, key=lambda x: isinstance(x, t.Neg))))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from symnn.calculus.adjoint import delta, reverse
 from symnn.calculus.build import number_node, positions, substitute
+from symnn.calculus.facts import STRUCTURE
 from symnn.calculus.normal import make_sum, primitive
 from symnn.calculus.simplify import cost, simplify
 from symnn.core.index import Index
@@ -423,10 +424,15 @@ def solved_letters(u: Binding, form: Form) -> tuple[str, ...]:
 
 
 MOST_ANSWER_COST = 9.5
+WORTH_SPLICING = 2.5
 
 
 def answer_value(c: Cotangent, cotangents: dict[Leaf, Cotangent]) -> Node:
-    """The gradient with cotangent names put in, as long as it stays short."""
+    """The gradient with cotangent names put in, as long as it stays short.
+
+    Each is put in as one factor (`((P − Y) Wᵀ ⊙ H')ᵀ 1`), multiplied into the rest only where that
+    is clearly shorter.
+    """
     value = c.value
     for _ in range(len(cotangents)):
         inside = [x for x in direct_leaves(value) if is_gradient(x)]
@@ -434,7 +440,11 @@ def answer_value(c: Cotangent, cotangents: dict[Leaf, Cotangent]) -> Node:
             return value
         latest = inside[0]
         assert latest.tag is not None
-        value = simplify(substitute(value, {latest: latest.tag.body}))
+        kept = substitute(value, {latest: latest.tag.body}, STRUCTURE)
+        if cost(kept) > 3 * MOST_ANSWER_COST:
+            return c.value  # no rewriting brings this down to an answer
+        spliced = simplify(kept)
+        value = spliced if cost(spliced) < cost(kept) - WORTH_SPLICING else kept
         if cost(value) > MOST_ANSWER_COST:
             return c.value
     return value

@@ -210,7 +210,7 @@ def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) 
 
     Args:
         value: a tensor, or a list of tensors.
-        values: a dict keyed by tensor or name.
+        values: a dict keyed by tensor or name; tensors that are not read only bind sizes.
         **named: arrays by name.
 
     Returns:
@@ -227,8 +227,8 @@ def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) 
     roots = [as_tensor(t).call for t in (value if isinstance(value, list) else [value])]
     inputs = leaf_calls(roots)
     arrays = arrays_for(inputs, {**(values or {}), **named})
+    bound = bind_sizes(arrays, conditions_of(roots))  # tensors not read still bind their sizes
     arrays = {c: a for c, a in arrays.items() if c in inputs}
-    bound = bind_sizes(arrays, conditions_of(roots))
     _check_indices(arrays, bound)
     expressions = opened(roots)
     nodes = [expressions[r] for r in roots]

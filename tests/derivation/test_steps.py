@@ -72,7 +72,7 @@ DERIVATIONS = [
 def test_every_step_reads_as_reviewed(
     build: Callable[[], sn.Derivation], lang: str, golden: Callable[[str, str], None]
 ) -> None:
-    golden(f"derivation/{build.__name__}.{lang}.txt", build().text("all", lang))
+    golden(f"derivation/{build.__name__}.{lang}.txt", build().text("all", lang) + "\n")
 
 
 @pytest.mark.parametrize("build", DERIVATIONS, ids=lambda b: b.__name__)
@@ -109,7 +109,7 @@ def deep(layers: int) -> sn.Derivation:
 
 
 def test_a_deep_net_is_a_recursion(golden: Callable[[str, str], None]) -> None:
-    golden("derivation/deep.layers.txt", deep(5).text("layers"))
+    golden("derivation/deep.layers.txt", deep(5).text("layers") + "\n")
 
 
 def test_folded_layers_unfold_to_the_original_lines() -> None:
