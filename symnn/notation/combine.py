@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from symnn.core.scalars import Scalar
 from symnn.notation.pieces import (
@@ -28,6 +29,10 @@ def scaled(piece: Piece, split: Split, below: Sequence[Piece] = ()) -> Piece:
 
     `below` are further scalars of the denominator.
     """
+    if below and split.number is not None and isinstance(split.number.value, Fraction):
+        value = split.number.value
+        number = Num(value.numerator) if value.numerator != 1 else None
+        split = replace(split, number=number, below=(Num(value.denominator), *split.below))
     front = ([split.number] if split.number else []) + list(split.above)
     dens = [*split.below, *(p.tree for p in below)]
     if not front and not dens:

@@ -33,20 +33,14 @@ from symnn.notation.conditions import (
     range_tree,
     ranges_apart,
 )
+from symnn.notation.deltas import brackets_out, earliest, turned, unsolved
 from symnn.notation.factors import Written, assemble, quotient, unsigned, with_coefficient
 from symnn.notation.letters import Letters, letters_for, roles_of_reads
 from symnn.notation.maps import FormStyle, written
 from symnn.notation.naming import Names, default_name
 from symnn.notation.scalars import scalar_tree, size_tree
 from symnn.notation.sums import content, partition
-from symnn.notation.terms import (
-    balanced,
-    earliest,
-    is_of_parameters,
-    opened,
-    turned,
-    unsolved,
-)
+from symnn.notation.terms import balanced, is_of_parameters, opened
 from symnn.notation.tree import Tree
 from symnn.notation.windows import Scope, Windows
 
@@ -106,7 +100,7 @@ class Entries:
         if raw:
             given = {i: t.Index(x) for i, x in self.letters.given.items()}
             place = _ranks({**given, **scope.trees})
-            terms = [turned(term, place) for term in terms]
+            terms = [turned(brackets_out(term), place) for term in terms]
         else:
             place = _ranks(scope.trees)
             terms = [earliest(term, place) for term in terms]
@@ -182,7 +176,7 @@ def reading_order(
 
     def start(pair: tuple[Factor, Scalar]) -> tuple[int, int, int]:
         f = pair[0]
-        first = min((place.get(i, len(place)) for i in f.indices()), default=len(place))
+        first = min((place.get(i, len(place)) for i in f.indices()), default=-1)
         return first, f.node.rank if first < len(place) else -f.node.rank, f.node.uid
 
     ordered = sorted(scaled, key=start)

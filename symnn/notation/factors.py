@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from symnn.core.index import Index
 from symnn.core.scalars import Scalar
@@ -90,7 +91,7 @@ def quotient(factors: Sequence[Written], first: Sequence[Index] | None = ()) -> 
     else:
         place = {index: k for k, index in enumerate(first)}
         ordered = sorted(
-            above, key=lambda f: min((place.get(i, 99) for i in f.indices), default=99)
+            above, key=lambda f: min((place.get(i, 99) for i in f.indices), default=-1)
         )
         top = multiplied([f.tree for f in ordered])
     return Frac(top, multiplied(below)) if below else top
@@ -103,11 +104,21 @@ def with_coefficient(coef: Scalar, body: Tree) -> tuple[bool, Tree]:
         return split.negative, body
     if body == Num(1):
         return split.negative, _alone(split)
+    number, below = split.number, split.below
+    if isinstance(body, Frac) and number is not None and isinstance(number.value, Fraction):
+        below = (Num(number.value.denominator), *below)
+        number = Num(number.value.numerator) if number.value.numerator != 1 else None
+        split = replace(split, number=number, below=below)
     tops = [*([split.number] if split.number else []), *split.above]
     if not split.below:
+        if isinstance(body, Frac) and body.num == Num(1) and tops:
+            return split.negative, Frac(_flat(tops), body.den)
         return split.negative, _flat([*tops, body])
     den = split.below[0] if len(split.below) == 1 else Mul(split.below)
-    if _has_sum(body) or isinstance(body, Frac):
+    if isinstance(body, Frac):
+        num = [] if body.num == Num(1) and tops else [body.num]
+        return split.negative, Frac(_flat([*tops, *num]), _flat([*split.below, body.den]))
+    if _has_sum(body):
         lead = _flat(tops) if tops else Num(1)
         return split.negative, _flat([Frac(lead, den), body])
     return split.negative, Frac(_flat([*tops, body]), den)

@@ -38,6 +38,7 @@ from symnn.notation import axes, combine, maps, pieces
 from symnn.notation import tree as t
 from symnn.notation.assembly import TermForm, signed, spread, term_piece
 from symnn.notation.conditions import Places, bracket_tree, position_tree
+from symnn.notation.deltas import labels_inside
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
 from symnn.notation.letters import Letters, letters_for
@@ -47,7 +48,7 @@ from symnn.notation.naming import Names, default_name
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import split_scalar
 from symnn.notation.sums import content
-from symnn.notation.terms import balanced, is_of_parameters, labels_inside, opened
+from symnn.notation.terms import balanced, is_of_parameters, opened
 
 Positions = tuple[Affine, ...]
 Free = tuple[Index, ...]
