@@ -53,6 +53,8 @@ def logsumexp_of(writer: Reads, node: LogSumExp, pos: Positions) -> Piece:
         raise Stuck
     inner = Index(node.arg.sizes[node.axis])
     piece, free = writer.read(node.arg, (*pos[: node.axis], inner.pos, *pos[node.axis :]))
+    if piece.rank > 2:
+        raise Stuck
     return maps.reduction_piece("logsumexp", piece, along_rows=free[-1] is inner)
 
 
@@ -64,6 +66,8 @@ def extremum_of(writer: Reads, node: Extremum, name: str, pos: Positions) -> Pie
     inner = {b: b.fresh() for b in node.bound}
     mapping.update({b: f.pos for b, f in inner.items()})
     body, free = writer.read(node.body, tuple(p.substitute(mapping) for p in node.pos))
+    if body.rank > 2:
+        raise Stuck
     if set(inner.values()) == set(free) and (name in ("max", "min") or body.rank == 1):
         return maps.total_piece(name, body)
     if len(inner) != 1 or body.rank != 2:

@@ -33,9 +33,9 @@ from symnn.notation.conditions import (
     range_tree,
     ranges_apart,
 )
-from symnn.notation.deltas import brackets_out, earliest, turned, unsolved
+from symnn.notation.deltas import bracketed, brackets_out, earliest, turned, unsolved
 from symnn.notation.factors import Written, assemble, quotient, unsigned, with_coefficient
-from symnn.notation.letters import Letters, letters_for, roles_of_reads
+from symnn.notation.letters import Letters, letter_rank, letters_for, roles_of_reads
 from symnn.notation.maps import FormStyle, written
 from symnn.notation.naming import Names, default_name
 from symnn.notation.scalars import scalar_tree, size_tree
@@ -103,7 +103,7 @@ class Entries:
             terms = [turned(brackets_out(term), place) for term in terms]
         else:
             place = _ranks(scope.trees)
-            terms = [earliest(term, place) for term in terms]
+            terms = [earliest(term, place) for term in bracketed(terms)]
         ready = [
             (term.coef, [(f, 1) for f in term.factors]) if raw else balanced(term) for term in terms
         ]
@@ -188,9 +188,11 @@ def reading_order(
 
 
 def _ranks(trees: Mapping[Index, Tree]) -> dict[Index, int]:
-    """The indices in scope by the alphabet of their letters."""
+    """The indices in scope by the rank of their letters."""
     lettered = [(tree.letter, i) for i, tree in trees.items() if isinstance(tree, t.Index)]
-    return {i: k for k, (_, i) in enumerate(sorted(lettered, key=lambda pair: pair[0]))}
+    return {
+        i: k for k, (_, i) in enumerate(sorted(lettered, key=lambda pair: letter_rank(pair[0])))
+    }
 
 
 def raised(tree: Tree, exponent: Scalar) -> Tree:

@@ -15,6 +15,7 @@ import sympy as sp
 from symnn.core.index import Affine, Index, Read, combine, negated
 from symnn.core.node import EQ, GE, Factor
 from symnn.core.scalars import Scalar, add, is_number, neg, rational_content
+from symnn.notation.letters import letter_rank
 from symnn.notation.scalars import scalar_tree
 from symnn.notation.tree import Add, All, Iverson, Mul, Neg, Num, Relation, Tree
 from symnn.notation.tree import Index as Letter
@@ -31,10 +32,10 @@ class Places:
 def position_tree(p: Affine, places: Places) -> Tree:
     """An affine position."""
 
-    def place(item: tuple[Any, Scalar]) -> tuple[bool, bool, Scalar, str]:
-        """Positive first, symbols before numbers, the larger factor first, then the alphabet."""
+    def place(item: tuple[Any, Scalar]) -> tuple[bool, bool, Scalar, tuple[int, int, str]]:
+        """Positive first, symbols before numbers, the larger factor first, then the letters."""
         atom, c = item
-        letter = "" if isinstance(atom, Read) else _letter(places.letters[atom])
+        letter = (0, -1, "") if isinstance(atom, Read) else _letter(places.letters[atom])
         return _is_minus(c), is_number(c), -abs(c) if is_number(c) else 0, letter
 
     ordered = sorted(p.terms, key=place)
@@ -116,7 +117,7 @@ def _length(c: Scalar) -> int:
 
 
 def _solved(p: Affine, places: Places) -> tuple[Affine, Affine, int]:
-    """`p = sign * (left - right)`, left the first letter of the alphabet that stands alone."""
+    """`p = sign * (left - right)`, left the earliest letter that stands alone."""
     for index in sorted(p.indices(), key=lambda i: _letter(places.letters[i])):
         c = p.coefficient(index)
         rest = combine(p, index.pos, neg(c))
@@ -131,8 +132,8 @@ def _solved(p: Affine, places: Places) -> tuple[Affine, Affine, int]:
     return left, Affine(neg(p.const) if below else 0, minus), 1
 
 
-def _letter(tree: Tree) -> str:
-    return tree.letter if isinstance(tree, Letter) else ""
+def _letter(tree: Tree) -> tuple[int, int, str]:
+    return letter_rank(tree.letter) if isinstance(tree, Letter) else (0, -1, "")
 
 
 def domain_tree(domain: Sequence[Affine], places: Places) -> Tree | None:

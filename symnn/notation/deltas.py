@@ -6,7 +6,7 @@ Components read `[i = k] p_i` and `p_i ([i = j] − p_j)`; matrices are shorter 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from symnn.calculus.facts import READER
 from symnn.calculus.normal import make_sum, substitute_factor
@@ -30,24 +30,38 @@ def brackets_out(term: Term) -> Term:
     factors: list[Factor] = []
     for f in term.factors:
         group = read_through(f.node) if isinstance(f.node, Sum) and f.power == 1 else None
-        shared = _shared_brackets(group) if isinstance(group, Sum) else []
+        shared = _shared_brackets(group.terms) if isinstance(group, Sum) else []
         if not isinstance(group, Sum) or not shared:
             factors.append(f)
             continue
         mapping = dict(zip(group.indices, f.pos, strict=True))
         factors += [substitute_factor(g, mapping) for g in shared]
-        rest = [
-            Term(t.coef, t.bound, tuple(g for g in t.factors if g not in shared))
-            for t in group.terms
-        ]
+        rest = [_without(t, shared) for t in group.terms]
         factors.append(Factor(make_sum(group.indices, rest, READER), f.pos))
     return Term(term.coef, term.bound, tuple(factors))
 
 
-def _shared_brackets(group: Sum) -> list[Factor]:
-    first, *others = (t.factors for t in group.terms)
-    if not others:
+def bracketed(terms: Sequence[Term]) -> Sequence[Term]:
+    """Terms that all hold a bracket as one: `[i = k] (a_i + b_i)`."""
+    shared = _shared_brackets(terms)
+    if not shared:
+        return terms
+    rest = [_without(t, shared) for t in terms]
+    bound = {b for t in terms for b in t.bound}
+    free = dict.fromkeys(i for t in rest for f in t.factors for i in f.indices())
+    own = tuple(i for i in free if i not in bound)
+    whole = Factor(make_sum(own, rest, READER), tuple(i.pos for i in own))
+    return [Term(1, (), (*shared, whole))]
+
+
+def _without(term: Term, shared: Sequence[Factor]) -> Term:
+    return Term(term.coef, term.bound, tuple(f for f in term.factors if f not in shared))
+
+
+def _shared_brackets(terms: Sequence[Term]) -> list[Factor]:
+    if len(terms) < 2:
         return []
+    first, *others = (t.factors for t in terms)
     return [f for f in first if f.node is EQ and all(f in other for other in others)]
 
 

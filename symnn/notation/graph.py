@@ -44,14 +44,19 @@ class Graph:
     edges: dict[tuple[Index, Index], list[Item]] = field(default_factory=dict)
     scalars: list[Item] = field(default_factory=list)
     diagonal: bool = False
+    wholes: list[Item] = field(default_factory=list)
     closed: set[Index] = field(default_factory=set)
 
     def add(self, piece: Piece, indices: tuple[Index, ...], power: Scalar = 1) -> None:
         """Put in a factor over its indices."""
         if not indices:
             self.scalars.append(Item(piece, power))
+        elif indices == self.target and len(indices) > 2:
+            self.wholes.append(Item(piece, power))
         elif len(indices) == 1:
             self.labels.setdefault(indices[0], []).append(Item(piece, power))
+        elif len(indices) > 2:
+            raise Stuck
         else:
             a, b = indices
             if (b, a) in self.edges:
@@ -74,16 +79,21 @@ class Graph:
         return [b if a is vertex else a for a, b in self.edges if vertex in (a, b)]
 
     def _next(self, left: list[Index]) -> Index:
-        """Leaves with a label first, then leaves, then the inside of a chain."""
-        best, best_key = None, (9, 9)
+        """Leaves with a label first, then leaves, then the inside of a chain, at a parameter."""
+        best, best_key = None, (9, 9, 9)
         for vertex in left:
             degree = len(self._neighbours(vertex))
-            key = (max(degree, 1), 0 if vertex in self.labels else 1)
+            key = (max(degree, 1), vertex not in self.labels, not self._by_parameter(vertex))
             if degree <= 2 and key < best_key:
                 best, best_key = vertex, key
         if best is None:
             raise Stuck
         return best
+
+    def _by_parameter(self, vertex: Index) -> bool:
+        return any(
+            i.piece.parameter for e, items in self.edges.items() if vertex in e for i in items
+        )
 
     def _remove(self, vertex: Index) -> None:
         around = self._neighbours(vertex)
@@ -171,6 +181,10 @@ class Graph:
     def _core(self) -> Piece | None:
         if not self.target:
             return None
+        if len(self.target) > 2:
+            if not self.wholes:
+                raise Stuck
+            return merged(self.wholes)
         if len(self.target) == 1:
             (row,) = self.target
             return merged(self.labels.get(row, []), row.size)

@@ -31,6 +31,20 @@ _REST = "jlmrqikstuvwhgef"
 _BY_READ = ("position", "kernel", "in channel")  # known from the reads, surer than from a size
 
 
+_EARLIEST = "ijklnmtsrqochwuvab"
+
+
+def letter_rank(letter: str) -> tuple[int, int, str]:
+    """The place of a letter: outputs before parameters, `t s r q` for tokens, primes last.
+
+    >>> sorted(["s", "k", "t", "i'", "i"], key=letter_rank)
+    ['i', 'k', 't', 's', "i'"]
+    """
+    base = letter.rstrip("'′")
+    at = _EARLIEST.find(base)
+    return len(letter) - len(base), at if at >= 0 else len(_EARLIEST), base
+
+
 class Letters:
     """Chooses letters; remembers those of indices that it was asked for.
 

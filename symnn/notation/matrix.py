@@ -27,6 +27,7 @@ from symnn.notation.measure import length
 from symnn.notation.naming import Names, default_name
 from symnn.notation.scalars import size_tree
 from symnn.notation.terms import opened
+from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
 from symnn.notation.writer import MatrixWriter
 
@@ -60,6 +61,7 @@ def matrix_form(
     letters: Letters | None = None,
     free: Sequence[str] | None = None,
     rows: int | None = None,
+    loss: Tree | None = None,
 ) -> Form:
     """Write a node in matrix notation, or in the next best form.
 
@@ -70,6 +72,7 @@ def matrix_form(
         letters: chooses index letters; by default those that suit the expression.
         free: letters of the node's own axes, where index notation needs them.
         rows: for a Jacobian, how many leading axes are those of the output.
+        loss: where given, gradient names in index notation print as `∂L/∂W_{kl}`.
 
     Returns:
         A Form; its kind says how to read the tree.
@@ -86,12 +89,18 @@ def matrix_form(
         with suppress(Stuck):
             trees.append(writer.read(candidate, tuple(i.pos for i in own))[0].tree)
     if trees:
-        return Form(min(trees, key=length), "matrix")
-    found = _kronecker(node, writer, own, rows) or _slices(node, writer, own)
+        best = Form(min(trees, key=length), "matrix")
+        sums = any(isinstance(x, t.BigOp) for x in walk(best.tree))
+        held = _slices(node, writer, own) if sums else None
+        return held if held and length(held.tree) < length(best.tree) else best
+    found = _kronecker(node, writer, own, rows)
+    if found is None and node.rank > 2:
+        found = _slices(node, writer, own)
     if found is not None:
         return found
     chosen = tuple(free or free_letters(node, letters))
-    return Form(component_form(node, names, letters, chosen, style=style), "index", chosen)
+    tree = component_form(node, names, letters, chosen, style=style, loss=loss)
+    return Form(tree, "index", chosen)
 
 
 def _candidates(node: Node) -> list[Node]:
@@ -122,10 +131,10 @@ def _kronecker(
 
 def _slices(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Form | None:
     """`A_b B_b for each b`: leading axes held at letters until two are left."""
-    if node.rank < 3:
+    if not node.rank:
         return None
     used: set[str] = set()
-    held = own[: node.rank - 2]
+    held = own[: max(node.rank - 2, 1)]
     chosen = {i: writer.letters.of(i, "output", used) for i in held}
     with writer.holding({i: t.Index(x) for i, x in chosen.items()}):
         try:

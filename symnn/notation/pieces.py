@@ -48,6 +48,7 @@ class Piece:
         literal: ones, which a sum may write as a number.
         special: an identity or diagonal matrix: no number is added to its entries.
         late: a bias, which stands last in a sum.
+        parameter: the name of a parameter: products with it are formed first.
         ends: the two columns of an inner product, the two factors of an outer product.
     """
 
@@ -62,6 +63,7 @@ class Piece:
     literal: bool = False
     special: bool = False
     late: bool = False
+    parameter: bool = False
     ends: tuple[Piece, Piece] | None = None
 
     def flipped(self) -> Piece:

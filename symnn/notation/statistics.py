@@ -32,6 +32,8 @@ def of_rows(matrix: Piece) -> Piece | None:
     if matrix.gradient or not isinstance(matrix.tree, Sym | Entry | Apply | Transpose):
         return None
     if isinstance(matrix.tree, Transpose):
+        if not isinstance(matrix.tree.arg, Sym | Entry | Apply):
+            return None
         return _function("colmean", matrix.tree.arg, matrix.weight)
     return _function("rowmean", matrix.tree, matrix.weight + 1)
 

@@ -57,6 +57,10 @@ def balanced(term: Term) -> tuple[Scalar, list[tuple[Factor, Scalar]]]:
     groups: list[tuple[int, Sum]] = []
     for k, f in enumerate(term.factors):
         group = read_through(f.node) if isinstance(f.node, Sum) else None
+        if isinstance(group, Sum) and len(group.terms) == 1 and f.power == 1:
+            inner = group.terms[0]
+            if is_negative(coef) and not is_negative(balanced(inner.scaled(neg(inner.coef)))[0]):
+                scales[k], coef = -1, neg(coef)
         if isinstance(group, Sum) and len(group.terms) > 1:
             groups.append((k, group))
             common = _numeric_content(group) if isinstance(f.power, int) else 1

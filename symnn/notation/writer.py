@@ -88,8 +88,6 @@ class MatrixWriter:
     def read(self, node: Node, pos: Positions, scale: Scalar = 1) -> tuple[Piece, Free]:
         """A read, times `scale`, as a piece over its free indices in order of appearance."""
         free = tuple(dict.fromkeys(i for p in pos for i in p.indices() if i not in self.fixed))
-        if len(free) > 2:
-            raise Stuck
         number = {i: k for k, i in enumerate(free)}
         pattern = tuple(self._pattern(p, number) for p in pos)
         key = (node, pattern, tuple(i.size for i in free), scale, self.sides)
@@ -124,6 +122,8 @@ class MatrixWriter:
     # -- one node --------------------------------------------------------------------------------
 
     def _make(self, node: Node, pos: Positions, free: Free, scale: Scalar) -> Piece:
+        if len(free) > 2 and not isinstance(node, Sum | Map):
+            return self._whole(node, pos, free)
         match node:
             case Leaf():
                 return self._leaf(node, pos, free)
@@ -164,6 +164,12 @@ class MatrixWriter:
             read.pop()
         return pieces.atom(t.Entry(matrix.tree, tuple(read)), len(plain))
 
+    def _whole(self, node: Node, pos: Positions, free: Free) -> Piece:
+        """A tensor of more than two axes, read whole: only entry by entry."""
+        if not isinstance(node, Leaf) or pos != tuple(i.pos for i in free):
+            raise Stuck
+        return pieces.atom(self.names(node), len(free), symmetric=True)
+
     def _leaf(self, leaf: Leaf, pos: Positions, free: Free) -> Piece:
         name = self.names(leaf)
         late = leaf.role == "parameter" and leaf.rank == 1
@@ -171,7 +177,7 @@ class MatrixWriter:
         if plain and len(set(pos)) == leaf.rank:
             same = symmetric(leaf, facts=True) and not self.sides
             atom = pieces.atom(name, leaf.rank, symmetric=same)
-            return replace(atom, late=late)
+            return replace(atom, late=late, parameter=leaf.role == "parameter")
         if plain and leaf.rank == 2:
             return self.diagonal_of(pieces.atom(name, 2))
         if len(free) != sum(1 for p in pos if p.bare in free) or any(
@@ -194,6 +200,8 @@ class MatrixWriter:
         args = []
         for arg, own_axes in node.args:
             piece, own = self.read(arg, tuple(pos[a] for a in own_axes))
+            if len(free) > 2 and own not in ((), free):
+                raise Stuck
             if own or (compares and not combine.is_number(piece)):
                 piece = spread(piece, own, free)
             args.append(piece)
@@ -246,6 +254,8 @@ class MatrixWriter:
         return TermForm(term.coef, [Item(pieces.number(norm, 3))], None)
 
     def _graph(self, term: Term, target: Free) -> Graph:
+        if len(target) > 2:
+            return self._entrywise(term, target)
         coef, scaled = balanced(labels_inside(term))
         factors, diagonal = self._without_brackets(scaled, target)
         graph = Graph(target, list(term.bound), coef, diagonal=diagonal)
@@ -256,6 +266,19 @@ class MatrixWriter:
                 graph.add(pieces.number(bracket_tree(f, self.places()), 3), ())
                 continue
             piece, free = self.read(f.node, f.pos, scale)
+            graph.add(piece, free, f.power)
+        return graph
+
+    def _entrywise(self, term: Term, target: Free) -> Graph:
+        """A term whose arrays all have the target's axes: the graph of its scalars, with them."""
+        coef, scaled = balanced(term)
+        graph = Graph(target, list(term.bound), coef)
+        for f, scale in scaled:
+            if isinstance(f.node, Bracket):
+                raise Stuck
+            piece, free = self.read(f.node, f.pos, scale)
+            if set(free) & set(target) and free != target:
+                raise Stuck
             graph.add(piece, free, f.power)
         return graph
 
