@@ -9,13 +9,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from symnn.calculus.build import substitute
+from symnn.calculus.facts import STRUCTURE
+from symnn.core.node import Leaf, Node
 from symnn.lang.arithmetic import add, apply, clip, divide, maximum, minimum, multiply, negative
-from symnn.lang.functions import elu, gelu, leaky_relu, relu, sigmoid, silu, softmax, softplus
+from symnn.lang import functions
+from symnn.lang.call import Call, opened
+from symnn.lang.functions import elu, leaky_relu, relu, sigmoid, softmax, softplus
 from symnn.lang.reductions import logsumexp
-from symnn.lang.tensor import Tensor
+from symnn.lang.tensor import Tensor, make
 from symnn.nn.module import Module, check_name
 
 Function = Callable[[Tensor], Tensor]
+_TEMPLATES: dict[object, tuple[Leaf, Node]] = {}
+
+
+def fused(op: str, function: Function, x: Tensor) -> Tensor:
+    """A composition of elementwise functions as one Call, so that it is one operation."""
+    key = (op, x.sizes)
+    if key not in _TEMPLATES:
+        leaf = Leaf("x", x.sizes)
+        made = function(Tensor(Call("argument", (), leaf))).call
+        _TEMPLATES[key] = (leaf, opened([made])[made])
+    leaf, body = _TEMPLATES[key]
+    return make(op, [x], substitute(body, {leaf: x.call.port}, STRUCTURE))
+
+
+def gelu(x: Tensor, approximate: str = "none") -> Tensor:
+    """X * Phi(x), or the tanh form."""
+    name = "gelu" if approximate == "none" else f"gelu_{approximate}"
+    return fused(name, lambda t: functions.gelu(t, approximate), x)
+
+
+def silu(x: Tensor) -> Tensor:
+    """X * sigmoid(x)."""
+    return fused("silu", functions.silu, x)
 
 
 def relu6(x: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ from symnn.lang.assembly import concatenate
 from symnn.lang.comparisons import greater_equal, where
 from symnn.lang.contraction import matmul
 from symnn.lang.creation import arange
-from symnn.lang.functions import silu, softmax
+from symnn.lang.functions import softmax
 from symnn.lang.shaping import reshape, swapaxes, transpose
 from symnn.lang.size import Size, as_size, scalar_of
 from symnn.lang.tensor import Tensor, as_tensor
@@ -218,7 +218,7 @@ class FeedForward(Module):
         return {"activation": self.function, "gated": self.gated}
 
     def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
-        function = silu if self.function == "silu" else activation(self.function)
+        function = activation(self.function)
         if self.gated:
             return self.down(multiply(function(self.gate(x)), self.up(x)))
         return self.down(function(self.up(x)))

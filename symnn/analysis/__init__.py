@@ -1,0 +1,1 @@
+"""The analyser: shapes, parameters, operations and memory, read off the equations as written."""
