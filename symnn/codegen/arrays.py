@@ -96,6 +96,11 @@ def as_number(writer: Writer, a: Array) -> Array:
     """Truth values as floats."""
     if a.kind != "bool":
         return a
+    if not a.labels and "[" not in a.code.text and a.code.level == 0:
+        return Array(call("float", a.code))  # a comparison of sizes
+    if a.code.text.endswith(", dtype=bool)") and a.code.level == ATOM:
+        text = a.code.text.removesuffix(", dtype=bool)") + writer.array_type() + ")"
+        return Array(Code(text), a.labels)
     return Array(writer.as_float(a.code), a.labels)
 
 
@@ -104,6 +109,7 @@ def multiplied(writer: Writer, parts: Sequence[Array], out: Sequence[Index]) -> 
     if len(parts) == 1:
         return parts[0]
     labels = ordered(dict.fromkeys(i for p in parts for i in p.labels), out)
+    parts = sorted(parts, key=lambda p: p.kind == "bool")  # -(a > 0) is no number
     if all(p.kind == "bool" for p in parts):
         parts = [as_number(writer, parts[0]), *parts[1:]]
     if len(parts) == 2 and _is_outer(parts, labels):

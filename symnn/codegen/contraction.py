@@ -12,11 +12,10 @@ from collections.abc import Collection, Sequence
 import opt_einsum
 
 from symnn.codegen.arrays import Array, as_number, multiplied, ordered, summed, transposed
-from symnn.codegen.code import ATOM, Code, attribute, call, matmul, method, over, times
+from symnn.codegen.code import Code, call, matmul, method
 from symnn.codegen.writer import Writer
 from symnn.core.index import Index
 from symnn.core.scalars import evaluate_scalar
-from symnn.core.walk import topological  # noqa: F401
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 _NOMINAL = 32
@@ -161,8 +160,13 @@ def _swapped(a: Array, labels: list[Index]) -> Code:
 
 
 def _stack_times_matrix(a: Array, b: Array, k: Index, result: Sequence[Index]) -> Array | None:
-    """`A @ B` with A of any rank that ends in k, and B a matrix."""
+    """`A @ B` with A of any rank that ends in k, and B a matrix; or B a stack of matrices."""
     for x, y in ((a, b), (b, a)):
+        if len(y.labels) > 2 and y.labels[-2] is k and len(x.labels) == 2:
+            first = transposed(x, [*(i for i in x.labels if i is not k), k])
+            labels = (*y.labels[:-2], first.labels[0], y.labels[-1])
+            if labels == tuple(result):
+                return Array(matmul(first.code, y.code), labels)
         if len(y.labels) == 2 and x.labels[-1] is k:
             second = transposed(y, [k, *(i for i in y.labels if i is not k)])
             labels = (*x.labels[:-1], second.labels[1])
@@ -194,10 +198,3 @@ def _einsum(a: Array, b: Array, result: Sequence[Index]) -> Array:
     texts = ["".join(letters[i] for i in x) for x in (a.labels, b.labels, result)]
     spec = f'"{texts[0]},{texts[1]}->{texts[2]}"'
     return Array(call("np.einsum", spec, a.code, b.code, "optimize=True"), tuple(result))
-
-
-def divided(top: Array, bottom: Sequence[Array], out: Sequence[Index], align: object) -> Array:
-    """Top / bottom, entry by entry."""
-    labels = ordered(dict.fromkeys(i for x in (top, *bottom) for i in x.labels), out)
-    below = times([align(x, labels) for x in bottom])  # type: ignore[operator]
-    return Array(over(align(top, labels), below), labels)  # type: ignore[operator]

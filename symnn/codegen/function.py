@@ -6,6 +6,7 @@ is written where it is read. Law: each node is computed once.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,12 +80,24 @@ def write_function(
     body = _Body(roots, found, Writer(np.dtype(dtype)), keys)
     body.write()
     returned, kinds = body.results(single=single)
-    lines = [*body.size_lines(), *body.constant_lines(), *body.writer.lines, f"return {returned}"]
+    lines = [*body.literals, *body.writer.lines, f"return {returned}"]
+    lines = [*_used(body.size_lines(), lines), *lines]
     head = ["import numpy as np", *sorted(body.writer.imports)]
     arguments = ", ".join([*body.arguments.values(), *body.extra])
     text = "\n".join(head) + f"\n\n\ndef {name}({arguments}):\n"
     text += f'    """{body.signature()}."""\n' + "".join(f"    {x}\n" for x in lines)
     return Function(name, text, tuple(body.arguments), kinds, tuple(body.extra.values()))
+
+
+def _used(assignments: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """The assignments that later lines read."""
+    words = {w for line in lines for w in re.findall(r"\w+", line)}
+    kept: list[str] = []
+    for line in reversed(assignments):
+        if line.split(" = ")[0] in words:
+            kept.insert(0, line)
+            words.update(re.findall(r"\w+", line))
+    return kept
 
 
 class _Body:
@@ -169,10 +182,6 @@ class _Body:
         if single:
             return texts[0], kinds
         return ", ".join(texts) + ("," if len(texts) == 1 else ""), kinds
-
-    def constant_lines(self) -> list[str]:
-        """Arrays of numbers, as literals."""
-        return self.literals
 
     def signature(self) -> str:
         """`W: [p, n], x: [n]` for the docstring."""

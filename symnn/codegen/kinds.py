@@ -115,6 +115,8 @@ class Lowering:
 
     # -- sums ---------------------------------------------------------------------------------
     def _sum(self, node: Sum) -> Code:
+        if not node.terms and not node.rank:
+            return Code("0.0")
         if not node.terms:
             return call("np.zeros", self._shape(node.indices) + self.writer.array_type())
         joined = self._joined(node)
@@ -237,6 +239,7 @@ class Lowering:
         s = self.known[node.body]
         source = Source(self._number(node.body), s.sizes)
         guards: dict[Affine, None] = dict.fromkeys(node.domain)
+        self.reader.guard(node.domain)
         array = self.reader.read(source, node.pos, guards, fill, drop=True)
         labels = (*node.indices, *node.bound)
         if guards:

@@ -7,7 +7,7 @@ by a grid of integers. A guard `[position >= 0]` that padding with zeros says by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -16,6 +16,7 @@ from symnn.codegen.arrays import Array, aligned, ordered, ranges
 from symnn.codegen.code import Code, call, method, plus, subscript, times
 from symnn.codegen.writer import Writer
 from symnn.core.index import Affine, Index, Read, bounds, combine, constant
+from symnn.core.node import Node
 from symnn.core.scalars import Scalar, add, exact, is_negative, mul, neg, sub, to_sympy
 from symnn.core.sizes import sign
 
@@ -36,11 +37,14 @@ class Reader:
 
     Attributes:
         of: the Source of a node (for integer reads inside positions).
+        guarded: indices in brackets of the term: only a position with one of them may leave its
+            tensor (all others are checked when sizes are bound); None: any may.
     """
 
-    def __init__(self, writer: Writer, of: object) -> None:
+    def __init__(self, writer: Writer, of: Callable[[Node], Source]) -> None:
         self.writer = writer
         self.of = of
+        self.guarded: set[Index] | None = set()
 
     def read(
         self, source: Source, pos: Sequence[Affine], guards: Guards, fill: str = "0", *,
@@ -63,13 +67,18 @@ class Reader:
             return self._joint(source, places)
         return self._by_axis(source, places)
 
+    def guard(self, brackets: Iterable[Affine]) -> None:
+        """Say which brackets the term has; one on sizes alone may guard any read."""
+        places = [p.indices() for p in brackets]
+        self.guarded = {i for own in places for i in own} if all(places) else None
+
     # -- padding ------------------------------------------------------------------------------
     def _padded(
         self, source: Source, pos: list[Affine], guards: Guards, fill: str
     ) -> tuple[Source, list[Affine]]:
         widths: list[tuple[Scalar, Scalar]] = []
         for k, (p, size) in enumerate(zip(pos, source.sizes, strict=True)):
-            low, high = _overhang(p, size)
+            low, high = overhang(p, size) if self._may_leave(p) else (0, 0)
             widths.append((low, high))
             if low != 0 or high != 0:
                 pos[k] = combine(p, constant(low))
@@ -87,6 +96,9 @@ class Reader:
             add(s, add(a, b)) for s, (a, b) in zip(source.sizes, widths, strict=True)
         )  # fmt: skip
         return Source(padded, sizes, source.kind), pos
+
+    def _may_leave(self, p: Affine) -> bool:
+        return self.guarded is None or bool(self.guarded.intersection(p.indices()))
 
     # -- axis by axis -------------------------------------------------------------------------
     def _by_axis(self, source: Source, pos: list[Affine]) -> Array:
@@ -188,7 +200,7 @@ class Reader:
         return Array(self.writer.short("at", plus(parts)), own, "int")
 
     def _integers(self, atom: Read) -> Array:
-        source: Source = self.of(atom.node)  # type: ignore[operator]
+        source = self.of(atom.node)
         found = self.read(source, atom.pos, {})
         if source.kind == "int":
             return found
@@ -212,7 +224,7 @@ def _hint(code: Code, what: str) -> str:
     return f"{name}_{what}" if name.isidentifier() else what
 
 
-def _overhang(p: Affine, size: Scalar) -> tuple[Scalar, Scalar]:
+def overhang(p: Affine, size: Scalar) -> tuple[Scalar, Scalar]:
     """How far a position reaches below 0 and beyond the last entry (0 where it cannot)."""
     low, high = bounds(p)
     return _excess(neg(low)), _excess(sub(high, sub(size, 1)))

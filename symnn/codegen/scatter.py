@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symnn.codegen.arrays import Array, aligned, as_number, filled, shape_text, transposed
-from symnn.codegen.code import Code, call, method, plus, subscript, times
-from symnn.codegen.reads import Reader, descending, is_digits, smallness
+from symnn.codegen.arrays import Array, aligned, as_number, filled, transposed
+from symnn.codegen.code import Code, method, plus, subscript, times
+from symnn.codegen.reads import Reader, descending, is_digits, overhang, smallness
 from symnn.codegen.writer import Writer
-from symnn.core.index import Affine, Index, Read, bounds, combine, constant
-from symnn.core.scalars import Scalar, add, exact, is_negative, mul, neg, sub, to_sympy
-from symnn.core.sizes import sign
-
-import sympy as sp
+from symnn.core.index import Affine, Index, combine, constant
+from symnn.core.scalars import Scalar, add, is_negative, mul, neg, sub
 
 
 @dataclass(frozen=True)
@@ -76,16 +73,8 @@ def _sliceable(p: Affine) -> bool:
 
 def _margins(t: Target) -> tuple[Scalar, Scalar]:
     """(room before, size of the buffer)."""
-    low, high = bounds(t.place)
-    before = _at_least_zero(neg(low))
-    after = _at_least_zero(sub(high, sub(t.index.size, 1)))
+    before, after = overhang(t.place, t.index.size)
     return before, add(t.index.size, add(before, after))
-
-
-def _at_least_zero(value: Scalar) -> Scalar:
-    if sign(neg(value)) == 1:
-        return 0
-    return value if sign(value) == 1 else exact(sp.Max(0, to_sympy(value)))
 
 
 def _axis(t: Target) -> _Axis:

@@ -15,7 +15,7 @@ from functools import reduce
 import sympy as sp
 
 from symnn.codegen.arrays import Array, aligned, as_number, multiplied, ordered, summed
-from symnn.codegen.code import Code, call, over, power, times
+from symnn.codegen.code import Code, call, over, power, subscript, times
 from symnn.codegen.contraction import contracted
 from symnn.codegen.masks import holds, mask
 from symnn.codegen.reads import Reader, Source
@@ -75,6 +75,7 @@ class Terms:
 
     def _product(self, job: _Job, out: tuple[Index, ...], coef: Scalar) -> Product:
         safe = all(self.finite(f) for f in job.reads)
+        self.reader.guard([*job.equal, *job.guards, *(t.place for t in job.targets)])
         tops, bottoms = [], []
         for f in job.reads:
             below = is_negative(f.power)
@@ -88,9 +89,10 @@ class Terms:
         masks += [mask(self.reader, p, out, equal=False) for p in job.guards]
         if masks and not safe:
             return Product(coef, [self._where(masks, tops, bottoms, out)])
-        special = _special(masks, tops, bottoms, out)
-        if special is not None:
-            return Product(coef, [special])
+        for m in list(masks):
+            rest = [x for x in (*masks, *bottoms) if x is not m]
+            if _absorbed(m, tops, rest, out):
+                masks.remove(m)
         return self._contracted(Product(coef, tops + masks, bottoms), out)
 
     def _raised(self, array: Array, exponent: Scalar) -> Array:
@@ -247,23 +249,44 @@ def _inner_indices(job: _Job) -> tuple[Index, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _special(
-    masks: list[Array], tops: list[Array], bottoms: list[Array], out: Sequence[Index]
-) -> Array | None:
-    """A vector on a diagonal, the lower or upper triangle of a matrix."""
-    if len(masks) != 1 or len(tops) != 1 or bottoms or len(masks[0].labels) != 2:
-        return None
-    i, j = masks[0].labels
-    name, text = masks[0].code.text[:6], masks[0].code.text
-    top = tops[0]
-    if name == "np.eye" and "," in text and text.count(",") == 1 and len(top.labels) == 1:
-        if top.labels[0] in (i, j) and i in out and j in out:
-            return Array(call("np.diag", top.code), (i, j))
-    if name != "np.tri" or any(x not in out for x in (*top.labels, i, j)):
-        return None
-    shift = text.split(", ")[2] if text.count(",") == 3 else ""
-    if top.labels[-2:] == (i, j):
-        return Array(call("np.tril", top.code, *([shift] if shift else [])), top.labels)
-    if top.labels[-2:] == (j, i) and not shift:
-        return Array(call("np.triu", top.code), top.labels)
+def _absorbed(
+    bracket: Array, tops: list[Array], rest: list[Array], out: Sequence[Index]
+) -> bool:
+    """Put a bracket into a factor: triangle, diagonal matrix, running sum. False: it stays."""
+    if len(bracket.labels) != 2 or not bracket.code.text.startswith(("np.tri(", "np.eye(")):
+        return False
+    i, j = bracket.labels
+    sizes = bracket.code.text[7:].removesuffix(", dtype=bool)").split(", ")
+    shift = sizes[2] if len(sizes) > 2 else ""
+    triangle = bracket.code.text.startswith("np.tri(")
+    alone = len(tops) == 1 and not any({i, j} & set(r.labels) for r in rest)
+    for k, top in enumerate(tops):
+        made = None
+        if triangle and top.labels[-2:] == (i, j):
+            made = Array(call("np.tril", top.code, *([shift] if shift else [])), top.labels)
+        elif triangle and top.labels[-2:] == (j, i) and not shift:
+            made = Array(call("np.triu", top.code), top.labels)
+        elif triangle and len(sizes) == 1 and alone:
+            made = _running_sum(top, i, j, out)
+        elif not triangle and len(sizes) == 1 and alone and len(top.labels) == 1:
+            if top.labels[0] in (i, j) and i in out and j in out:
+                made = Array(call("np.diag", top.code), (i, j))
+        if made is not None:
+            tops[k] = made
+            return True
+    return False
+
+
+def _running_sum(top: Array, i: Index, j: Index, out: Sequence[Index]) -> Array | None:
+    """`sum(j: x[j] [j <= i])`, or from the end `sum(i: x[i] [j <= i])`."""
+    if j in top.labels and i not in top.labels and i in out and j not in out:
+        axis = top.labels.index(j)
+        labels = tuple(i if x is j else x for x in top.labels)
+        return Array(call("np.cumsum", top.code, f"axis={axis}"), labels)
+    if i in top.labels and j not in top.labels and j in out and i not in out:
+        axis = top.labels.index(i)
+        labels = tuple(j if x is i else x for x in top.labels)
+        back = [*[":"] * axis, "::-1"]
+        sums = call("np.cumsum", subscript(top.code, back), f"axis={axis}")
+        return Array(subscript(sums, back), labels)
     return None
