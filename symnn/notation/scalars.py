@@ -73,8 +73,8 @@ def split_scalar(coef: Scalar) -> Split:
 def _placed(
     negative: bool, number: Fraction, above: tuple[Tree, ...], below: tuple[Tree, ...]
 ) -> Split:
-    """Put the number beside what is there: 1/(2n) in one denominator, 2/n in one fraction."""
-    if below and number.denominator != 1:
+    """Put the number beside what is there: `1 / (2n)` in one denominator, `n / 2`, `2 / n`."""
+    if (below or above) and number.denominator != 1:
         below = (Num(number.denominator), *below)
         number = Fraction(number.numerator)
     front = None if number == 1 else Num(exact(number))  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ def _sympy_tree(value: sp.Expr) -> Tree:
     name = {"ceiling": "ceil", "Max": "max", "Min": "min", "Abs": "abs"}.get(
         type(value).__name__, type(value).__name__
     )
-    return Apply(name, tuple(_sympy_tree(a) for a in value.args))
+    return Apply(name, tuple(_sympy_tree(sp.factor_terms(sp.together(a))) for a in value.args))
 
 
 def _sum(value: sp.Add) -> Tree:
