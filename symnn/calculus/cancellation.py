@@ -91,7 +91,9 @@ def _inverse(parts: TermParts, key: Key, power: Scalar) -> Cancelled | None:
     return None
 
 
-def _whole(parts: TermParts, key: Key, index: Index, kept: Affine, *, row: bool) -> Cancelled | None:
+def _whole(
+    parts: TermParts, key: Key, index: Index, kept: Affine, *, row: bool
+) -> Cancelled | None:
     """The argument as one factor."""
     node, pos = key
     assert isinstance(node, LinAlg)
@@ -106,14 +108,18 @@ def _whole(parts: TermParts, key: Key, index: Index, kept: Affine, *, row: bool)
         if place[:-2] != pos[:-2] or not parts.only_in(index, (key, other)):
             continue
         ends = (place[-2], place[-1]) if row else (place[-1], place[-2])
-        if ends[0].bare is not index and symmetric(node.arg, facts=parts.policy.facts):
+        if ends[0].bare is not index and symmetric(
+            node.arg, facts=parts.policy.facts, without=parts.policy.disabled
+        ):
             ends = ends[1], ends[0]
         if ends[0].bare is index and ends[1].bare is not index:
             return Cancelled((key, other), (index,), (same_place(kept, ends[1]),))
     return None
 
 
-def _parts(parts: TermParts, key: Key, index: Index, kept: Affine, *, row: bool) -> Cancelled | None:
+def _parts(
+    parts: TermParts, key: Key, index: Index, kept: Affine, *, row: bool
+) -> Cancelled | None:
     """The argument as the factors of one term."""
     node, pos = key
     assert isinstance(node, LinAlg)
@@ -159,7 +165,7 @@ def _matches(
         if other[0] is not first.node or parts.powers[other] != first.power:
             continue
         orders = [other[1]]
-        if symmetric(other[0], facts=parts.policy.facts):
+        if symmetric(other[0], facts=parts.policy.facts, without=parts.policy.disabled):
             orders.append(other[1][::-1])
         for place in orders:
             mapping = _unified(first.pos, place, known, parts, term)

@@ -19,7 +19,6 @@ from symnn.core.node import (
     Indicator,
     Leaf,
     LinAlg,
-    LogSumExp,
     Map,
     Node,
     Product,
@@ -27,7 +26,6 @@ from symnn.core.node import (
     Sum,
 )
 from symnn.core.scalars import is_number, rational_content
-
 
 INVERTIBLE = frozenset({"invertible", "pd", "orthogonal"})
 

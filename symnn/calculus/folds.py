@@ -1,7 +1,8 @@
 """Folds: hand-written forms recognised as the named function that they are.
 
-Each fold is a function node -> node or None, listed in `FOLDS` with its law in words; `fold` applies
-them bottom-up until nothing matches. Law: a fold never changes a value (tests evaluate both sides).
+Each fold is a function node -> node or None, listed in `FOLDS` with its law in words; `fold`
+applies them bottom-up until nothing matches. Law: a fold never changes a value (tests evaluate
+both sides).
 Extend: write the function, add a line to the list.
 """
 
@@ -95,7 +96,7 @@ def _softmax_term(node: Sum, term: Term) -> Term | None:
 
 
 def _normaliser_axis(e: Factor, s: Factor) -> int | None:
-    """The axis along which `s` is the sum of `e`'s node, at e's other positions, to minus e's power."""
+    """The axis along which `s` sums `e`'s node at e's other positions, to minus e's power."""
     if not isinstance(s.node, Sum) or s.power != neg(e.power) or len(s.node.terms) != 1:
         return None
     inner = instantiate(s.node, s.node.terms[0], s.pos)

@@ -37,9 +37,18 @@ def linalg_node(kind: str, arg: Node, policy: Policy = READER) -> Node:
         plain = make_sum(arg.indices, arg.terms, policy)
         if not isinstance(plain, Sum):
             return linalg_node(kind, plain, policy)
+        if policy.facts:
+            _find_symmetry(plain, policy)
         found = _of_term(kind, plain, policy) if len(plain.terms) == 1 else None
         return found or _of_group(kind, plain, policy)
     return make_linalg(kind, arg)
+
+
+def _find_symmetry(node: Sum, policy: Policy) -> None:
+    """Remember that a matrix is symmetric by facts: it is its own transpose."""
+    key = ("symmetric", policy.disabled)
+    if node.rank == 2 and key not in node.cache:
+        node.cache[key] = _read(node, policy, turned=True) is node
 
 
 def _orthogonal(leaf: Leaf, policy: Policy) -> bool:

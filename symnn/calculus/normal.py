@@ -21,17 +21,18 @@ from symnn.calculus.facts import (
     Policy,
     nonnegative,
     nonzero,
+    note_fact,
     note_nonzero,
     sum_along,
     zero_one,
 )
-from symnn.core.canonical import term_key
+from symnn.core.canonical import SYMMETRIC, symmetric, term_key
 from symnn.core.errors import DomainError
 from symnn.core.index import Affine, Index, constant, difference
 from symnn.core.node import EQ, GE, Factor, Node, Sum, Term, intern
 from symnn.core.scalars import Scalar, add, mul, neg, power, rational_content, scalar_id
 from symnn.core.sizes import sign
-
+from symnn.core.walk import leaves
 
 _MOST_WHOLE = 1000
 
@@ -265,11 +266,25 @@ def make_sum(indices: tuple[Index, ...], terms: Iterable[Term], policy: Policy =
         if lone is not None:
             stack.extend(reversed(lone))
             continue
-        key, bound, factors = term_key(indices, term.bound, term.factors, facts=policy.facts)
+        key, bound, factors = term_key(
+            indices, term.bound, term.factors, facts=policy.facts, without=policy.disabled
+        )
+        if policy.facts:
+            _note_turned(term.factors, factors, policy)
         known = collected.get(key)
         coef = term.coef if known is None else add(known.coef, term.coef)
         collected[key] = Term(coef, bound, factors)
     return _intern_sum(indices, {k: t for k, t in collected.items() if t.coef != 0})
+
+
+def _note_turned(before: tuple[Factor, ...], after: tuple[Factor, ...], policy: Policy) -> None:
+    """Record the symmetry that exchanged the positions of a factor."""
+    for f in after:
+        if f not in before and not symmetric(f.node, facts=False):
+            for leaf in leaves([f.node]):
+                for fact in sorted(leaf.facts & SYMMETRIC):
+                    if (leaf, fact) not in policy.disabled:
+                        note_fact(leaf, fact)
 
 
 def _lone_group(term: Term) -> list[Term] | None:

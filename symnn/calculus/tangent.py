@@ -113,7 +113,7 @@ def _of_map(node: Map, known: Mapping[Node, Node | None], policy: Policy) -> Nod
 
 
 def _weighted(node: Softmax | LogSumExp, d: Node, p: Node) -> tuple[tuple[Index, ...], Term]:
-    """sum over the axis of p * dz, over the remaining indices."""
+    """Sum over the axis of p * dz, over the remaining indices."""
     own = fresh_indices(p)
     outer = own[: node.axis] + own[node.axis + 1 :]
     reads = (Factor(p, positions(own)), Factor(d, positions(own)))
@@ -121,7 +121,7 @@ def _weighted(node: Softmax | LogSumExp, d: Node, p: Node) -> tuple[tuple[Index,
 
 
 def _of_softmax(node: Softmax, known: Mapping[Node, Node | None], policy: Policy) -> Node | None:
-    """dp = p * (dz - sum p dz)."""
+    """Dp = p * (dz - sum p dz)."""
     d = known.get(node.arg)
     if d is None:
         return None
@@ -140,7 +140,7 @@ def _of_softmax(node: Softmax, known: Mapping[Node, Node | None], policy: Policy
 def _of_logsumexp(
     node: LogSumExp, known: Mapping[Node, Node | None], policy: Policy
 ) -> Node | None:
-    """d lse = sum p dz."""
+    """D lse = sum p dz."""
     d = known.get(node.arg)
     if d is None:
         return None
@@ -159,7 +159,7 @@ def _of_extremum(node: Extremum, known: Mapping[Node, Node | None], policy: Poli
 
 
 def _of_product(node: Product, known: Mapping[Node, Node | None], policy: Policy) -> Node | None:
-    """sum over k of db_k times the product of the others."""
+    """Sum over k of db_k times the product of the others."""
     d = known.get(node.body)
     if d is None:
         return None

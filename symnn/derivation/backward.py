@@ -14,14 +14,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from symnn.calculus.adjoint import delta, reverse
-from symnn.calculus.build import number_node, substitute
+from symnn.calculus.build import number_node, rebuild, substitute
 from symnn.calculus.facts import Policy, Uses, recording
 from symnn.calculus.normal import make_sum
-from symnn.calculus.simplify import cost, simplify
+from symnn.calculus.reading import cost
+from symnn.calculus.simplify import simplify
 from symnn.core.index import Index
 from symnn.core.node import Factor, Leaf, Map, Node, Softmax, Sum, Term
 from symnn.core.walk import topological
-from symnn.derivation.program import Binding, Program, direct_leaves
+from symnn.derivation.definitions import Binding, Program, direct_leaves
 from symnn.lang.call import Call
 
 
@@ -239,19 +240,15 @@ def _rebuilt(node: Node, disabled: frozenset[tuple[Node, str]]) -> Node:
     policy = Policy(facts=True, disabled=disabled)
     known: dict[Node, Node] = {}
     for n in topological([node]):
-        known[n] = simplify(n, policy) if isinstance(n, Sum) else substitute(n, _seen(n, known))
+        known[n] = simplify(rebuild(n, known, policy), policy)
     return known[node]
-
-
-def _seen(node: Node, known: dict[Node, Node]) -> dict[Node, Node]:
-    return {c: known[c] for c in node.children() if known[c] is not c}
 
 
 # -- higher order --------------------------------------------------------------------------------
 
 
 def jacobian_node(program: Program, wrt: Leaf) -> Node | None:
-    """d output / d wrt as one node over names; axes: output, then wrt. None: no dependence."""
+    """D output / d wrt as one node over names; axes: output, then wrt. None: no dependence."""
     needed = _needed(program, [wrt])
     lead = program.output.definition.rank
     names = definitions_by_node(program)
@@ -276,5 +273,3 @@ def jacobian_node(program: Program, wrt: Leaf) -> Node | None:
         return None
     value, _ = _with_facts(simplify(_total(pending[wrt])))
     return value
-
-

@@ -16,8 +16,8 @@ from symnn.calculus.facts import positive
 from symnn.core.errors import DomainError
 from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent
+from symnn.derivation.definitions import Program, direct_leaves
 from symnn.derivation.draws import STEP, draw_sizes, draw_values, symbols_of
-from symnn.derivation.program import Program, direct_leaves
 from symnn.lang.call import below, opened
 from symnn.oracle import Array, interpret
 

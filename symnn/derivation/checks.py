@@ -16,8 +16,8 @@ from symnn.core.errors import CheckError
 from symnn.core.node import Leaf
 from symnn.derivation.backward import Cotangent
 from symnn.derivation.bench import Bench, relative
+from symnn.derivation.definitions import Program
 from symnn.derivation.printed import printed_errors
-from symnn.derivation.program import Program
 from symnn.derivation.views import View, Viewer
 from symnn.oracle import interpret
 

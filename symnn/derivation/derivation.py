@@ -17,10 +17,12 @@ from symnn.core.errors import DomainError, ShapeError, UnknownNameError
 from symnn.core.node import Leaf
 from symnn.derivation.backward import Cotangent, backward, gradient_call
 from symnn.derivation.checks import CheckReport, run_checks
+from symnn.derivation.definitions import Binding, Program
 from symnn.derivation.differentials import SecondRoute, second_route
 from symnn.derivation.names import Names
-from symnn.derivation.program import Binding, Program, trace
-from symnn.derivation.steps import Step, StepWriter
+from symnn.derivation.program import trace
+from symnn.derivation.step_writer import StepWriter
+from symnn.derivation.steps import Step
 from symnn.derivation.texts import derivation_latex, derivation_text
 from symnn.derivation.views import View, Viewer
 from symnn.lang.call import Call, below
@@ -131,6 +133,7 @@ class Derivation:
             draws: random draws of pairwise different sizes.
             seed: same seed, same draws.
             printed: parse the text of every step again and evaluate it.
+
         Raises:
             CheckError: something deviates; the message is the table.
         """
@@ -155,16 +158,17 @@ class Derivation:
         return {k: v for k, v in kept.items() if exclude is None or k not in exclude}
 
 
-def derive(
-    loss: Tensor | Callable[..., Any], wrt: Any = None, **shapes: Any
-) -> Derivation:
+def derive(loss: Tensor | Callable[..., Any], wrt: Any = None, **shapes: Any) -> Derivation:
     """Derive the gradients of a scalar.
 
     Args:
         loss: a rank-0 tensor, or a function written with NumPy (then give shapes by name).
         wrt: a tensor, a list of them (names for a function); default: all parameters.
+        **shapes: shapes by name, for a function.
+
     Returns:
         A Derivation: `.gradients[W]`, `.steps`, `.latex()`, `.text()`, `.check()`.
+
     Raises:
         ShapeError: the loss is not a scalar.
         UnknownNameError: a wanted tensor does not occur.

@@ -17,7 +17,7 @@ from symnn.core.index import Index
 from symnn.core.node import Factor, Leaf, Node, Sum, Term
 from symnn.core.scalars import mul
 from symnn.derivation.backward import definitions_by_node, with_names
-from symnn.derivation.program import Binding, Program, direct_leaves
+from symnn.derivation.definitions import Binding, Program, direct_leaves
 
 
 @dataclass(eq=False)

@@ -87,7 +87,7 @@ def _numeric_functions() -> dict[str, Callable[..., Any]]:
         "tan": m.tan, "sinh": m.sinh, "cosh": m.cosh, "tanh": m.tanh, "arcsin": m.asin,
         "arccos": m.acos, "arctan": m.atan, "sigmoid": lambda v: 1 / (1 + m.exp(-v)),
         "softplus": lambda v: m.log(1 + m.exp(v)), "erf": m.erf, "Phi": m.ncdf,
-        "phi": lambda v: m.npdf(v), "relu": lambda v: max(v, m.mpf(0)), "abs": abs, "sign": m.sign,
+        "phi": m.npdf, "relu": lambda v: max(v, m.mpf(0)), "abs": abs, "sign": m.sign,
         "step": lambda v: m.mpf(int(v > 0)), "max2": max, "min2": min, "pow": m.power,
         "ge": lambda a, b: m.mpf(int(a >= b)), "gt": lambda a, b: m.mpf(int(a > b)),
         "eq": lambda a, b: m.mpf(int(a == b)), "truth": lambda v: m.mpf(int(v != 0)),

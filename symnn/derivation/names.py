@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symnn.core.node import Leaf, Map, Softmax, Sum
-from symnn.derivation.program import Program, direct_leaves
+from symnn.derivation.definitions import Program, direct_leaves
 from symnn.lang.call import Call
 from symnn.notation.tree import Differential, Grad, Sym, Tree
 from symnn.text.symbols import parse_symbol, symbol_from_identifier

@@ -38,8 +38,9 @@ def printed_errors(bench: Bench, viewer: Viewer, views: list[View]) -> Iterator[
                 wanted = bench.value(view.step.forms[0].node)
             yield _label(view, "matrix"), _matrix_error(view, local, sizes, symbols, wanted)
         for tree in view.components:
-            yield _label(view, "components"), _component_error(
-                view, tree, local, sizes, symbols, bench
+            yield (
+                _label(view, "components"),
+                _component_error(view, tree, local, sizes, symbols, bench),
             )
 
 
@@ -80,8 +81,10 @@ def _matrix_error(
 ) -> float:
     assert view.matrix is not None
     if view.kind != "matrix":
-        return 0.0 if view.kind in ("slices", "kronecker") else _free_error(
-            view, view.matrix, values, sizes, symbols, expected
+        return (
+            0.0
+            if view.kind in ("slices", "kronecker")
+            else _free_error(view, view.matrix, values, sizes, symbols, expected)
         )
     tree = parse_text(to_text(view.matrix), symbols)
     found = evaluate(tree, values, sizes)

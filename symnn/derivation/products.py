@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from symnn.calculus.build import fresh_indices
 from symnn.calculus.normal import make_sum
 from symnn.calculus.simplify import simplify
@@ -18,8 +16,9 @@ from symnn.core.errors import ShapeError
 from symnn.core.node import Node
 from symnn.core.sizes import same_size
 from symnn.derivation.backward import jacobian_node
+from symnn.derivation.definitions import direct_leaves
 from symnn.derivation.derivation import derive, wanted
-from symnn.derivation.program import direct_leaves, trace
+from symnn.derivation.program import trace
 from symnn.lang.call import Call
 from symnn.lang.reductions import sum_
 from symnn.lang.tensor import Tensor
@@ -136,5 +135,3 @@ def _same_shape(op: str, given: Tensor, like: Tensor) -> None:
             f"ShapeError in {op}\n  expected: the shape of {like.call.path}, {list(like.sizes)}\n"
             f"  found: {list(given.sizes)}\n  fix: give a vector of that shape"
         )
-
-

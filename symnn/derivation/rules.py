@@ -22,7 +22,7 @@ from symnn.core.node import (
 )
 from symnn.core.scalars import is_number
 from symnn.core.walk import topological
-from symnn.derivation.program import direct_leaves
+from symnn.derivation.definitions import direct_leaves
 
 _FUNCTION_RULES = {
     "log": "rule.derivative_of_logarithm",
@@ -133,8 +133,10 @@ def _local_sum(node: Sum, v: Leaf) -> str:
         (t, f) for t in node.terms for f in t.factors if v in _leaves_of(f) and f.node is not EQ
     ]
     if len(holding) != 1:
-        return "rule.derivative_of_sum" if len({id(t) for t, _ in holding}) > 1 else (
-            "rule.derivative_of_product"
+        return (
+            "rule.derivative_of_sum"
+            if len({id(t) for t, _ in holding}) > 1
+            else ("rule.derivative_of_product")
         )
     term, factor = holding[0]
     if factor.power == 2:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from symnn.derivation.definitions import Binding, Program, direct_leaves
 from symnn.derivation.names import Names
-from symnn.derivation.program import Binding, Program, direct_leaves, trace
-from symnn.derivation.steps import derivation_letters
+from symnn.derivation.program import trace
+from symnn.derivation.step_parts import derivation_letters
 from symnn.lang.tensor import METHODS, Tensor
 from symnn.notation import tree as t
 from symnn.notation.latex import to_latex
@@ -50,7 +51,7 @@ def tensor_tree(value: Tensor, *, where: bool = True) -> Tree:
 
 def _explained(program: Program) -> list[Binding]:
     """Automatic names and gradients that the output reads, directly or through one another."""
-    wanted = {x for x in direct_leaves(program.output.definition)}
+    wanted = set(direct_leaves(program.output.definition))
     result = []
     for b in reversed(program.bindings[:-1]):
         if b.leaf in wanted and (b.auto or b.call.op == "gradient"):

@@ -28,9 +28,7 @@ def at_depth(views: Sequence[View], depth: str) -> list[View]:
         UnsupportedError: an unknown depth; lists what exists.
     """
     if depth not in DEPTHS:
-        raise UnsupportedError(
-            f"unknown depth {depth!r}\n  there is: answers, layers, main, all"
-        )
+        raise UnsupportedError(f"unknown depth {depth!r}\n  there is: answers, layers, main, all")
     return [v for v in views if v.step.level in DEPTHS[depth]]
 
 
@@ -67,9 +65,7 @@ def notes(view: View, lang: str, printer: Printer) -> str:
     if refs:
         parts.append(refs)
     parts += [said(r, lang, printer) for r in view.reasons]
-    parts += [
-        phrase("reason.since_fact", lang, fact=said(f, lang, printer)) for f in view.facts
-    ]
+    parts += [phrase("reason.since_fact", lang, fact=said(f, lang, printer)) for f in view.facts]
     return "; ".join(parts)
 
 

@@ -12,10 +12,11 @@ from symnn.calculus.facts import READER
 from symnn.calculus.simplify import expand
 from symnn.core.errors import SymnnError
 from symnn.core.node import Leaf, Map, Node, Softmax
+from symnn.derivation.answers import is_gradient
+from symnn.derivation.definitions import Program, direct_leaves
 from symnn.derivation.names import Names
-from symnn.derivation.program import Program, direct_leaves
 from symnn.derivation.signs import spent_signs
-from symnn.derivation.steps import Form, Step, is_gradient
+from symnn.derivation.steps import Form, Step
 from symnn.notation import tree as t
 from symnn.notation.components import component_terms
 from symnn.notation.letters import Letters
@@ -128,9 +129,7 @@ class Viewer:
 
     def form_tree(self, form: Form) -> Tree:
         """One form in index notation."""
-        letters = Letters(
-            form.letters, forbidden=self.letters.forbidden, roles=self.letters.roles
-        )
+        letters = Letters(form.letters, forbidden=self.letters.forbidden, roles=self.letters.roles)
         written = component_terms(
             form.indices, form.terms, self.names, letters, loss=self.names.loss
         )
@@ -180,9 +179,7 @@ class Viewer:
         best = min(forms, key=lambda f: (f.kind != "matrix", length(f.tree)))
         return best.tree, best.kind, best.letters, entrywise
 
-    def _free(
-        self, value: Node, free: tuple[str, ...] | None, step: Step
-    ) -> tuple[str, ...]:
+    def _free(self, value: Node, free: tuple[str, ...] | None, step: Step) -> tuple[str, ...]:
         letters = free if free is not None else step.subject_letters
         return tuple(dict.fromkeys(letters))[: value.rank]
 

@@ -97,7 +97,7 @@ def _same(trees: list[Tree]) -> Tree | None:
 
 
 def _named_last(tree: Tree, layers: int) -> Tree:
-    return _scripts(tree, lambda k: "[L]" if k == layers else f"[L−{layers - k}]")
+    return _scripts(tree, lambda k: "[L]" if k == layers else f"[L-{layers - k}]")
 
 
 def relative(tree: Tree, layer: int) -> Tree:
@@ -109,7 +109,7 @@ def relative(tree: Tree, layer: int) -> Tree:
 
     def shifted(k: int) -> str:
         step = k - layer
-        return "[l]" if not step else f"[l{step:+d}]".replace("-", "−")
+        return "[l]" if not step else f"[l{step:+d}]"
 
     return _scripts(tree, shifted)
 

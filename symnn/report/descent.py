@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent
-from symnn.derivation.program import Binding, direct_leaves
+from symnn.derivation.definitions import Binding, direct_leaves
 from symnn.notation import tree as t
 from symnn.notation.layout import style
 from symnn.notation.matrix import matrix_form

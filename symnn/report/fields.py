@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import keyword
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -89,10 +90,18 @@ class Text(Kind):
             place.fail(path, self.expected, shown(value))
         if not value.strip() or len(value) > _LONGEST_TEXT:
             place.fail(path, f"a text of 1 to {_LONGEST_TEXT} characters", f"{len(value)}")
-        bad = next((c for c in value if ord(c) < 32 and c not in "\n\t"), "")
-        if bad or any(0xD800 <= ord(c) <= 0xDFFF for c in value):
-            place.fail(path, "a text without control characters", repr(bad))
+        bad = next((c for c in value if _unwritable(c)), "")
+        if bad:
+            place.fail(path, "a text without control or private characters", ascii(bad))
         return value
+
+
+def _unwritable(c: str) -> bool:
+    """Control, private and unassigned characters, and those that turn the writing direction."""
+    if c in "\n\t":
+        return False
+    turns = "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"
+    return turns or unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn")
 
 
 @dataclass(frozen=True)

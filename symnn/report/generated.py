@@ -59,15 +59,16 @@ class Programs:
     batch_epoch: Program | None
     loss: Program
 
-    def file(self, header: str) -> str:
-        """One module with all functions, its imports once."""
+    def file(self, header: str, demo: str = "") -> str:
+        """One module with all functions, its imports once; `demo` runs it."""
         parts = [self.descent, self.batch_descent, self.loss]
         bodies: dict[str, None] = {}
         for part in parts:
             if part is not None:
                 for block in part.source.strip().split("\n\n\n")[1:]:
                     bodies.setdefault(block, None)
-        return "\n\n\n".join([f'"""{header}"""\n\nimport numpy as np', *bodies]) + "\n"
+        first = f'"""{header}"""\n\nimport numpy as np'
+        return "\n\n\n".join([first, *bodies, *([demo] if demo else [])]) + "\n"
 
 
 def make_programs(model: Model, batch_model: Model, words: Words, *, batch: bool) -> Programs:

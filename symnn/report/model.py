@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from symnn.core.errors import SymnnError
+from symnn.derivation.definitions import direct_leaves
 from symnn.derivation.derivation import Derivation, derive
 from symnn.derivation.names import Names
-from symnn.derivation.program import direct_leaves
 from symnn.lang.definition import define
 from symnn.lang.size import sizes
 from symnn.lang.tensor import Tensor, parameter, tensor

@@ -9,6 +9,7 @@ import numpy as np
 from symnn.lang.binding import evaluate
 from symnn.lang.tensor import Tensor
 from symnn.notation import tree as t
+from symnn.notation.numpy_names import identifiers
 from symnn.notation.pseudocode import For, Keyword, Line
 from symnn.notation.pseudocode import lines as algorithm_lines
 from symnn.notation.tree import Tree
@@ -28,6 +29,7 @@ from symnn.report.document import (
     Strong,
 )
 from symnn.report.generated import Program, Programs, make_programs
+from symnn.report.model import DATA
 from symnn.report.steps_view import StepLines, anchor
 from symnn.text.numbers import format_number
 
@@ -40,7 +42,9 @@ def algorithm_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]]
     batch = bool(ctx.exercise.data["batch"])
     programs = make_programs(ctx.model, ctx.batch_model, w, batch=batch)
     ctx.programs = programs
-    ctx.files["descent.py"] = programs.file(w.title("report.program_header"))
+    ctx.files["descent.py"] = programs.file(
+        f"{w.title('report.program_header')}.", _demo(ctx, programs)
+    )
     number = ctx.question("algorithm")
     answer = w.title("label.answer", n=number) if number else ""
     blocks: list[Block] = [
@@ -59,6 +63,38 @@ def algorithm_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]]
         )  # fmt: skip
     ctx.answers["algorithm"] = {"program": programs.descent.source, "file": "descent.py"}
     return w.title("report.algorithm_title"), blocks
+
+
+def _demo(ctx: Context, programs: Programs) -> str:
+    """Lines that train on random data when the file is run; "" without sizes in the sheet."""
+    training = ctx.exercise.data["training"]
+    if training is None:
+        return ""
+    model = ctx.batch_model
+    data = [
+        (_identifier(model.names(x.call.port)), [str(s) for s in x.sizes])
+        for n, x in model.tensors.items() if model.role(n) in DATA
+    ]  # fmt: skip
+    found = ", ".join(_identifier(s) for s in programs.sample.parameters)
+    sizes = [_identifier(s) for s in programs.sample.sizes]
+    rows = [f"{name} = rng.standard_normal(({', '.join(shape)}))" for name, shape in data]
+    names = ", ".join(name for name, _ in data)
+    lines = [
+        "rng = np.random.default_rng(0)",
+        *(f"{size} = {value}" for size, value in training["sizes"].items()),
+        f"m = {training['samples']}",
+        *rows,
+        "for epochs in (0, 1, 10, 100):",
+        f"    {found} = descent(list(zip({names})), {', '.join(sizes)}, 0.01, epochs, "
+        "np.random.default_rng(0))",
+        f"    print(epochs, mean_loss({names}, m, {found}))",
+    ]
+    return "\n".join(['if __name__ == "__main__":', *(f"    {line}" for line in lines)])
+
+
+def _identifier(tree: Tree) -> str:
+    assert isinstance(tree, t.Sym)
+    return identifiers([tree])[tree]
 
 
 def _batch_badge(ctx: Context, report: Any) -> Badge:

@@ -16,7 +16,7 @@ from symnn.report.model import build
 from symnn.report.steps_view import StepLines, anchor
 
 _DRAWS = 5
-_DEEP_DRAWS = 3
+_DEEP_DRAWS = 2
 _VECTORS = {"a": 1, "z": 1, "delta": 1, "b": 1, "y": 1, "W": 2, "x": 1}
 
 

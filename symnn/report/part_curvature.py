@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from symnn.core.node import Node
+from symnn.derivation.definitions import direct_leaves
 from symnn.derivation.draws import draw_sizes, draw_values, symbols_of
 from symnn.derivation.products import hessian, jacobian
-from symnn.derivation.program import direct_leaves
 from symnn.lang import face  # noqa: F401  fills the tables of the NumPy face
 from symnn.lang.binding import evaluate
 from symnn.lang.call import opened

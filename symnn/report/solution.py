@@ -40,12 +40,14 @@ class Solution:
         files: all files of the folder by name.
         failures: failed checks, one line each.
         summary: lines for the terminal.
+        document: the page before it was written.
     """
 
     answers: dict[str, Any]
     files: dict[str, str]
     failures: list[str]
     summary: list[str]
+    document: Document
 
     @property
     def passed(self) -> bool:
@@ -86,11 +88,9 @@ def solve_sheet(
     files["answers.json"] = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
     known = [found for _, found in solved if found]
     return Solution(
-        answers,
-        files,
-        [f for s in known for f in s.failures],
-        [x for s in known for x in s.summary],
-    )
+        answers, files, [f for s in known for f in s.failures],
+        [x for s in known for x in s.summary], page,
+    )  # fmt: skip
 
 
 def _answers(

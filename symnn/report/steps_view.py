@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from symnn.core.node import Leaf
 from symnn.derivation.checks import CheckReport
-from symnn.derivation.program import Binding
+from symnn.derivation.definitions import Binding
 from symnn.derivation.steps import Step
 from symnn.derivation.views import View
 from symnn.notation import tree as t

@@ -11,7 +11,8 @@ from symnn.calculus.build import number_node, substitute
 from symnn.calculus.facts import STRUCTURE
 from symnn.calculus.folds import fold
 from symnn.calculus.normal import make_sum
-from symnn.calculus.simplify import expand, factored, simplify
+from symnn.calculus.factoring import factored
+from symnn.calculus.simplify import expand, simplify
 from symnn.calculus.tangent import coefficient, tangent
 from symnn.core.index import Index
 from symnn.core.node import Factor, Leaf, Node, Sum, Term

@@ -1,0 +1,7 @@
+"""x"""
+
+from symnn.calculus.facts import without_rules
+
+
+def rules_off(*names):
+    return without_rules(frozenset(names))

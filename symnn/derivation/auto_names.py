@@ -1,0 +1,164 @@
+"""Automatic names: what a reader needs a name for, and where it is read instead.
+
+A contraction under a function, an activation that a layer multiplies, a value with two readers get
+a name; multiples and transposes of one sum share it. Law: opening the names gives the original.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from symnn.calculus.build import rebuild
+from symnn.calculus.facts import Policy
+from symnn.calculus.normal import make_sum, primitive
+from symnn.calculus.reading import cost
+from symnn.core.index import Index, constant
+from symnn.core.node import (
+    Extremum,
+    Factor,
+    Leaf,
+    LogSumExp,
+    Map,
+    Node,
+    Product,
+    Softmax,
+    Sum,
+    Term,
+)
+from symnn.core.scalars import power
+from symnn.core.walk import topological
+from symnn.derivation.definitions import Binding, call_of, direct_leaves
+from symnn.lang.call import Call
+
+LETTERS = {"softmax": ("p", "P"), "map": ("h", "H"), "sum": ("u", "U"), "other": ("v", "V")}
+MOST_UNNAMED_COST = 4.0
+
+
+def auto_named(bindings: list[Binding], taken: set[str]) -> list[Binding]:
+    """Name the anonymous nodes that need it, and bring every definition to normal form."""
+    wanted = _wanting_names([b.definition for b in bindings])
+    whole = {b.definition for b in bindings}
+    result: list[Binding] = []
+    replaced: dict[Node, Node] = {}
+    for b in bindings:
+        inner = topological([b.definition]) if wanted else []
+        for node in inner:
+            if node in wanted and node not in replaced and node not in whole:
+                made = _new_binding(node, _normal(node, replaced), taken)
+                result.append(made)
+                replaced.update(_readings(node, made.leaf))
+        result.append(replace(b, definition=_normal(b.definition, replaced)))
+        if not isinstance(b.definition, Leaf):
+            replaced.update(_readings(b.definition, b.leaf))
+    return result
+
+
+def _normal(node: Node, replaced: dict[Node, Node]) -> Node:
+    """The node over names below it, in the reader's normal form."""
+    inner = [n for n in topological([node]) if n in replaced and n is not node]
+    known: dict[Node, Node] = {n: replaced[n] for n in inner}
+    for n in topological([node], lambda m: () if m in known else m.children()):
+        if n not in known:
+            known[n] = rebuild(n, known, Policy())
+    return known[node]
+
+
+def _readings(node: Node, leaf: Leaf) -> dict[Node, Node]:
+    """What to read in place of a named node, and of the primitive group behind it."""
+    result: dict[Node, Node] = {node: leaf}
+    if isinstance(node, Sum) and node.terms:
+        content, group, axes = primitive(node)
+        if group is not node and not isinstance(group, Leaf):
+            own = tuple(Index(s) for s in group.sizes)
+            place = {a: own[k].pos for k, a in enumerate(axes)}
+            read = Factor(leaf, tuple(place.get(a, constant(0)) for a in range(node.rank)))
+            result[group] = make_sum(own, [Term(power(content, -1), (), (read,))])
+    return result
+
+
+def _group(node: Node) -> Node:
+    """One representative for all multiples and axis orders of a sum."""
+    return primitive(node)[1] if isinstance(node, Sum) and node.terms else node
+
+
+def _new_binding(node: Node, definition: Node, taken: set[str]) -> Binding:
+    kind = _letter_kind(node)
+    small, large = LETTERS[kind]
+    name = free_name(large if node.rank >= 2 else small, taken)
+    taken.add(name)
+    args = [call for call in map(call_of, direct_leaves(definition)) if call is not None]
+    call = Call(f"auto {kind}", args, definition, name=name)
+    return Binding(call, definition, auto=True, name=name)
+
+
+def _letter_kind(node: Node) -> str:
+    if isinstance(node, Softmax):
+        return "softmax"
+    if isinstance(node, Map):
+        return "map"
+    return "sum" if isinstance(node, Sum) else "other"
+
+
+def _wanting_names(definitions: Iterable[Node]) -> set[Node]:
+    """Anonymous nodes that a reader needs a name for."""
+    wanted: set[Node] = set()
+    readers: dict[Node, int] = {}
+    roots = list(definitions)
+    order = topological(roots)
+    for node in order:
+        for child in node.children():
+            if _group(child) is not _group(node):
+                readers[_group(child)] = readers.get(_group(child), 0) + 1
+            if _is_function(node) and _is_compound(child):
+                wanted.add(child)
+    for node in roots:
+        readers[_group(node)] = readers.get(_group(node), 0) + 1
+    wanted |= {f.node for n in order for f in _layer_inputs(n)}
+    return wanted | {n for n in order if readers.get(_group(n), 0) > 1 and _worth_sharing(n)}
+
+
+def _layer_inputs(node: Node) -> list[Factor]:
+    """Activations that a layer multiplies with a parameter: `tanh(U)` in `tanh(U) W`."""
+    if not isinstance(node, Sum):
+        return []
+    return [
+        f
+        for t in node.terms
+        if t.bound
+        and any(isinstance(g.node, Leaf) and g.node.role == "parameter" for g in t.factors)
+        for f in t.factors
+        if isinstance(f.node, (Map, Softmax))
+    ]
+
+
+def _is_function(node: Node) -> bool:
+    if isinstance(node, Map):
+        return not node.fn.zero_one
+    return isinstance(node, (Softmax, LogSumExp, Extremum, Product))
+
+
+def _is_compound(node: Node) -> bool:
+    """A contraction, or a sum too long to repeat under a function."""
+    if not isinstance(node, Sum) or not direct_leaves(node):
+        return False
+    contracted = any(t.bound and len(t.factors) > 1 for t in node.terms)
+    return contracted or cost(node) > MOST_UNNAMED_COST
+
+
+def _worth_sharing(node: Node) -> bool:
+    if isinstance(node, (Leaf,)) or not direct_leaves(node):
+        return False
+    if isinstance(node, Sum):
+        return any(t.bound or len(t.factors) > 1 for t in node.terms) or len(node.terms) > 1
+    return not (isinstance(node, Map) and node.fn.zero_one)
+
+
+def free_name(base: str, taken: Collection[str]) -> str:
+    """The name, with a number behind it if it is taken."""
+    if base not in taken:
+        return base
+    k = 1
+    while f"{base}{k}" in taken:
+        k += 1
+    return f"{base}{k}"

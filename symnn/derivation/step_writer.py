@@ -1,0 +1,272 @@
+"""The step writer: goes forward, then back from the loss, and writes the worked solution.
+
+Order: forward equations; then back from the loss, a parameter right after the value that uses it;
+then the answers. A gradient step is a chain of equal forms (see `steps.Step`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symnn.calculus.adjoint import delta, reverse
+from symnn.calculus.build import number_node
+from symnn.calculus.simplify import simplify
+from symnn.core.index import Index
+from symnn.core.node import Leaf, Map, Node, Softmax, Sum, Term
+from symnn.core.scalars import Scalar
+from symnn.derivation.answers import answer_value
+from symnn.derivation.backward import (
+    Cotangent,
+    Path,
+    definitions_by_node,
+    with_names,
+)
+from symnn.derivation.definitions import Binding, Program, direct_leaves
+from symnn.derivation.rules import forward_rule, gradient_rule, local_rule
+from symnn.derivation.step_parts import (
+    content_out,
+    derivation_letters,
+    distinct,
+    is_identity,
+    local_reasons,
+    raw_form,
+    role_of,
+    shared_axes,
+)
+from symnn.derivation.steps import ANSWER, DETAIL, MAIN, Form, Prefer, Step, number_steps
+
+
+class StepWriter:
+    """Generates the steps of a derivation."""
+
+    def __init__(
+        self, program: Program, cotangents: dict[Leaf, Cotangent], wrt: list[Leaf]
+    ) -> None:
+        self.program, self.cotangents, self.wrt = program, cotangents, wrt
+        self.letters = derivation_letters(program)
+        self.batch = {s for s, role in self.letters.roles.items() if role == "batch"}
+        self.names = definitions_by_node(program)
+        self.done: dict[Leaf, Step] = {}
+        self.forward: dict[Leaf, Step] = {}
+        self.patterns: set[object] = set()
+
+    def write(self) -> list[Step]:
+        """All steps in order, numbered."""
+        steps = [*self._forward_steps(), *self._backward_steps(), *self._answers()]
+        number_steps(steps)
+        return steps
+
+    # -- forward ---------------------------------------------------------------------------------
+
+    def _forward_steps(self) -> Iterator[Step]:
+        for b in self.program.bindings:
+            used: set[str] = set()
+            letters = self.letters.for_axes(b.leaf.sizes, "output", used)
+            form = self._form(b.definition, letters, used)
+            step = Step(
+                "forward", MAIN, b.leaf, [form], b.definition,
+                forward_rule(
+                    b.definition, identity=is_identity(b), output=b is self.program.output
+                ),
+                subject_letters=tuple(letters),
+            )  # fmt: skip
+            step.refs = [self.forward[x] for x in direct_leaves(b.definition) if x in self.forward]
+            self.forward[b.leaf] = step
+            yield step
+
+    def _form(
+        self, node: Node, letters: list[str], used: set[str], prefer: Prefer | None = None
+    ) -> Form:
+        """A node as a form: output letters given, letters of its sums chosen."""
+        own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
+        chosen = dict(zip(own, letters, strict=True))
+        terms = content_out(node, own)
+        for t in terms:
+            self._letter_sums(t, chosen, set(used) | set(letters), prefer or {})
+        return Form(own, terms, chosen, node)
+
+    def _letter_sums(
+        self, t: Term, chosen: dict[Index, str], used: set[str], prefer: Prefer
+    ) -> None:
+        """Letters of a term's sums: those of an earlier form first, then by role."""
+        offered = {size: list(letters) for size, letters in prefer.items()}
+        for index in t.bound:
+            if index in chosen:
+                continue
+            mine = offered.get(index.size)
+            role = "sum" if used or chosen else "output"
+            chosen[index] = mine.pop(0) if mine else self._letter(index.size, role, used)
+
+    def _letter(self, size: Scalar, role: str, used: set[str]) -> str:
+        letter = self.letters.choose(size, role, used)
+        used.add(letter)
+        return letter
+
+    # -- backward --------------------------------------------------------------------------------
+
+    def _backward_steps(self) -> Iterator[Step]:
+        first_user = self._first_users()
+        for u in reversed(self.program.bindings):
+            if u.leaf not in self.cotangents:
+                continue
+            if u is not self.program.output:
+                yield from self._gradient_steps(self.cotangents[u.leaf])
+            for leaf in direct_leaves(u.definition):
+                is_input = leaf in self.cotangents and leaf not in self.program.by_leaf
+                if is_input and first_user[leaf] is u:
+                    yield from self._gradient_steps(self.cotangents[leaf])
+
+    def _first_users(self) -> dict[Leaf, Binding]:
+        return {leaf: users[0] for leaf, users in self.program.users().items()}
+
+    def _gradient_steps(self, c: Cotangent) -> Iterator[Step]:
+        if not c.paths:
+            return
+        single = len(c.paths) == 1
+        collected = []
+        for path in c.paths:
+            local = self._local_step(path.user, c.target)
+            if local is not None and not self._is_seed(path.user):
+                yield local
+            step = self._path_step(c, path, local, single=single)
+            collected.append(step)
+            yield step
+        if single:
+            self.done[c.target] = collected[0]
+            return
+        total = self._sum_step(c, collected)
+        self.done[c.target] = total
+        yield total
+
+    def _is_seed(self, u: Binding) -> bool:
+        """Whether u's cotangent is the constant 1: its local step is the gradient step."""
+        read = self.cotangents[u.leaf].read
+        return isinstance(read, Sum) and read is number_node(1)
+
+    def _local_step(self, u: Binding, v: Leaf) -> Step | None:
+        """`∂u_i/∂v_k = J`, the derivative of one definition in one name."""
+        if isinstance(u.definition, Leaf) and not is_identity(u):
+            return None
+        lead = u.leaf.rank
+        found = reverse(u.definition, delta(u.leaf.sizes), [v], lead=lead, simplify=simplify)
+        if v not in found:
+            return None
+        jac = simplify(with_names(found[v], self.names))
+        used: set[str] = set()
+        top = self.letters.for_axes(u.leaf.sizes, "output", used)
+        role = role_of(v) if u.leaf.rank else "output"
+        jac_node, shared = shared_axes(jac, u.leaf, v)
+        low = [
+            top[shared[k]] if k in shared else self._letter(s, role, used)
+            for k, s in enumerate(v.sizes)
+        ]
+        letters = top + [x for k, x in enumerate(low) if k not in shared]
+        form = self._form(jac_node, letters, used)
+        rule = local_rule(u.definition, v)
+        pattern = (rule, bool(shared), v.role == "parameter", u.leaf.rank, v.rank)
+        new = pattern not in self.patterns
+        self.patterns.add(pattern)
+        function = isinstance(u.definition, (Map, Softmax, Leaf))
+        level = MAIN if new and (v.role == "parameter" or function) else DETAIL
+        return Step(
+            "local", level, v, [form], jac, rule, user=u.leaf,
+            refs=[self.forward[u.leaf]],
+            reasons=local_reasons(u, v, jac_node, form),
+            subject_letters=tuple(low), user_letters=tuple(top),
+        )  # fmt: skip
+
+    def _path_step(self, c: Cotangent, path: Path, local: Step | None, *, single: bool) -> Step:
+        u, v = path.user, c.target
+        refs = [self.done[u.leaf]] if u.leaf in self.done else []
+        seed = self._is_seed(u)
+        if local is not None:
+            refs += [self.forward[u.leaf]] if seed else [local]
+        result = c.value if single else path.final
+        forms, low, top, summed = self._chain(u, v, path, local)
+        batch = any(s in self.batch for s in u.leaf.sizes) and v.role == "parameter"
+        step = Step(
+            "gradient" if single else "path",
+            MAIN if single else DETAIL,
+            v,
+            forms,
+            result,
+            self._gradient_rule(u, path, result, local, batch=batch),
+            user=u.leaf,
+            refs=refs,
+            subject_letters=low,
+            user_letters=top,
+            summed=summed,
+            put_in=path.put_in,
+            local=None if local is None else local.value,
+            reasons=local.reasons if local is not None and seed else [],
+        )
+        self._settled_forms(step, c, path, single=single)
+        if single:
+            step.facts, step.nonzero = list(c.facts), list(c.nonzero)
+        return step
+
+    def _settled_forms(self, step: Step, c: Cotangent, path: Path, *, single: bool) -> None:
+        """The equal forms behind the raw one: normal form, put in, with facts."""
+        u, low, top = path.user, step.subject_letters, step.user_letters
+        sizes = dict(zip(top, u.leaf.sizes, strict=True)) if top else {}
+        prefer: Prefer = {}
+        for letter in step.summed:
+            prefer.setdefault(sizes[letter], []).append(letter)
+        settled = [c.plain, c.value] if single else []
+        nodes = [*([] if path.put_in else [path.named]), path.final, *settled]
+        used = set(low) | set(top)
+        if not isinstance(u.definition, Leaf) or is_identity(u):
+            step.forms += [self._form(n, list(low), used, prefer) for n in distinct(nodes)]
+        if not step.forms:
+            step.forms.append(self._form(step.value, list(low), used, prefer))
+
+    def _gradient_rule(
+        self, u: Binding, path: Path, result: Node, local: Step | None, *, batch: bool
+    ) -> str:
+        cotangent = self.cotangents[u.leaf].read
+        if cotangent.rank == 0 and not direct_leaves(cotangent) and local is not None:
+            return local.rule
+        if isinstance(u.definition, Leaf):
+            return "rule.activation_identity" if is_identity(u) else "rule.definition"
+        return gradient_rule(path.named, u.definition, cotangent, batch=batch)
+
+    def _chain(
+        self, u: Binding, v: Leaf, path: Path, local: Step | None
+    ) -> tuple[list[Form], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Raw form of `sum_i ∇u_i J_ik`, with the letters of v, of u, and the summed ones."""
+        used: set[str] = set()
+        if local is None:
+            low = self.letters.for_axes(v.sizes, role_of(v), used)
+            return [], tuple(low), (), ()
+        low, top = list(local.subject_letters), list(local.user_letters)
+        summed = tuple(x for x in top if x not in low)
+        cotangent = self.cotangents[u.leaf].read
+        if cotangent.rank == 0 and not direct_leaves(cotangent):
+            return [], tuple(low), tuple(top), summed
+        if path.put_in and isinstance(u.definition, Map):
+            return [], tuple(low), tuple(top), summed  # the result itself shows it put in
+        seed = self.cotangents[u.leaf].value if path.put_in else cotangent
+        raw = raw_form(local, seed, u.leaf)
+        return [raw], tuple(low), tuple(top), summed
+
+    def _sum_step(self, c: Cotangent, parts: list[Step]) -> Step:
+        used: set[str] = set()
+        low = self.letters.for_axes(c.target.sizes, role_of(c.target), used)
+        forms = [self._form(n, low, set(used)) for n in distinct([c.plain, c.value])]
+        return Step(
+            "sum", MAIN, c.target, forms, c.value, "rule.sum_over_paths", refs=list(parts),
+            facts=list(c.facts), nonzero=list(c.nonzero), subject_letters=tuple(low),
+        )  # fmt: skip
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def _answers(self) -> Iterator[Step]:
+        for leaf in self.wrt:
+            c = self.cotangents[leaf]
+            value = answer_value(c, self.cotangents)
+            used: set[str] = set()
+            low = self.letters.for_axes(leaf.sizes, role_of(leaf), used)
+            yield Step(
+                "answer", ANSWER, leaf, [self._form(value, low, used)], value, "rule.substitution",
+                refs=[self.done[leaf]] if leaf in self.done else [], subject_letters=tuple(low),
+            )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Known derivatives, by source and number: right, and as short as published."""

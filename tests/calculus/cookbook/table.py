@@ -1,0 +1,85 @@
+"""The table of known derivatives: `python -m tests.calculus.cookbook.table [source] [-v]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from symnn.core.errors import SymnnError
+
+from . import judge
+from .problem import Problem
+from .sources import ALL
+
+
+@dataclass
+class Row:
+    """What one problem came to."""
+
+    problem: Problem
+    text: str = ""
+    kind: str = ""
+    own: int = 0
+    published: int = 0
+    seconds: float = 0.0
+    error: float = float("inf")
+    printed: float = float("inf")
+    failure: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return self.own / max(self.published, 1)
+
+
+def row(p: Problem) -> Row:
+    result = Row(p)
+    try:
+        found = judge.derive(p)
+        result.text, result.kind, result.seconds = found.text, found.form.kind, found.seconds
+        result.own, result.published = judge.own_length(found), judge.published_length(found)
+        at = judge.draw(found, 0)
+        value = judge.value(found, at)
+        result.error = judge.deviation(value, judge.wanted(p, at))
+        result.printed = judge.deviation(judge.printed_value(found, at, value), value)
+        published = judge.printed_value(found, at, value, p.published)
+        if judge.deviation(published, value) > 1e-9:
+            result.failure = "published form differs"
+    except (SymnnError, Exception) as error:
+        result.failure = f"{type(error).__name__}: {str(error)[:200]}"
+    return result
+
+
+def summary(rows: Sequence[Row]) -> str:
+    low = [r for r in rows if r.problem.order not in ("jacobian", "hessian") or r.kind == "matrix"]
+    ratios = np.array([r.ratio for r in rows if r.own])
+    times = np.array([r.seconds for r in rows]) * 1000
+    wrong = [r for r in rows if not (r.error < 1e-8 and r.printed < 1e-8) or r.failure]
+    matrix = sum(r.kind == "matrix" for r in rows)
+    return (
+        f"{len(rows)} derivatives, {len(wrong)} wrong or failed\n"
+        f"matrix notation: {matrix} ({100 * matrix / len(rows):.0f} %), "
+        f"of rank <= 2: {100 * np.mean([r.kind == 'matrix' for r in low]):.0f} %\n"
+        f"length against the published form: median {np.median(ratios):.2f}, "
+        f"90th percentile {np.percentile(ratios, 90):.2f}, max {ratios.max():.2f}\n"
+        f"derive, simplify, print: median {np.median(times):.1f} ms, max {times.max():.0f} ms"
+    )
+
+
+def main(arguments: Sequence[str]) -> None:
+    wanted = [a for a in arguments if not a.startswith("-")]
+    problems = [p for p in ALL if not wanted or any(str(p).startswith(w) for w in wanted)]
+    rows = [row(p) for p in problems]
+    for r in rows:
+        bad = r.failure or r.error > 1e-8 or r.printed > 1e-8
+        if "-v" in arguments or bad or r.ratio > 1.3 or r.kind not in ("matrix", "kronecker"):
+            print(f"{r.problem!s:22} {r.kind[:6]:7}{r.own:3}/{r.published:<3} {r.seconds * 1e3:6.1f} ms "
+                  f"err {r.error:.0e} {r.printed:.0e}  {r.failure}")
+            print(f"    {r.text}\n    {r.problem.published}")
+    print(summary(rows))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
