@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from symnn.calculus.brackets import same_place
 from symnn.calculus.build import Positions, expression_terms, fresh_indices, positions
@@ -193,7 +194,7 @@ def _of_map(
 ) -> list[Contribution]:
     own = fresh_indices(node)
     seed = Factor(grad, positions((*lead, *own)))
-    reads = {OUT: (node, positions(own))}
+    reads: dict[Any, tuple[Node, Positions]] = {OUT: (node, positions(own))}
     for symbol, (arg, axes) in zip(ARGS, node.args, strict=False):
         reads[symbol] = (arg, tuple(own[a].pos for a in axes))
     found = []
@@ -262,7 +263,7 @@ def _of_product(node: Product, grad: Node, lead: tuple[Index, ...]) -> list[Cont
 
 def delta(sizes: tuple[object, ...]) -> Node:
     """The identity cotangent of a node with these sizes: axes twice, `[i = j]` each."""
-    rows = tuple(Index(s) for s in sizes)  # type: ignore[arg-type]
-    columns = tuple(Index(s) for s in sizes)  # type: ignore[arg-type]
+    rows = tuple(Index(s) for s in sizes)
+    columns = tuple(Index(s) for s in sizes)
     brackets = tuple(same_place(r.pos, c.pos) for r, c in zip(rows, columns, strict=True))
     return make_sum((*rows, *columns), [Term(1, (), brackets)])

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from symnn.calculus.brackets import inside
 from symnn.calculus.build import positions
 from symnn.calculus.facts import READER, Policy
-from symnn.calculus.normal import make_sum, normal_term, substitute_factor
+from symnn.calculus.normal import make_sum, normal_term, note_symmetry, substitute_factor
 from symnn.calculus.reading import cost, term_cost
+from symnn.core.canonical import symmetric
 from symnn.core.index import Affine, Index
 from symnn.core.node import Factor, Node, Sum, Term
 from symnn.core.scalars import Scalar, sub
@@ -64,6 +65,7 @@ class _Match:
 
     pairs: list[tuple[Factor, Factor]]
     renaming: dict[Index, Index]
+    policy: Policy
 
 
 def _merge_pair(
@@ -73,7 +75,7 @@ def _merge_pair(
     seen = set()
     for f in first.factors:
         for g in second.factors:
-            match = _grow(out, first, second, f, g)
+            match = _grow(first, second, f, g, policy)
             if match is None:
                 continue
             signature = frozenset((id(a), id(b)) for a, b in match.pairs)
@@ -96,9 +98,9 @@ def _apart(term: Term, other: Term) -> Term:
     return Term(term.coef, tuple(fresh.get(b, b) for b in term.bound), factors)
 
 
-def _grow(out: tuple[Index, ...], first: Term, second: Term, f: Factor, g: Factor) -> _Match | None:
-    match = _Match([], {})
-    if not _extend(match, f, g, out, first, second):
+def _grow(first: Term, second: Term, f: Factor, g: Factor, policy: Policy) -> _Match | None:
+    match = _Match([], {}, policy)
+    if not _extend(match, f, g, first, second):
         return None
     for a in first.factors:
         if any(a is p for p, _ in match.pairs):
@@ -106,30 +108,38 @@ def _grow(out: tuple[Index, ...], first: Term, second: Term, f: Factor, g: Facto
         for b in second.factors:
             if any(b is q for _, q in match.pairs):
                 continue
-            if _extend(match, a, b, out, first, second):
+            if _extend(match, a, b, first, second):
                 break
     return match
 
 
-def _extend(
-    match: _Match, f: Factor, g: Factor, out: tuple[Index, ...], first: Term, second: Term
-) -> bool:
+def _extend(match: _Match, f: Factor, g: Factor, first: Term, second: Term) -> bool:
     if f.node is not g.node or not _share_power(f, g):
         return False
-    renaming = dict(match.renaming)
-    for p, q in zip(f.pos, g.pos, strict=True):
-        if not _unify(p, q, renaming, first, second):
-            return False
-    match.renaming = renaming
-    match.pairs.append((f, g))
-    return True
+    for place in _orders(g, match.policy):
+        renaming = dict(match.renaming)
+        fits = (_unify(p, q, renaming, first, second) for p, q in zip(f.pos, place, strict=True))
+        if all(fits):
+            if place is not g.pos:
+                note_symmetry(f.node, match.policy)
+            match.renaming = renaming
+            match.pairs.append((f, g))
+            return True
+    return False
+
+
+def _orders(f: Factor, policy: Policy) -> list[tuple[Affine, ...]]:
+    """The positions of a factor; of a symmetric one both ways round."""
+    if f.is_bracket or not symmetric(f.node, facts=policy.facts, without=policy.disabled):
+        return [f.pos]
+    return [f.pos, f.pos[::-1]]
 
 
 def _share_power(f: Factor, g: Factor) -> bool:
     if f.power == g.power:
         return True
     whole = isinstance(f.power, int) and isinstance(g.power, int)
-    return whole and (f.power > 0) == (g.power > 0)  # type: ignore[operator]
+    return whole and (f.power > 0) == (g.power > 0)
 
 
 def _unify(p: Affine, q: Affine, renaming: dict[Index, Index], first: Term, second: Term) -> bool:
@@ -219,7 +229,7 @@ def _assemble(
 def _lower(f: Factor, g: Factor) -> Scalar:
     if f.power == g.power:
         return f.power
-    return min(f.power, g.power) if f.power > 0 else max(f.power, g.power)  # type: ignore
+    return min(f.power, g.power) if f.power > 0 else max(f.power, g.power)
 
 
 def _remaining(f: Factor, shared: Scalar) -> list[Factor]:

@@ -25,7 +25,7 @@ from symnn.core.node import (
     Softmax,
     Sum,
 )
-from symnn.core.scalars import is_number, rational_content
+from symnn.core.scalars import is_number, rational_content, to_sympy
 
 INVERTIBLE = frozenset({"invertible", "pd", "orthogonal"})
 
@@ -223,7 +223,7 @@ def positive_definite(node: Node) -> bool:
 def _positive_sum(node: Sum) -> bool:
     strict = False
     for t in node.terms:
-        if not (is_number(t.coef) or t.coef.is_positive) or rational_content(t.coef) <= 0:
+        if not (is_number(t.coef) or to_sympy(t.coef).is_positive) or rational_content(t.coef) <= 0:
             return False
         if any(f.is_bracket for f in t.factors):
             if not nonnegative_factors(t.factors):

@@ -281,7 +281,7 @@ def _parity(node: Node) -> Node | None:
     arg, axes = node.args[0]
     if not isinstance(arg, Sum) or len(arg.terms) != 1 or not is_number(arg.terms[0].coef):
         return None
-    outside, inside = _pulled(node.fn, Fraction(arg.terms[0].coef))  # type: ignore[arg-type]
+    outside, inside = _pulled(node.fn, Fraction(arg.terms[0].coef))
     if outside == 1 and inside == arg.terms[0].coef:
         return None
     new = make_sum(arg.indices, [arg.terms[0].scaled(exact(inside))], STRUCTURE)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
+from typing import Any
 
 from symnn.calculus.brackets import decide_eq, decide_ge, solve, split_digits
 from symnn.calculus.cancellation import TermParts, cancelled, may_cancel
@@ -280,11 +281,18 @@ def make_sum(indices: tuple[Index, ...], terms: Iterable[Term], policy: Policy =
 def _note_turned(before: tuple[Factor, ...], after: tuple[Factor, ...], policy: Policy) -> None:
     """Record the symmetry that exchanged the positions of a factor."""
     for f in after:
-        if f not in before and not symmetric(f.node, facts=False):
-            for leaf in leaves([f.node]):
-                for fact in sorted(leaf.facts & SYMMETRIC):
-                    if (leaf, fact) not in policy.disabled:
-                        note_fact(leaf, fact)
+        if f not in before:
+            note_symmetry(f.node, policy)
+
+
+def note_symmetry(node: Node, policy: Policy) -> None:
+    """Record the declared facts that make a node symmetric, unless its structure does."""
+    if symmetric(node, facts=False):
+        return
+    for leaf in leaves([node]):
+        for fact in sorted(leaf.facts & SYMMETRIC):
+            if (leaf, fact) not in policy.disabled:
+                note_fact(leaf, fact)
 
 
 def _lone_group(term: Term) -> list[Term] | None:
@@ -326,7 +334,7 @@ def primitive(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
     if known is None:
         known = _primitive(node)
         node.cache["primitive"] = known
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def _primitive(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
@@ -348,8 +356,9 @@ def _used_axes(node: Sum) -> tuple[Sum, list[int]]:
     ]
     out = tuple(node.indices[k] for k in kept)
     thin = make_sum(out, terms, Policy(inline=False))
-    vanished = not isinstance(thin, Sum) or not thin.terms  # x[i] - x[0] with i of size 1
-    return (node, list(range(node.rank))) if vanished else (thin, kept)
+    if not isinstance(thin, Sum) or not thin.terms:  # x[i] - x[0] with i of size 1
+        return node, list(range(node.rank))
+    return thin, kept
 
 
 def _ordered_group(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
@@ -374,11 +383,11 @@ def _ordered_group(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
     return content, group, axes
 
 
-def _key(row: tuple[object, Term]) -> object:
+def _key(row: tuple[Any, Term]) -> Any:
     return row[0]
 
 
-def _ratios(rows: list[tuple[object, Term]]) -> tuple[Scalar, ...]:
+def _ratios(rows: list[tuple[Any, Term]]) -> tuple[Scalar, ...]:
     return tuple(t.coef for _, t in rows)
 
 
@@ -391,9 +400,9 @@ def _content(terms: list[Term]) -> Scalar:
     first = terms[0].coef
     ratios = [mul(t.coef, power(first, -1)) for t in terms]
     if all(isinstance(r, (int, Fraction)) for r in ratios):
-        shares = [Fraction(r) for r in ratios]  # type: ignore[arg-type]
+        shares = [Fraction(r) for r in ratios]
         common = _rational_gcd(shares)
-        if max(abs(r) for r in shares) > _MOST_WHOLE * Fraction(common):  # type: ignore[arg-type]
+        if max(abs(r) for r in shares) > _MOST_WHOLE * Fraction(common):
             lead = next(r for t, r in zip(terms, shares, strict=True) if t.factors)
             common = abs(lead)
         return mul(first, common)

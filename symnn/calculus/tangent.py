@@ -8,9 +8,10 @@ coefficient of dW is what reverse mode finds (a test compares both on every regi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from symnn.calculus.brackets import same_place
-from symnn.calculus.build import expression_terms, fresh_indices, positions
+from symnn.calculus.build import Positions, expression_terms, fresh_indices, positions
 from symnn.calculus.facts import READER, Policy
 from symnn.calculus.linalg import tangent_terms
 from symnn.calculus.normal import make_sum
@@ -98,7 +99,7 @@ def _of_sum(node: Sum, known: Mapping[Node, Node | None]) -> list[Term]:
 def _of_map(node: Map, known: Mapping[Node, Node | None], policy: Policy) -> Node:
     """The chain rule: df = sum over arguments of f' dx."""
     own = fresh_indices(node)
-    reads = {OUT: (node, positions(own))}
+    reads: dict[Any, tuple[Node, Positions]] = {OUT: (node, positions(own))}
     for symbol, (arg, axes) in zip(ARGS, node.args, strict=False):
         reads[symbol] = (arg, tuple(own[a].pos for a in axes))
     terms = []

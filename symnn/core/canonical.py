@@ -16,31 +16,47 @@ from symnn.core.scalars import scalar_id
 _MOST_ORDERS = 24
 
 
-def symmetric(node: Node, *, facts: bool) -> bool:
-    """Whether the node's two axes may be exchanged: by structure, or by a declared fact."""
+SYMMETRIC = frozenset({"symmetric", "pd", "diagonal"})
+Without = frozenset[tuple[Node, str]]
+NOTHING: Without = frozenset()
+
+
+def symmetric(node: Node, *, facts: bool, without: Without = NOTHING) -> bool:
+    """Whether the node's two axes may be exchanged: by structure, or by a declared fact.
+
+    `without` are facts not to be used; a sum that is symmetric by facts has been found so, under
+    the same ones, by whoever made it.
+    """
     if node.rank != 2:
         return False
     if isinstance(node, Leaf):
-        return facts and bool(node.facts & {"symmetric", "pd", "diagonal"})
+        return facts and any((node, f) not in without for f in node.facts & SYMMETRIC)
     if isinstance(node, LinAlg):
-        return node.kind == "inv" and symmetric(node.arg, facts=facts)
-    return isinstance(node, Sum) and bool(node.cache.get("symmetric", False))
+        return node.kind == "inv" and symmetric(node.arg, facts=facts, without=without)
+    if not isinstance(node, Sum):
+        return False
+    known = node.cache.get("symmetric", False)
+    return bool(known or (facts and node.cache.get(("symmetric", without), False)))
 
 
-def factor_key(factor: Factor, number: dict[Index, int], *, facts: bool = False) -> tuple[Any, ...]:
+def factor_key(
+    factor: Factor, number: dict[Index, int], *, facts: bool = False, without: Without = NOTHING
+) -> tuple[Any, ...]:
     """Key of one factor once the indices are numbered."""
     reads = tuple(affine_key(p, number) for p in factor.pos)
     if factor.is_bracket:
         if factor.node.uid == 0:  # EQ: a position and its negative are the same bracket
             reads = (min(reads[0], affine_key(negated(factor.pos[0]), number)),)
-    elif symmetric(factor.node, facts=facts):
+    elif symmetric(factor.node, facts=facts, without=without):
         reads = tuple(sorted(reads))
     return (factor.node.uid, scalar_id(factor.power), reads)
 
 
-def _turned(factor: Factor, number: dict[Index, int], *, facts: bool) -> Factor:
+def _turned(
+    factor: Factor, number: dict[Index, int], *, facts: bool, without: Without
+) -> Factor:
     """A factor of a symmetric node with its two positions in canonical order."""
-    if factor.is_bracket or not symmetric(factor.node, facts=facts):
+    if factor.is_bracket or not symmetric(factor.node, facts=facts, without=without):
         return factor
     first, second = factor.pos
     if affine_key(first, number) <= affine_key(second, number):
@@ -50,7 +66,7 @@ def _turned(factor: Factor, number: dict[Index, int], *, facts: bool) -> Factor:
 
 def term_key(
     out: tuple[Index, ...], bound: tuple[Index, ...], factors: tuple[Factor, ...],
-    *, facts: bool = False,
+    *, facts: bool = False, without: Without = NOTHING,
 ) -> tuple[tuple[Any, ...], tuple[Index, ...], tuple[Factor, ...]]:  # fmt: skip
     """The canonical key of a term, its bound indices in canonical order, its factors sorted."""
     number = {index: k for k, index in enumerate(out)}
@@ -58,8 +74,10 @@ def term_key(
     for order in _orders(number, bound, factors):
         trial = dict(number)
         trial.update((index, len(number) + k) for k, index in enumerate(order))
-        turned = [_turned(f, trial, facts=facts) for f in factors]
-        keyed = sorted(((factor_key(f, trial, facts=facts), f) for f in turned), key=_first)
+        turned = [_turned(f, trial, facts=facts, without=without) for f in factors]
+        keyed = sorted(
+            ((factor_key(f, trial, facts=facts, without=without), f) for f in turned), key=_first
+        )
         key = tuple(k for k, _ in keyed)
         if best is None or key < best[0]:
             best = (key, order, tuple(f for _, f in keyed))

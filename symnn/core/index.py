@@ -172,7 +172,7 @@ def affine_key(a: Affine, number: Mapping[Index, int]) -> tuple[Any, ...]:
     """A canonical key of a position once its indices are numbered."""
     if a.bare is not None:
         return (number[a.bare],)
-    parts = []
+    parts: list[tuple[Any, ...]] = []
     for atom, c in a.terms:
         if isinstance(atom, Index):
             parts.append((0, number[atom], (), scalar_id(c)))

@@ -406,7 +406,8 @@ def make_indicator(extremum: Extremum) -> Indicator:
 def make_arg_extremum(extremum: Extremum) -> ArgExtremum:
     """The row-major number of the first place where an extremum is attained."""
     node = intern(ArgExtremum, extremum.sizes, extremum.uid, extremum=extremum)
-    node.below = reduce(mul, (b.size for b in extremum.bound), 1)
+    one: Scalar = 1
+    node.below = reduce(mul, (b.size for b in extremum.bound), one)
     return node
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy as sp
 
-Scalar = int | Fraction | sp.Expr
+Scalar: TypeAlias = int | Fraction | sp.Expr
 
 
 def exact(value: Any) -> Scalar:
@@ -40,11 +40,11 @@ def exact(value: Any) -> Scalar:
 
 def _from_sympy(value: sp.Basic) -> Scalar:
     if value.is_Integer:
-        return int(value)  # type: ignore[arg-type]
+        return int(value)
     if value.is_Rational:
-        return Fraction(int(value.p), int(value.q))  # type: ignore[attr-defined]
+        return Fraction(int(value.p), int(value.q))
     if value.is_Float:
-        return exact(float(value))  # type: ignore[arg-type]
+        return exact(float(value))
     return value
 
 

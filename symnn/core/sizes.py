@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 from functools import lru_cache
+from typing import TypeAlias
 from math import comb, prod
 
 import sympy as sp
 
 from symnn.core.scalars import Scalar, exact, is_number, sub, to_sympy
 
-Size = int | sp.Expr
+Size: TypeAlias = int | sp.Expr
 
 
 def size_symbol(name: str) -> sp.Symbol:
@@ -34,7 +35,7 @@ def sign(value: Scalar) -> int | None:
     (1, -1, None)
     """
     if is_number(value):
-        return 1 if value >= 0 else -1  # type: ignore[operator]
+        return 1 if value >= 0 else -1
     return _sign(value)
 
 
