@@ -160,6 +160,50 @@ SHEET = Table("sheet", {
 })  # fmt: skip
 
 
+_OPENING = """\
+# Exam sheets
+
+`symnn solve SHEET.toml` reads a TOML file with these tables. An unknown key, a wrong type, a
+missing key or a contradiction is refused with the exercise, the key and the line. Formulas are text
+in index notation that symnn's own grammar reads; nothing of a sheet is executed, and texts are shown
+as they are, with four marks: `$formula$`, `**strong**`, `*slanted*`, and `- ` for a list.
+
+The smallest sheet:
+
+```toml
+title.fr = "Un exercice"
+title.en = "An exercise"
+
+[[exercises]]
+number = 1
+kind = "derivation"
+title.fr = "Perte quadratique"
+statement.fr = "Dérivez la perte."
+
+[[exercises.questions]]
+number = "1"
+asks = "gradients"
+text.fr = "Donnez le gradient."
+
+[exercises.derivation]
+equations = ["L = sum(i: (u[i] - y[i])^2)"]
+loss = "L"
+wrt = ["u"]
+tensors.u = { shape = ["n"], role = "parameter" }
+tensors.y = { shape = ["n"], role = "target" }
+```
+
+Five kinds of exercise, each with a table of its own name and its questions:
+
+"""
+
+
+def sheet_page() -> str:
+    """The page reports/SHEET.md: an example, the kinds, every table with its keys."""
+    kinds = "\n".join(f"- `{kind}`: questions ask for {', '.join(a)}" for kind, a in ASKS.items())
+    return f"{_OPENING}{kinds}\n\n{schema_text()}"
+
+
 def schema_text() -> str:
     """The schema as a page of Markdown: every table with its keys.
 

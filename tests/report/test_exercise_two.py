@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from symnn.report.context import Context
 from symnn.report.descent import make_descent
+from symnn.report.document import Answer, StepLine, Steps
 from symnn.report.generated import load
 from symnn.report.sheet import load_sheet
 from symnn.report.solution import Solution
@@ -41,9 +45,43 @@ def test_the_generated_program(french: Solution, golden: Callable[[str, str], No
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_steps_as_text(lang: str, golden: Callable[[str, str], None]) -> None:
-    ctx = Context(load_sheet().exercises[1], Words(lang), 0)
-    golden(f"report/steps.{lang}.txt", ctx.model.derivation.text("all", lang))
+def test_the_steps_as_they_are_shown(
+    lang: str, golden: Callable[[str, str], None], french: Solution, english: Solution
+) -> None:
+    part = {"fr": french, "en": english}[lang].document.parts[1]
+    lines: list[str] = []
+    for section in part.sections:
+        lines.append(f"{section.number} {section.title}")
+        for block in section.blocks:
+            lines += [f"  [{block.label}]"] if isinstance(block, Steps) and block.label else []
+            for line in block.lines if isinstance(block, Steps) else ():
+                lines += shown(line)
+            if isinstance(block, Answer) and block.formula is not None:
+                lines.append(f"  = {block.label} ({block.number}) {block.formula.text}")
+    golden(f"report/steps.{lang}.txt", "\n".join(lines))
+
+
+def shown(line: StepLine) -> list[str]:
+    """A line of the page as text."""
+    matrix = line.matrix.text if line.matrix else plain(line.words)
+    shape = f"   {line.shape.text}" if line.shape else ""
+    component = line.component.text if line.component else ""
+    return [f"  ({line.number}) {component}", f"      {matrix}{shape}",
+            f"      {line.rule}: {plain(line.reasons)}"]  # fmt: skip
+
+
+def plain(runs: tuple) -> str:
+    return "".join(r if isinstance(r, str) else r.text for r in runs)
+
+
+def test_the_program_runs_on_its_own(french: Solution, tmp_path: Path) -> None:
+    (tmp_path / "descent.py").write_text(french.files["descent.py"], encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "descent.py"], cwd=tmp_path, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    losses = [float(row.split()[1]) for row in done.stdout.splitlines()]
+    assert losses[0] > losses[1] > losses[2]
 
 
 def test_every_check_passed_and_is_shown(french: Solution, answers: dict) -> None:
