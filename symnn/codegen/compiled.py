@@ -72,9 +72,10 @@ class Compiled:
         arrays = arrays_for(calls, {**(values or {}), **named}, where="compile")
         arrays = {c: a for c, a in arrays.items() if c in calls}
         bind_sizes(arrays, self._conditions, where="compile")
-        return self.run([self._cast(arrays[c], c.port.dtype) for c in calls])
+        return self.run([self.cast(arrays[c], c.port.dtype) for c in calls])
 
-    def _cast(self, value: Array, kind: str) -> Array:
+    def cast(self, value: Array, kind: str) -> Array:
+        """The array in the type that the function works with."""
         return value.astype(np.int64 if kind == "int" else self.dtype, copy=False)
 
     def run(self, arrays: Sequence[Array]) -> Any:

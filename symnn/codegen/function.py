@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sympy as sp
@@ -24,6 +24,7 @@ from symnn.codegen.writer import Writer
 from symnn.core.errors import ShapeError, UnsupportedError
 from symnn.core.node import (
     Extremum,
+    Factor,
     Indicator,
     Leaf,
     LogSumExp,
@@ -121,7 +122,8 @@ class _Body:
         for leaf in constants_of(found, roots):
             self._constant(leaf)
         self.names = self._reserved()
-        self.readers = _readers(node for _, node in found)
+        self.readers = _readers(found)
+        self.lowering.orders = _orders(found)
 
     def _know(self, node: Node, code: Code, kind: str) -> None:
         self.lowering.known[node] = Source(code, node.sizes, kind)
@@ -169,7 +171,7 @@ class _Body:
             code = self.writer.assign(_hint(node, self.lowering), source.code)
         else:
             return
-        self._know(node, code, source.kind)
+        self.lowering.known[node] = replace(source, code=code)
 
     def results(self, *, single: bool) -> tuple[str, tuple[str, ...]]:
         """The text after `return`, and the kinds of the outputs."""
@@ -238,13 +240,50 @@ class _Body:
         return f"{self.writer.size_name(symbol)} = {value}"
 
 
-def _readers(nodes: object) -> Counter[Node]:
-    """How often each node is read, the definitions included."""
-    roots = list(nodes)  # type: ignore[call-overload]
-    found: Counter[Node] = Counter(roots)
+def _readers(found: Sequence[Definition]) -> Counter[Node]:
+    """How often each node is read; reading a variable is reading its definition."""
+    roots = [node for _, node in found]
+    counts: Counter[Node] = Counter()
     for node in topological(roots, operands):
-        found.update(_occurrences(node))
-    return found
+        counts.update(_occurrences(node))
+    for call, node in reversed(found):
+        counts[node] += max(1, counts[call.port])
+    return counts
+
+
+def _orders(found: Sequence[Definition]) -> dict[Node, tuple[int, ...]]:
+    """The axis order in which every reader wants a sum, where that is not its own order."""
+    roots = [node for _, node in found]
+    wanted: dict[Node, set[tuple[int, ...]]] = {n: {tuple(range(n.rank))} for n in roots}
+    for reader in topological(roots, operands):
+        if isinstance(reader, Sum):
+            for t in reader.terms:
+                for f in t.factors:
+                    order = _order(reader, f)
+                    if order is not None:
+                        wanted.setdefault(f.node, set()).add(order)
+        elif isinstance(reader, Map):
+            for arg, axes in reader.args:
+                order = tuple(sorted(range(len(axes)), key=lambda k, a=axes: a[k]))
+                wanted.setdefault(arg, set()).add(order)
+        else:
+            for child in operands(reader):
+                wanted.setdefault(child, set()).add(tuple(range(child.rank)))
+    return {
+        n: order
+        for n, orders in wanted.items()
+        for order in orders
+        if isinstance(n, Sum) and len(orders) == 1 and order != tuple(range(n.rank))
+    }
+
+
+def _order(reader: Sum, f: Factor) -> tuple[int, ...] | None:
+    """The axes of a factor in the order of the reader's indices; None: any order will do."""
+    bare = [p.bare for p in f.pos]
+    if f.is_bracket or not any(i in reader.indices for i in bare):
+        return None
+    place = {i: k for k, i in enumerate(reader.indices)}
+    return tuple(sorted(range(len(bare)), key=lambda k: place.get(bare[k], len(place))))  # type: ignore[arg-type]
 
 
 def _occurrences(node: Node) -> list[Node]:

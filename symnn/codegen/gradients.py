@@ -49,11 +49,12 @@ def gradients(loss: Tensor, wrt: Sequence[Tensor]) -> dict[Tensor, Tensor]:
             continue
         cotangent = _total(call.port, parts.pop(call.port))
         done[call.port] = cotangent
+        seed = cotangent.port if leaves([cotangent.body]) else cotangent.body
         targets = [x for x in leaves([node]) if x in needed and x is not call.port]
         if isinstance(node, Leaf):
-            parts.setdefault(node, []).append(cotangent.port)
+            parts.setdefault(node, []).append(seed)
             continue
-        for leaf, part in reverse(node, cotangent.port, targets, policy=STRUCTURE).items():
+        for leaf, part in reverse(node, seed, targets, policy=STRUCTURE).items():
             parts.setdefault(leaf, []).append(part)
     return {t: Tensor(done.get(t.call.port) or _total(t.call.port, parts.get(t.call.port, [])))
             for t in wrt}  # fmt: skip

@@ -55,12 +55,14 @@ class Lowering:
     Attributes:
         known: the Source of each lowered node.
         infinite: nodes that may have entries that are not finite.
+        orders: axis orders that the readers of a sum want.
     """
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
         self.known: dict[Node, Source] = {}
         self.infinite: set[Node] = set()
+        self.orders: dict[Node, tuple[int, ...]] = {}
         self.reader = Reader(writer, self._source)
         self.terms = Terms(self.reader, self._source, self._finite)
 
@@ -99,7 +101,7 @@ class Lowering:
                     f"no NumPy code is known for the kind {type(node).__name__}\n  there is: Sum, "
                     "Map, Softmax, LogSumExp, Extremum, Product, Indicator, ArgExtremum"
                 )
-        self.known[node] = Source(code, node.sizes, kind)
+        self.known[node] = Source(code, node.sizes, kind, self.orders.get(node))
         return self.known[node]
 
     def _may_be_infinite(self, node: Node) -> bool:
@@ -118,9 +120,14 @@ class Lowering:
         if not node.terms and not node.rank:
             return Code("0.0")
         if not node.terms:
+            self.orders.pop(node, None)
             return call("np.zeros", self._shape(node.indices) + self.writer.array_type())
+        order = self.orders.get(node)
+        out = node.indices if order is None else tuple(node.indices[k] for k in order)
         joined = self._joined(node)
-        return joined if joined is not None else self._of_terms(node.indices, node.terms)
+        if joined is None:
+            return self._of_terms(out, node.terms)
+        return transposed(Array(joined, node.indices), out).code
 
     def _shape(self, indices: tuple[Index, ...]) -> str:
         codes = [self.writer.whole(i.size) for i in indices]
@@ -182,7 +189,7 @@ class Lowering:
     def _number(self, node: Node) -> Code:
         """The value of a node as floating-point numbers."""
         s = self.known[node]
-        return as_number(self.writer, Array(s.code, (), s.kind)).code
+        return as_number(self.writer, Array(s.natural(), (), s.kind)).code
 
     # -- functions ----------------------------------------------------------------------------
     def _map(self, node: Map) -> tuple[Code, str]:
@@ -190,7 +197,10 @@ class Lowering:
         codes = []
         for k, (arg, axes) in enumerate(node.args):
             s = self.known[arg]
-            array = Array(s.code, tuple(own[a] for a in axes), s.kind)
+            labels = tuple(own[a] for a in axes)
+            if s.order is not None:
+                labels = tuple(labels[k] for k in s.order)
+            array = Array(s.code, labels, s.kind)
             truth = node.fn.name in ("not", "truth") or (node.fn.name == "where" and k == 0)
             if not truth:
                 array = as_number(self.writer, array)

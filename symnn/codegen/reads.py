@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from symnn.codegen.arrays import Array, aligned, ordered, ranges
-from symnn.codegen.code import Code, call, method, plus, subscript, times
+from symnn.codegen.code import Code, attribute, call, method, plus, subscript, times
 from symnn.codegen.writer import Writer
 from symnn.core.index import Affine, Index, Read, bounds, combine, constant
 from symnn.core.node import Node
@@ -25,11 +25,24 @@ Guards = dict[Affine, None]
 
 @dataclass
 class Source:
-    """What is read: an expression and its axis sizes."""
+    """What is read: an expression and its axis sizes.
+
+    `order` says which axis of the node each axis of the expression is (None: its own).
+    """
 
     code: Code
     sizes: tuple[Scalar, ...]
     kind: str = "float"
+    order: tuple[int, ...] | None = None
+
+    def natural(self) -> Code:
+        """The expression with the node's own axes."""
+        if self.order is None:
+            return self.code
+        if self.order == tuple(range(len(self.order)))[::-1]:
+            return attribute(self.code, "T")
+        back = (str(self.order.index(k)) for k in range(len(self.order)))
+        return method(self.code, "transpose", *back)
 
 
 class Reader:
@@ -59,7 +72,12 @@ class Reader:
             fill: the value outside.
             drop: remove the guards that say no more than `fill` does.
         """
-        source, places = self._padded(source, list(pos), guards if drop else {}, fill)
+        places = list(pos)
+        if source.order is not None:
+            places = [pos[k] for k in source.order]
+            sizes = tuple(source.sizes[k] for k in source.order)
+            source = Source(source.code, sizes, source.kind)
+        source, places = self._padded(source, places, guards if drop else {}, fill)
         diagonal = _diagonal_axes(places, source.sizes)
         if diagonal:
             return self._diagonal(source, places, diagonal)
@@ -140,14 +158,15 @@ class Reader:
         windows = [entry for entry in later if _window(entry[1]) and not is_digits(entry[1], entry[2])]
         if windows and len(windows) == len(later):
             return self._windows(code, labels, windows, kind)
-        extents = {p: size for _, p, size in later}
-        for axis, p, size in reversed(later):
-            if is_digits(p, size):
-                digits = [i for i, _ in descending(p)]
-                labels[axis : axis + 1] = digits
-                code = method(code, "reshape", *(self._extent(x, extents) for x in labels))
-            else:
-                grid = self.grid(p)
+        digits = {p: [i for i, _ in descending(p)] for _, p, size in later if is_digits(p, size)}
+        if digits:
+            extents = {p: size for _, p, size in later}
+            labels = [x for label in labels for x in digits.get(label, [label])]  # type: ignore[call-overload]
+            code = method(code, "reshape", *(self._extent(x, extents) for x in labels))
+        for axis in reversed(range(len(labels))):
+            label = labels[axis]
+            if isinstance(label, Affine):
+                grid = self.grid(label)
                 code = subscript(code, [*[":"] * axis, grid.code.text])
                 labels[axis : axis + 1] = grid.labels
         return Array(code, tuple(labels), kind)  # type: ignore[arg-type]
