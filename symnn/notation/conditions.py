@@ -6,7 +6,7 @@ the other side; letters count from 0 inside, as everywhere in the tree. Law: equ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,9 +71,9 @@ def bracket_tree(f: Factor, places: Places) -> Tree:
     return Iverson(Relation("=", position_tree(left, places), position_tree(right, places)))
 
 
-def at_least_zero(p: Affine, places: Places) -> Tree:
-    """The condition `p ≥ 0`: solved for the earliest letter, strict where that is shorter."""
-    left, right, sign = _solved(p, places)
+def at_least_zero(p: Affine, places: Places, lead: Collection[Index] = ()) -> Tree:
+    """The condition `p ≥ 0`, solved for a letter of `lead`, else for the earliest."""
+    left, right, sign = _solved(p, places, lead)
     strict = Affine(add(right.const, -sign), right.terms)
     rel = ">=" if sign == 1 else "<="
     if _length(strict.const) < _length(right.const):
@@ -116,9 +116,9 @@ def _length(c: Scalar) -> int:
     return len(c.args) if isinstance(c, sp.Add) else 1
 
 
-def _solved(p: Affine, places: Places) -> tuple[Affine, Affine, int]:
+def _solved(p: Affine, places: Places, lead: Collection[Index] = ()) -> tuple[Affine, Affine, int]:
     """`p = sign * (left - right)`, left the earliest letter that stands alone."""
-    for index in sorted(p.indices(), key=lambda i: _letter(places.letters[i])):
+    for index in sorted(p.indices(), key=lambda i: (i not in lead, _letter(places.letters[i]))):
         c = p.coefficient(index)
         rest = combine(p, index.pos, neg(c))
         value = negated(rest) if c == 1 else rest
@@ -136,9 +136,11 @@ def _letter(tree: Tree) -> tuple[int, int, str]:
     return letter_rank(tree.letter) if isinstance(tree, Letter) else (0, -1, "")
 
 
-def domain_tree(domain: Sequence[Affine], places: Places) -> Tree | None:
+def domain_tree(
+    domain: Sequence[Affine], places: Places, lead: Collection[Index] = ()
+) -> Tree | None:
     """All positions of a domain at once, or None where there are none."""
-    parts = tuple(at_least_zero(d, places) for d in domain)
+    parts = tuple(at_least_zero(d, places, lead) for d in domain)
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else All(parts)

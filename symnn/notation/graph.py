@@ -26,7 +26,7 @@ from symnn.notation.items import (
     with_labels,
 )
 from symnn.notation.pieces import Piece
-from symnn.notation.tree import Apply
+from symnn.notation.tree import Apply, Norm
 
 
 class Stuck(Exception):  # noqa: N818  control flow, never seen by a user
@@ -174,6 +174,9 @@ class Graph:
             name, self.coef = "mean", mul(self.coef, count)
         if arg.turned_weight < arg.weight:
             arg = arg.flipped()
+        if name == "sum" and arg.rank == 1 and isinstance(arg.tree, Apply) and arg.tree.fn == "abs":
+            self.scalars.append(Item(pieces.number(Norm(arg.tree.args[0], "1"), arg.weight)))
+            return
         self.scalars.append(Item(pieces.number(Apply(name, (arg.tree,)), arg.weight + 1)))
 
     # -- the end ---------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def _symbols(node: Node) -> Iterable[sp.Symbol]:
 
 def _window_roles(below: list[Leaf], node: Node) -> dict[Scalar, str]:
     """Sizes of convolutions: kernels are (out, in, window...), the rest has positions."""
-    kernels = [x for x in below if x.role == "parameter" and x.rank >= 3]
+    kernels = [x for x in below if x.role == "parameter" and x.rank >= 4]
     if not kernels:
         return {}
     channels = dict.fromkeys((s for x in kernels for s in x.sizes[:2]), "channel")

@@ -152,7 +152,7 @@ class Windows:
         own = dict(zip(node.indices, opened, strict=True))
         domain = [d.substitute(own) for d in node.domain]
         body = t.Apply("exp", (self.entries.read(node.arg, opened, within),))
-        held = domain_tree(domain, self.entries.places(within))
+        held = domain_tree(domain, self.entries.places(within), [inner])
         return t.BigOp("sum", body, ((chosen[inner], size_tree(inner.size)),), held)
 
     def _logsumexp(self, node: LogSumExp, pos: Positions, scope: Scope) -> Tree:
@@ -173,7 +173,8 @@ class Windows:
         domain = [d.substitute(mapping) for d in node.domain]
         body = self.entries.read(node.body, tuple(reads), within)
         ranges = tuple((chosen[f], size_tree(f.size)) for f in fresh)
-        return t.BigOp(op, body, ranges, domain_tree(domain, self.entries.places(within)))
+        held = domain_tree(domain, self.entries.places(within), fresh)
+        return t.BigOp(op, body, ranges, held)
 
     def _indicator(self, node: Indicator, pos: Positions, scope: Scope) -> Tree:
         extremum = node.extremum

@@ -38,6 +38,7 @@ from symnn.notation import axes, combine, maps, pieces
 from symnn.notation import tree as t
 from symnn.notation.assembly import TermForm, signed, spread, term_piece
 from symnn.notation.conditions import Places, bracket_tree, position_tree
+from symnn.notation.convolution import convolution_piece
 from symnn.notation.deltas import labels_inside
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
@@ -271,6 +272,9 @@ class MatrixWriter:
 
     def _entrywise(self, term: Term, target: Free) -> Graph:
         """A term whose arrays all have the target's axes: the graph of its scalars, with them."""
+        named = convolution_piece(self.names, term, target)
+        if named is not None:
+            return Graph(target, [], term.coef, wholes=[Item(named)])
         coef, scaled = balanced(term)
         graph = Graph(target, list(term.bound), coef)
         for f, scale in scaled:
