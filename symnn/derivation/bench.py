@@ -1,6 +1,6 @@
 """One draw of a derivation: sizes, inputs, and the value of every name and gradient.
 
-`Bench.value` evaluates a node over names; `Bench.differences` is the gradient that the program
+`Bench.value` evaluates a node over names; `Bench.slopes` compares a gradient with what the program
 itself has, by central differences of fourth order with everything downstream recomputed.
 """
 
@@ -21,7 +21,8 @@ from symnn.derivation.draws import STEP, draw_sizes, draw_values, symbols_of
 from symnn.lang.call import below, opened
 from symnn.oracle import Array, interpret
 
-_MOST_ENTRIES = 60
+MOST_ENTRIES = 60
+DIRECTIONS = 3
 MOST_SIZES = 8
 
 
@@ -64,19 +65,26 @@ class Bench:
             moved.add(b.leaf)
         return float(values[self.program.output.leaf])
 
-    def differences(self, leaf: Leaf) -> tuple[Array, Array]:
-        """(entry numbers, central differences) of the output in some entries of a value."""
+    def slopes(self, leaf: Leaf, gradient: Array) -> tuple[Array, Array]:
+        """(from the gradient, from central differences) of the output.
+
+        Entry by entry for a small value; along random directions, all entries at once, for a value
+        of more than `MOST_ENTRIES` (large sizes that are numbers).
+        """
         base = np.asarray(self.values[leaf], dtype=float)
-        count = base.size
-        picked = np.arange(count)
-        if count > _MOST_ENTRIES:
-            picked = np.sort(self.rng.choice(count, _MOST_ENTRIES, replace=False))
-        found = []
-        for k in picked:
-            entry = abs(float(base.flat[k]))
-            h = STEP * (entry if positive(leaf) else max(1.0, entry))
-            found.append(_slope(lambda t, k=k: self.downstream(leaf, _moved(base, k, t)), h))  # type: ignore[misc]
-        return picked, np.asarray(found)
+        whole = np.broadcast_to(gradient, base.shape)
+        if base.size <= MOST_ENTRIES:
+            ways = np.eye(base.size).reshape(base.size, *base.shape)
+        else:
+            ways = self.rng.normal(size=(DIRECTIONS, *base.shape)) / np.sqrt(base.size)
+        found = np.asarray([float(np.sum(whole * way)) for way in ways])
+        return found, np.asarray([self._along(leaf, base, way) for way in ways])
+
+    def _along(self, leaf: Leaf, base: Array, way: Array) -> float:
+        touched = float(np.min(np.abs(base[way != 0]), initial=1.0))
+        largest = float(np.max(np.abs(base[way != 0]), initial=0.0))
+        h = STEP * (touched if positive(leaf) else max(1.0, largest))
+        return _slope(lambda t: self.downstream(leaf, base + t * way), h)
 
 
 def _draw(
@@ -95,12 +103,6 @@ def _draw(
             if attempt == MOST_SIZES - 1:
                 raise
     raise AssertionError
-
-
-def _moved(base: Array, k: int, by: float) -> Array:
-    moved = base.copy()
-    moved.flat[k] += by
-    return moved
 
 
 def _slope(f: Callable[[float], float], h: float) -> float:

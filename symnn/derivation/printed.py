@@ -23,12 +23,20 @@ from symnn.notation.text import to_text
 from symnn.notation.tree import Grad, Partial, Sym, Tree
 
 
-def printed_errors(bench: Bench, viewer: Viewer, views: list[View]) -> Iterator[tuple[str, float]]:
-    """(what, deviation) of each printed form of each step at one draw."""
+MOST_POINTS = 2**21
+
+
+def printed_errors(
+    bench: Bench, viewer: Viewer, views: list[View]
+) -> Iterator[tuple[str, float | None]]:
+    """(what, deviation) of each printed form of each step at one draw; None: too large to do."""
     values = named_values(bench, viewer)
     sizes = {str(s): v for s, v in bench.sizes.items()}
     symbols = {s for tree in values for s in _symbols(tree)}
     for view in views:
+        if _points(view, bench) > MOST_POINTS:
+            yield _label(view, "printed"), None
+            continue
         local = dict(values)
         local.update(_local_values(bench, viewer, view))
         expected = bench.value(view.step.value)
@@ -42,6 +50,16 @@ def printed_errors(bench: Bench, viewer: Viewer, views: list[View]) -> Iterator[
                 _label(view, "components"),
                 _component_error(view, tree, local, sizes, symbols, bench),
             )
+
+
+def _points(view: View, bench: Bench) -> float:
+    """Points of the largest index box among the forms of a step."""
+    counts = [1.0]
+    for form in view.step.forms:
+        for t in form.terms:
+            indices = dict.fromkeys((*form.indices, *t.bound))
+            counts.append(float(np.prod([evaluate_scalar(i.size, bench.sizes) for i in indices])))
+    return max(counts)
 
 
 def _label(view: View, what: str) -> str:
