@@ -100,7 +100,9 @@ def is_decimal(value: Fraction) -> bool:
     >>> is_decimal(Fraction(8943, 200000)), is_decimal(Fraction(1, 4)), is_decimal(Fraction(1, 12))
     (True, False, False)
     """
-    return value.denominator > 9 and (value * 10**12).denominator == 1
+    binary = value.denominator & (value.denominator - 1) == 0  # 1/64 is a share, not a decimal
+    short = binary and value.denominator <= 4096 and abs(value.numerator) < 100
+    return value.denominator > 9 and not short and (value * 10**12).denominator == 1
 
 
 def ends_open(tree: Tree) -> bool:
