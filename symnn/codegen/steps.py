@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from symnn.codegen.batching import mean_over_samples
 from symnn.codegen.compiled import Compiled
 from symnn.codegen.gradients import gradients
 from symnn.core.errors import DomainError, ShapeError, UnknownNameError
-from symnn.lang.binding import arrays_for, bind_sizes, conditions_of
+from symnn.lang.binding import arrays_for, bind_sizes, conditions_of, leaf_calls
 from symnn.lang.call import Call
 from symnn.lang.optimizers import SGD, Optimizer
 from symnn.lang.tensor import Tensor, named
@@ -150,7 +151,8 @@ def compile_step(
     """A stateful training step.
 
     Args:
-        loss: rank 0; written for one sample, or for a batch along the first axis of its inputs.
+        loss: rank 0; written for one sample, or for a batch (all inputs then have one first axis,
+            of a symbolic size that no parameter has).
         wrt: the parameters.
         optimizer: SGD(0.1) if None.
         batch: samples in a step. With a loss for one sample, the step then takes inputs with one
@@ -167,15 +169,22 @@ def compile_step(
     if batch is not None:
         if batch < 1:
             raise DomainError(f"compile_step: batch={batch}\n  expected: 1 or more")
-        loss = batched_loss(loss, many)
+        data = data_inputs(loss, many)
+        if not has_batch_axis(data, many):
+            loss = mean_over_samples(loss, data)[0]
     return Step(loss, many, optimizer or SGD(), batch, dtype)
 
 
-def batched_loss(loss: Tensor, wrt: Sequence[Tensor]) -> Tensor:
-    """The loss itself if its inputs have a batch axis in front, else its mean over samples."""
+def data_inputs(loss: Tensor, wrt: Sequence[Tensor]) -> list[Tensor]:
+    """The inputs of a loss that are no parameters."""
     parameters = {t.call for t in wrt}
-    data = [t for t in Compiled([loss], single=True).inputs if t.call not in parameters]
+    return [Tensor(c) for c in leaf_calls([loss.call]) if c not in parameters]
+
+
+def has_batch_axis(data: Sequence[Tensor], wrt: Sequence[Tensor]) -> bool:
+    """Whether all inputs have one first axis, of a size that no parameter has."""
     first = {t.sizes[0] if t.ndim else None for t in data}
-    if len(first) == 1 and None not in first and len(data) > 1:
-        return loss
-    return mean_over_samples(loss, data)[0]
+    if len(first) != 1 or None in first:
+        return False
+    (size,) = first
+    return isinstance(size, sp.Symbol) and all(size not in p.sizes for p in wrt)
