@@ -45,10 +45,11 @@ def linalg_node(kind: str, arg: Node, policy: Policy = READER) -> Node:
 
 
 def _find_symmetry(node: Sum, policy: Policy) -> None:
-    """Remember that a matrix is symmetric by facts: it is its own transpose."""
+    """Remember that a matrix, and its group, is symmetric by facts: it is its own transpose."""
     key = ("symmetric", policy.disabled)
     if node.rank == 2 and key not in node.cache:
         node.cache[key] = _read(node, policy, turned=True) is node
+        primitive(node)[1].cache[key] = node.cache[key]
 
 
 def _orthogonal(leaf: Leaf, policy: Policy) -> bool:

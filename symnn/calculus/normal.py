@@ -295,8 +295,11 @@ def note_symmetry(node: Node, policy: Policy) -> None:
                 note_fact(leaf, fact)
 
 
-def _lone_group(term: Term) -> list[Term] | None:
-    """The terms of a group that is all the term consists of."""
+def _lone_group(term: Term, policy: Policy) -> list[Term] | None:
+    """The terms of a group that is all the term consists of.
+
+    Where structure is kept, long groups stay shared: a chain of residual sums is linear so.
+    """
     if len(term.factors) != 1 or term.bound:
         return None
     f = term.factors[0]

@@ -17,7 +17,7 @@ from symnn.core.node import Factor, Node, Sum, Term
 from symnn.core.scalars import mul
 
 MOST_EXPANDED = 48
-MOST_COST = 45.0
+MOST_COST = 80.0
 _MOST_ROUNDS = 6
 
 

@@ -71,7 +71,8 @@ def term_key(
     """The canonical key of a term, its bound indices in canonical order, its factors sorted."""
     number = {index: k for k, index in enumerate(out)}
     best = None
-    for order in _orders(number, bound, factors):
+    even = {f for f in factors if f.is_bracket or symmetric(f.node, facts=facts, without=without)}
+    for order in _orders(number, bound, factors, even):
         trial = dict(number)
         trial.update((index, len(number) + k) for k, index in enumerate(order))
         turned = [_turned(f, trial, facts=facts, without=without) for f in factors]
@@ -91,11 +92,14 @@ def _first(pair: tuple[Any, Any]) -> Any:
 
 
 def _orders(
-    number: dict[Index, int], bound: tuple[Index, ...], factors: tuple[Factor, ...]
+    number: dict[Index, int],
+    bound: tuple[Index, ...],
+    factors: tuple[Factor, ...],
+    even: set[Factor],
 ) -> list[tuple[Index, ...]]:
     if len(bound) <= 1:
         return [bound]
-    colours = _refine(number, bound, factors)
+    colours = _refine(number, bound, factors, even)
     classes: dict[int, list[Index]] = {}
     for index in bound:
         classes.setdefault(colours[index], []).append(index)
@@ -106,16 +110,21 @@ def _orders(
 
 
 def _refine(
-    number: dict[Index, int], bound: tuple[Index, ...], factors: tuple[Factor, ...]
+    number: dict[Index, int],
+    bound: tuple[Index, ...],
+    factors: tuple[Factor, ...],
+    even: set[Factor],
 ) -> dict[Index, int]:
+    """Colours of indices; the slots of an `even` factor (bracket, symmetric) are alike."""
     colour: dict[Index, int] = {i: -1 - k for i, k in number.items()}
     colour.update((b, hash(scalar_id(b.size))) for b in bound)
     for _ in range(len(bound)):
         marks: dict[Index, list[int]] = {b: [] for b in bound}
         for f in factors:
-            whole = hash((f.node.uid, scalar_id(f.power), _slots(f, colour)))
+            alike = f in even
+            whole = hash((f.node.uid, scalar_id(f.power), _slots(f, colour, alike=alike)))
             for slot, p in enumerate(f.pos):
-                _mark(p, (whole, 0 if f.is_bracket else slot), marks)
+                _mark(p, (whole, 0 if alike else slot), marks)
         new = {b: hash((colour[b], tuple(sorted(marks[b])))) for b in bound}
         if len(set(new.values())) == len({colour[b] for b in bound}):
             return {**colour, **new}
@@ -123,9 +132,9 @@ def _refine(
     return colour
 
 
-def _slots(f: Factor, colour: dict[Index, int]) -> tuple[Any, ...]:
+def _slots(f: Factor, colour: dict[Index, int], *, alike: bool) -> tuple[Any, ...]:
     slots = tuple(_position_colour(p, colour) for p in f.pos)
-    return (sum(slots),) if f.is_bracket else slots
+    return (sum(slots),) if alike else slots
 
 
 def _position_colour(p: Affine, colour: dict[Index, int]) -> int:
