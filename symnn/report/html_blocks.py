@@ -5,12 +5,15 @@ Law: as in `html`: texts are cleaned, SVG of the program is passed through.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from symnn.core.errors import UnsupportedError
 from symnn.report import document as doc
 from symnn.report.document import Block, Formula, Runs
 from symnn.report.typesetter import Typesetter, clean
+
+_PUNCTUATION = re.compile("[\u00a0\u202f]?[,.;:)!?]+")
 
 
 class BlockWriter:
@@ -20,8 +23,18 @@ class BlockWriter:
         self.typesetter, self.words, self.lang = typesetter, words, lang
 
     def runs(self, runs: Runs) -> str:
-        """Runs of one line."""
-        return "".join(self.run(r) for r in runs)
+        """Runs of one line; punctuation stays with the formula before it."""
+        parts: list[str] = []
+        for k, run in enumerate(runs):
+            before = runs[k - 1] if k else None
+            if isinstance(run, str) and isinstance(before, Formula) and len(before.pieces) == 1:
+                mark = _PUNCTUATION.match(run)
+                if mark:
+                    glued = f'<span class="glue">{parts.pop()}{clean(mark[0])}</span>'
+                    parts += [glued, clean(run[mark.end() :])]
+                    continue
+            parts.append(self.run(run))
+        return "".join(parts)
 
     def run(self, run: doc.Run) -> str:
         """One run."""

@@ -113,9 +113,28 @@ def _one_example(ctx: Context) -> list[Block]:
         Paragraph(w.runs("report.residual_opening", residual=residual)),
         Answer(anchor(here), w.title("report.residual_label"), ctx.formula(tree), (), None, here,
                badge),
-        Note(w.title("label.reading") + ".", w.runs("report.residual_reading",
-             factor=ctx.formula(factor), eta=t.Sym("eta"), bound=ctx.formula(_bound(factor)))),
+        Note(w.title("label.reading") + ".", (
+            *w.runs("report.residual_reading", factor=ctx.formula(factor), eta=t.Sym("eta"),
+                    bound=ctx.formula(_bound(factor))),
+            " ", *_on_example(ctx, after, model.tensors[target], eta),
+        )),
     ]  # fmt: skip
+
+
+def _on_example(ctx: Context, after: Tensor, target: Tensor, eta: Tensor) -> Runs:
+    """The factor with the numbers of the update by hand, and the loss that it explains."""
+    example, by_hand = ctx.exercise.data["example"], ctx.answers.get("update_by_hand")
+    if example is None or by_hand is None:
+        return ()
+    model = ctx.model
+    values = {model.tensors[n]: np.asarray(v, float) for n, v in example["values"].items()}
+    J, _ = evaluate([jacobian(after, target), after], {**values, eta: float(example["rate"])})
+    factor = -float(np.asarray(J)[0, 0])
+    ratio = by_hand["loss_after"] / by_hand["loss_before"]
+    if abs(ratio - factor**2) > _LIMIT:
+        ctx.fail(f"{ratio} != {factor}**2")
+    return ctx.words.runs("report.residual_example", factor=float(f"{factor:.6g}"),
+                          ratio=float(f"{ratio:.6g}"))  # fmt: skip
 
 
 def _residuals(

@@ -35,7 +35,8 @@ def forward_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]]:
     """The forward equations, then the prediction in one formula."""
     w = ctx.words
     views = [v for v in ctx.model.derivation.views if v.step.kind == "forward"]
-    steps = Steps(_heads(ctx), lines.of(views), detail_word=w.text("label.detail"))
+    steps = Steps(_heads(ctx), lines.of(views), detail_word=w.text("label.detail"),
+                  label=w.text("report.to_loss"))  # fmt: skip
     blocks: list[Block] = [steps, *_prediction(ctx)]
     ctx.answers["forward"] = [
         {

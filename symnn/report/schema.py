@@ -164,9 +164,9 @@ _OPENING = """\
 # Exam sheets
 
 `symnn solve SHEET.toml` reads a TOML file with these tables. An unknown key, a wrong type, a
-missing key or a contradiction is refused with the exercise, the key and the line. Formulas are text
-in index notation that symnn's own grammar reads; nothing of a sheet is executed, and texts are shown
-as they are, with four marks: `$formula$`, `**strong**`, `*slanted*`, and `- ` for a list.
+missing key or a contradiction is refused with the exercise, the key and the line. Formulas are
+text in index notation that symnn's own grammar reads; nothing of a sheet is executed. Texts are
+shown as they are, with four marks: `$formula$`, `**strong**`, `*slanted*`, and `- ` for a list.
 
 The smallest sheet:
 
