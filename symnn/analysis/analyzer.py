@@ -11,12 +11,14 @@ from typing import Any
 
 import sympy as sp
 
+from symnn.analysis import scalars
 from symnn.analysis.collect import Collection, moved_entries
-from symnn.analysis.counters import product, total
+from symnn.analysis.counters import product
 from symnn.analysis.graph import Graph, LayerCall, read_graph, resolved
 from symnn.analysis.memory import peak_live
 from symnn.analysis.receptive import Fields, receptive_fields
 from symnn.analysis.report import ParameterRow, Row, merged
+from symnn.analysis.scalars import expr
 from symnn.analysis.solving import solutions
 from symnn.analysis.tables import render, rich_table
 from symnn.analysis.views import View, view
@@ -108,7 +110,7 @@ class Analysis:
         if not below:
             raise UnknownNameError(
                 explain(f"no layer {name!r}", expected=", ".join(r.name for r in self.layers),
-                        fix="use one of these, or the front of several")  # fmt: skip
+                        fix="use one of these, or the front of several")
             )
         return merged(below, name, name, "")
 
@@ -120,7 +122,7 @@ class Analysis:
             raise UnknownNameError(
                 explain(f"no size {', '.join(unknown)}",
                         expected=", ".join(map(str, self.symbols)) or "no symbolic size",
-                        fix="name one of these")  # fmt: skip
+                        fix="name one of these")
             )
         return Analysis(
             [r.at(values) for r in self.layers], view=self.view, padding=self.padding,
@@ -225,7 +227,7 @@ def _row(
     call, tally = home.call, collected.tally(home)
     layered = "layer" in call.attrs
     inputs = call.attrs.get("inputs", ()) if layered else call.args
-    moved = total(moved_entries(op) for op in home.operations if op in collected.live)
+    moved = scalars.total(moved_entries(op) for op in home.operations if op in collected.live)
     return Row(
         name=home.path if layered else call.path,
         title=str(call.attrs["title"]) if layered else call.path,
@@ -238,7 +240,7 @@ def _row(
         backward=tally.backward,
         domains=tuple(tally.domains),
         saved=tuple(tally.saved),
-        moved=mul(bytes_each, mul(home.times, moved)),
+        moved=expr(scalars.product((bytes_each, home.times, moved))),
         fields=fields.get(resolved(call), ()),
     )
 

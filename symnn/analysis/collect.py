@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from symnn.analysis import scalars
 from symnn.analysis.costs import Domain
-from symnn.analysis.counters import Counter, count, plus, product, times
+from symnn.analysis.counters import Counter, Counts, count, plus, product, settled, times
 from symnn.analysis.graph import Graph, LayerCall, base, is_view, resolved
 from symnn.analysis.profile import Kept, Profile, profile_of
-from symnn.core.scalars import Scalar, mul
+from symnn.analysis.scalars import Count, expr
+from symnn.core.scalars import Scalar
 from symnn.lang.call import Call
 
 TRAINED = "parameter"
@@ -36,7 +38,7 @@ class Saved:
     @property
     def size(self) -> Scalar:
         """Bytes in all."""
-        return mul(self.entries, self.bytes)
+        return expr(scalars.mul(self.entries, self.bytes))
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Collection:
         self.live, self.trained = _kinds(graph)
         self._readers: dict[Call, int] = {}
         self._kept: dict[object, tuple[LayerCall, Saved]] = {}
-        counters: dict[LayerCall, tuple[list[Counter], list[Counter]]] = {}
+        counters: dict[LayerCall, tuple[list[Counts], list[Counts]]] = {}
         for op in graph.order:
             if op in self.live:
                 home = graph.owner[op]
@@ -74,12 +76,12 @@ class Collection:
                 self._operation(op, home, forward, backward)
         for call, readers in self._readers.items():
             if readers > 1:
-                extra = count(add=mul(readers - 1, product(call.port.sizes)))
+                extra = count(add=scalars.mul(readers - 1, product(call.port.sizes)))
                 counters.setdefault(graph.owner[call], ([], []))[1].append(extra)
         for home, (forward, backward) in counters.items():
             tally = self.tally(home)
-            tally.forward = times(plus(*forward), home.times)
-            tally.backward = times(plus(*backward), home.times)
+            tally.forward = settled(times(plus(*forward), home.times))
+            tally.backward = settled(times(plus(*backward), home.times))
         for home, saved in self._settled():
             self.tally(home).saved.append(saved)
 
@@ -88,7 +90,7 @@ class Collection:
         return self.tallies.setdefault(home, Tally())
 
     def _operation(
-        self, op: Call, home: LayerCall, forward: list[Counter], backward: list[Counter]
+        self, op: Call, home: LayerCall, forward: list[Counts], backward: list[Counts]
     ) -> None:
         ends = [resolved(a) for a in op.args]
         wanted = [k for k, a in enumerate(ends) if a in self.trained]
@@ -111,10 +113,10 @@ class Collection:
 
     def _saved(self, op: Call, kept: Kept) -> tuple[object, Saved] | None:
         if kept.kind == "mask":
-            return ("mask", op), Saved(f"mask of {_name(op)}", "mask", kept.entries, 1)
+            return ("mask", op), Saved(f"mask of {_name(op)}", "mask", expr(kept.entries), 1)
         if kept.source is None:
             key = ("statistic", op, kept.entries)
-            return key, Saved(f"statistic of {_name(op)}", "statistic", kept.entries, self.bytes_each)
+            return key, Saved(f"statistic of {_name(op)}", "statistic", expr(kept.entries), self.bytes_each)
         held = base(op if kept.source == -1 else op.args[kept.source])
         if held.op in HELD or held not in self.live:
             return None
@@ -133,7 +135,7 @@ class Collection:
                 op = key[1]
                 if op.op == "relu" and base(op) in self._kept:
                     continue
-            entries = mul(saved.entries, home.times)
+            entries = expr(scalars.mul(saved.entries, home.times))
             found.append((home, Saved(saved.name, saved.kind, entries, saved.bytes)))
         return found
 
@@ -176,11 +178,9 @@ def _kinds(graph: Graph) -> tuple[set[Call], set[Call]]:
     return live, trained
 
 
-def moved_entries(call: Call) -> Scalar:
+def moved_entries(call: Call) -> Count:
     """Entries read and written by an operation; views move nothing."""
     if is_view(call):
         return 0
-    total = product(call.port.sizes)
-    for a in dict.fromkeys(call.args):
-        total = total + product(a.port.sizes)
-    return total
+    tensors = [call, *dict.fromkeys(call.args)]
+    return scalars.total(scalars.product(c.port.sizes) for c in tensors)

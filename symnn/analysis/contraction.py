@@ -11,16 +11,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-
-import sympy as sp
 
 from symnn.analysis.points import Uncountable, solved
+from symnn.analysis.scalars import weight
 from symnn.core.index import Affine, Index, combine, constant
 from symnn.core.node import EQ, GE, Factor, Indicator, Term
 from symnn.core.scalars import Scalar, sub, to_sympy
-
-PROXY = 50  # the number that stands for a symbol when orders are compared
 
 
 @dataclass(frozen=True)
@@ -236,25 +232,14 @@ def _search(
 def _volume(indices: frozenset[Index]) -> float:
     result = 1.0
     for i in indices:
-        result *= proxy(i.size)
+        result *= weight(i.size)
     return result
-
-
-def proxy(size: Scalar) -> float:
-    """A number for a size, every symbol at the same value."""
-    return float(size) if isinstance(size, int) else _proxy(size)
-
-
-@lru_cache(maxsize=10_000)
-def _proxy(size: Scalar) -> float:
-    value = to_sympy(size)
-    return float(value.xreplace({s: sp.Integer(PROXY) for s in value.free_symbols}))
 
 
 def injective(value: Affine) -> bool:
     """Whether different indices give different values: strides that do not overlap."""
     rows = sorted(
-        ((proxy(c), proxy(a.size)) for a, c in value.terms if isinstance(a, Index)),
+        ((weight(c), weight(a.size)) for a, c in value.terms if isinstance(a, Index)),
         key=lambda row: abs(row[0]),
     )
     reach = 0.0

@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from symnn.analysis.contraction import Plan, Step, injective, plan_term, ranges_of
-from symnn.analysis.counters import Counter, count, plus, product, times, total
+from symnn.analysis.counters import Counts, count, plus, times
 from symnn.analysis.functions import function_cost
 from symnn.analysis.points import points
+from symnn.analysis.scalars import Count, add, product, sign, sub, total, weight
 from symnn.core.index import Affine, Index
 from symnn.core.node import (
     ArgExtremum,
@@ -30,8 +31,7 @@ from symnn.core.node import (
     Sum,
     Term,
 )
-from symnn.core.scalars import Scalar, add, sub, to_sympy
-from symnn.core.sizes import sign
+from symnn.core.scalars import Scalar, to_sympy
 from symnn.core.walk import topological
 
 
@@ -47,7 +47,7 @@ class Domain:
 class Cost:
     """A counter, and the domains of its MACs in order."""
 
-    counter: Counter
+    counter: Counts
     domains: tuple[Domain, ...] = ()
 
 
@@ -63,7 +63,7 @@ def cost_of(
     {'add': 2}
     """
     known = set(free)
-    counters: list[Counter] = []
+    counters: list[Counts] = []
     domains: list[Domain] = []
     for node in topological(roots, lambda n: () if n in known else n.children()):
         if node in known or isinstance(node, Leaf) or not depends(node):
@@ -100,7 +100,7 @@ def _node(node: Node, padding: bool) -> Cost:
     raise TypeError(f"no cost for the kind {type(node).__name__}")
 
 
-def _window(node: Extremum | Product, padding: bool) -> Counter:
+def _window(node: Extremum | Product, padding: bool) -> Counts:
     reads = set(ranges_of(Factor(node.body, node.pos)))
     kept = [d for d in node.domain if not padding or d not in reads]
     inner = points((*node.indices, *node.bound), kept)
@@ -108,7 +108,7 @@ def _window(node: Extremum | Product, padding: bool) -> Counter:
     return count(mul=work) if isinstance(node, Product) else count(cmp=work)
 
 
-def _softmax(node: Softmax | LogSumExp) -> Counter:
+def _softmax(node: Softmax | LogSumExp) -> Counts:
     entries = points(node.indices, node.domain)
     rows = product(s for k, s in enumerate(node.arg.sizes) if k != node.axis)
     rest = sub(entries, rows)
@@ -118,9 +118,9 @@ def _softmax(node: Softmax | LogSumExp) -> Counter:
 
 
 def _sum(node: Sum, padding: bool) -> Cost:
-    counters: list[Counter] = []
+    counters: list[Counts] = []
     domains: list[Domain] = []
-    written: list[Scalar] = []
+    written: list[Count] = []
     for term in node.terms:
         plan = plan_term(node.indices, term)
         made = plan_cost(plan, padding)
@@ -134,7 +134,7 @@ def _sum(node: Sum, padding: bool) -> Cost:
     return Cost(plus(*counters), tuple(domains))
 
 
-def _biases(node: Sum, written: Sequence[Scalar]) -> Scalar:
+def _biases(node: Sum, written: Sequence[Count]) -> Count:
     """Additions of a parameter that stands alone in its term."""
     return total(
         w
@@ -153,7 +153,7 @@ def within(guards: Iterable[Affine], indices: Collection[Index]) -> list[Affine]
     return [g for g in guards if all(i in own for i in g.indices())]
 
 
-def touched(plan: Plan) -> Scalar:
+def touched(plan: Plan) -> Count:
     """How many entries of the output the term writes."""
     places = [plan.solved[o] for o in plan.out if o in plan.solved]
     if not all(injective(p) for p in places):
@@ -162,7 +162,7 @@ def touched(plan: Plan) -> Scalar:
     return points(plan.scattered, guards)
 
 
-def stage_points(plan: Plan, indices: Sequence[Index], padding: bool) -> Scalar:
+def stage_points(plan: Plan, indices: Sequence[Index], padding: bool) -> Count:
     """Points of a stage: masks cut it, padding only where it is not counted as work."""
     guards = plan.masks if padding else [*plan.masks, *plan.padding]
     return points(indices, within(guards, indices))
@@ -175,7 +175,7 @@ def plan_contracts(node: Sum, term: Term) -> bool:
 
 def plan_cost(plan: Plan, padding: bool, *, contraction: bool | None = None) -> Cost:
     """The cost of one term; `contraction` overrules whether its products are MACs."""
-    counters: list[Counter] = []
+    counters: list[Counts] = []
     domains: list[Domain] = []
     for step in plan.steps:
         if step.kind == "power":
@@ -194,7 +194,7 @@ def plan_cost(plan: Plan, padding: bool, *, contraction: bool | None = None) -> 
     return Cost(plus(*counters), tuple(domains))
 
 
-def _pair(plan: Plan, step: Step, inner: Scalar, left: Scalar, mac: bool) -> Counter:
+def _pair(plan: Plan, step: Step, inner: Count, left: Count, mac: bool) -> Counts:
     a, b = plan.operands[step.left], plan.operands[step.right]
     turned = a.inverse != b.inverse
     if turned and not step.summed and not mac:
@@ -206,7 +206,7 @@ def _pair(plan: Plan, step: Step, inner: Scalar, left: Scalar, mac: bool) -> Cou
     return made
 
 
-def _power(plan: Plan, step: Step) -> Counter:
+def _power(plan: Plan, step: Step) -> Counts:
     operand = plan.operands[step.left]
     factor = operand.factor
     assert factor is not None
@@ -215,7 +215,7 @@ def _power(plan: Plan, step: Step) -> Counter:
     return times(power_cost(factor.power), entries)
 
 
-def power_cost(power: Scalar) -> Counter:
+def power_cost(power: Scalar) -> Counts:
     """Operations of `x ** |power|`; the division of a negative power is counted where it is used.
 
     >>> power_cost(2), power_cost(3)
@@ -233,29 +233,24 @@ def power_cost(power: Scalar) -> Counter:
     return {"pow": 1}
 
 
-def _finish(plan: Plan, padding: bool) -> list[Counter]:
+def _finish(plan: Plan, padding: bool) -> list[Counts]:
     """The inverse of the result, the coefficient, and the additions of overlapping writes."""
     if not plan.operands:
         return []
-    made: list[Counter] = []
+    made: list[Counts] = []
     entries = stage_points(plan, plan.result.indices, padding)
     scaled = plan.term.coef not in (1, -1)
     if plan.result.inverse:
         made.append(count(div=entries))
     elif scaled:
         sizes = [entries, *(product(i.size for i in o.indices) for o in plan.operands if o.factor)]
-        made.append(count(mul=min(sizes, key=_weight)))
+        made.append(count(mul=min(sizes, key=weight)))
     places = [plan.solved[o] for o in plan.out if o in plan.solved]
     if not all(injective(p) for p in places):
         collisions = entries if plan.hits else sub(entries, touched(plan))
         if sign(collisions) == 1:
             made.append(count(add=collisions))
     return made
-
-
-def _weight(size: Scalar) -> float:
-    value = to_sympy(size)
-    return float(value.xreplace(dict.fromkeys(value.free_symbols, 50)))
 
 
 def _domain(plan: Plan, step: Step) -> Domain:

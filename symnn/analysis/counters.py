@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from symnn.core.scalars import Scalar, add, mul
+from symnn.analysis import scalars
+from symnn.analysis.scalars import Count, add, expr, mul
+from symnn.core.scalars import Scalar
 
-Counter = dict[str, Scalar]
+Counter = dict[str, Scalar]  # as readers see it
+Counts = dict[str, Count]  # while it is being summed
 
 # All kinds in the order of print; "bias" (additions of a bias, which are also in add) is a note.
 ARITHMETIC = ("mul", "add", "cmp", "div")
@@ -18,7 +21,7 @@ FUNCTIONS = ("exp", "log", "tanh", "erf", "sqrt", "sin", "cos", "pow")
 NOTES = ("mac", "bias")
 
 
-def count(**kinds: Scalar) -> Counter:
+def count(**kinds: Count) -> Counts:
     """A counter of the kinds that are not zero.
 
     >>> count(mul=3, add=0)
@@ -27,41 +30,37 @@ def count(**kinds: Scalar) -> Counter:
     return {k: v for k, v in kinds.items() if v != 0}
 
 
-def plus(*counters: Mapping[str, Scalar]) -> Counter:
+def plus(*counters: Mapping[str, Count]) -> Counts:
     """The sum of counters.
 
     >>> plus({"mul": 1}, {"mul": 2, "add": 1})
     {'mul': 3, 'add': 1}
     """
-    total: Counter = {}
+    result: Counts = {}
     for c in counters:
         for kind, value in c.items():
-            total[kind] = add(total.get(kind, 0), value)
-    return {k: v for k, v in total.items() if v != 0}
+            result[kind] = add(result.get(kind, 0), value)
+    return {k: v for k, v in result.items() if v != 0}
 
 
-def times(counter: Mapping[str, Scalar], factor: Scalar) -> Counter:
+def times(counter: Mapping[str, Count], factor: Count) -> Counts:
     """Every count times a factor."""
     return {k: mul(v, factor) for k, v in counter.items()}
 
 
-def total(values: Iterable[Scalar]) -> Scalar:
-    """The sum of scalars, equal ones taken together first."""
-    groups: dict[Scalar, int] = {}
-    for v in values:
-        groups[v] = groups.get(v, 0) + 1
-    result: Scalar = 0
-    for value, number in groups.items():
-        result = add(result, mul(number, value))
-    return result
+def settled(counter: Mapping[str, Count]) -> Counter:
+    """The counter as readers see it."""
+    return {k: expr(v) for k, v in counter.items()}
 
 
-def product(values: Iterable[Scalar]) -> Scalar:
-    """The product of scalars."""
-    result: Scalar = 1
-    for v in values:
-        result = mul(result, v)
-    return result
+def total(values: Iterable[Count]) -> Scalar:
+    """The sum, as readers see it."""
+    return expr(scalars.total(values))
+
+
+def product(values: Iterable[Count]) -> Scalar:
+    """The product, as readers see it."""
+    return expr(scalars.product(values))
 
 
 def operations(counter: Mapping[str, Scalar]) -> Scalar:

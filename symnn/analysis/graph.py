@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from symnn.analysis.scalars import Count, expr, mul, product
 from symnn.core.node import Leaf, Sum
-from symnn.core.scalars import Scalar, mul
+from symnn.core.scalars import Scalar
 from symnn.lang.call import Call, below
 
 
@@ -82,11 +83,8 @@ def is_view(call: Call) -> bool:
     )
 
 
-def _volume(sizes: Sequence[Scalar]) -> Scalar:
-    total: Scalar = 1
-    for s in sizes:
-        total = mul(total, s)
-    return total
+def _volume(sizes: Sequence[Scalar]) -> Count:
+    return product(sizes)
 
 
 def base(call: Call) -> Call:
@@ -121,7 +119,7 @@ def read_graph(outputs: list[Call]) -> Graph:
 def _times(layer: LayerCall) -> Scalar:
     outer: Scalar = 1 if layer.parent is None else layer.parent.times
     own = layer.call.attrs.get("times", 1) if type(layer.call.attrs["layer"]).__name__ == "Repeat" else 1
-    return outer if isinstance(own, int) else mul(outer, own)
+    return outer if isinstance(own, int) else expr(mul(outer, own))
 
 
 def _assigned(outputs: list[Call], calls: list[Call], layers: list[LayerCall]) -> Graph:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symnn.analysis.contraction import proxy
-from symnn.analysis.counters import product, total
 from symnn.analysis.graph import Graph, base, is_view
-from symnn.core.scalars import Scalar, exact, mul, sub, to_sympy
-from symnn.core.sizes import sign
+from symnn.analysis.scalars import Count, add, expr, product, sign, sub, total, weight
+from symnn.core.scalars import Scalar, exact, to_sympy
 from symnn.lang.call import Call
 
 MOST_CANDIDATES = 12
@@ -31,34 +29,32 @@ def peak_live(graph: Graph, live: set[Call]) -> Scalar:
                     last[base(a)] = at
     for out in graph.outputs:
         last[base(out)] = len(order)
-    alive: dict[Call, Scalar] = {
-        c: product(c.port.sizes) for c in graph.leaves if c.op in ("input", "mask")
-    }
-    sums: dict[tuple[object, ...], Scalar] = {}
+    alive = {c: product(c.port.sizes) for c in graph.leaves if c.op in ("input", "mask")}
+    now = total(alive.values())
+    sums: dict[Count, None] = {}
+    ends: dict[int, list[Call]] = {}
+    for c, k in last.items():
+        ends.setdefault(k, []).append(c)
     for k, op in enumerate(order):
         alive[op] = product(op.port.sizes)
-        key = tuple(sorted((str(v) for v in alive.values())))
-        if key not in sums:
-            sums[key] = total(alive.values())
-        alive = {c: v for c, v in alive.items() if last.get(c, -1) > k}
-    return largest(list(sums.values()))
+        now = add(now, alive[op])
+        sums[now] = None
+        if op not in last:
+            ends.setdefault(k, []).append(op)
+        for c in ends.get(k, []):
+            now = sub(now, alive.pop(c, 0))
+    return largest(list(sums))
 
 
-def largest(values: list[Scalar]) -> Scalar:
+def largest(values: list[Count]) -> Scalar:
     """The maximum: a number, the provably largest expression, or a Max of what may be largest."""
-    distinct = list(dict.fromkeys(values))
+    distinct = sorted(dict.fromkeys(values), key=weight, reverse=True)
     if not distinct:
         return 0
-    distinct.sort(key=proxy, reverse=True)
-    best: list[Scalar] = []
+    best: list[Count] = []
     for v in distinct:
         if len(best) < MOST_CANDIDATES and not any(sign(sub(b, v)) == 1 for b in best):
             best.append(v)
     if len(best) == 1:
-        return best[0]
-    return exact(sp.Max(*(to_sympy(b) for b in best), evaluate=False))
-
-
-def in_bytes(entries: Scalar, each: int) -> Scalar:
-    """Entries times bytes."""
-    return mul(entries, each)
+        return expr(best[0])
+    return exact(sp.Max(*(to_sympy(expr(b)) for b in best), evaluate=False))

@@ -7,13 +7,15 @@ the other. Law: the closed form, at numbers, is what enumeration gives (tests).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 import sympy as sp
 
-from symnn.analysis.counters import product
+from symnn.analysis import scalars
+from symnn.analysis.scalars import Count
 from symnn.calculus.brackets import decide_ge, inside
 from symnn.core.errors import UnsupportedError
 from symnn.core.index import Affine, Index, combine, negated
@@ -64,7 +66,7 @@ def _flat(value: Affine, size: Scalar) -> bool:
     return sub(stride, size) == 0
 
 
-def points(indices: Sequence[Index], guards: Sequence[Affine]) -> Scalar:
+def points(indices: Sequence[Index], guards: Sequence[Affine]) -> Count:
     """The number of points of the box where every guard is >= 0.
 
     >>> i, j = Index(4), Index(4)
@@ -75,9 +77,9 @@ def points(indices: Sequence[Index], guards: Sequence[Affine]) -> Scalar:
     if any(decide_ge(g) is False for g in active):
         return 0
     parts, free = _components(list(indices), active)
-    count = product(i.size for i in free)
+    count = scalars.product(i.size for i in free)
     for part, own in parts:
-        count = mul(count, _component(part, own))
+        count = scalars.mul(count, _component(part, own))
     return count
 
 
@@ -120,7 +122,7 @@ Rows = tuple[tuple[Scalar, tuple[tuple[int, Scalar], ...]], ...]
 def _counted(sizes: tuple[Scalar, ...], guards: Rows) -> Scalar:
     numbers = [*sizes, *(g[0] for g in guards), *(c for g in guards for _, c in g[1])]
     if all(isinstance(v, int) for v in numbers):
-        if product(sizes) <= MOST_ENUMERATED:  # type: ignore[operator]
+        if math.prod(sizes) <= MOST_ENUMERATED:  # type: ignore[arg-type]
             return _enumerated(sizes, guards)  # type: ignore[arg-type]
     return _symbolic(sizes, guards)
 

@@ -11,16 +11,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from symnn.analysis.contraction import plan_term, proxy
+from symnn.analysis.contraction import plan_term
 from symnn.analysis.costs import Cost, cost_of, depends, plan_contracts, plan_cost, touched
-from symnn.analysis.counters import Counter, plus, product, total
+from symnn.analysis.counters import Counts, plus
 from symnn.analysis.points import Uncountable
+from symnn.analysis.scalars import Count, product, sign, sub, total, weight
 from symnn.analysis.structure import structure
 from symnn.calculus.adjoint import Contribution, contributions
 from symnn.core.errors import SymnnError
 from symnn.core.node import Indicator, Leaf, Map, Node, Sum
-from symnn.core.scalars import Scalar, sub
-from symnn.core.sizes import sign
 from symnn.core.walk import topological
 from symnn.lang.call import Call
 
@@ -37,7 +36,7 @@ class Kept:
 
     source: int | None
     kind: str
-    entries: Scalar
+    entries: Count
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Profile:
     """
 
     forward: Cost
-    backward: dict[int, Counter] = field(default_factory=dict)
+    backward: dict[int, Counts] = field(default_factory=dict)
     kept: tuple[Kept, ...] = ()
     problem: str = ""
 
@@ -122,7 +121,7 @@ class Backward:
         self.padding = padding
         self.body = body
         self.small = set(_statistics(body))
-        self.counters: dict[Node, Counter] = {}
+        self.counters: dict[Node, Counts] = {}
         self.reads: dict[Node, None] = {}
         self.done: set[Node] = {body, *self.small}
         opaque = set(targets)
@@ -146,9 +145,9 @@ class Backward:
             for c in contributions(node, seed, (), needed):
                 pending.setdefault(c.target, []).append((c, contraction))
 
-    def _settled(self, node: Node, parts: list[tuple[Contribution, bool]]) -> Counter:
+    def _settled(self, node: Node, parts: list[tuple[Contribution, bool]]) -> Counts:
         """The cotangent of a node: its contributions, added where they overlap."""
-        counters: list[Counter] = []
+        counters: list[Counts] = []
         written = []
         for part, contraction in parts:
             plan = plan_term(part.indices, part.term)
@@ -160,7 +159,7 @@ class Backward:
             counters.append({"add": extra})
         return plus(*counters)
 
-    def _inner(self, part: Contribution) -> Counter:
+    def _inner(self, part: Contribution) -> Counts:
         """What the factors of a contribution need: derivatives, or forward values made again."""
         roots = [f.node for f in part.term.factors if not f.is_bracket]
 
@@ -189,9 +188,9 @@ def _contracts(node: Node) -> bool:
 
 def _statistics(body: Node) -> list[Node]:
     """Inner values much smaller than what they are made of (means, variances): they are kept."""
-    size = proxy(product(body.sizes))
+    size = weight(product(body.sizes))
     found = [n for n in topological([body]) if isinstance(n, Sum) and depends(n) and n is not body]
-    return [n for n in found if proxy(product(n.sizes)) < size and n.rank < body.rank]
+    return [n for n in found if weight(product(n.sizes)) < size and n.rank < body.rank]
 
 
 def _is_mask(node: Node) -> bool:

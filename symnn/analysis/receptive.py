@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symnn.analysis.contraction import proxy
 from symnn.analysis.graph import Graph, resolved
+from symnn.analysis.scalars import weight
 from symnn.core.index import Affine, Index
 from symnn.core.node import Extremum, Leaf, LogSumExp, Map, Node, Product, Softmax, Sum
 from symnn.core.scalars import Scalar, add, mul, sub
@@ -112,7 +112,7 @@ def _moved(fields: Fields, node: Node, pos: Sequence[Affine], out: tuple[Index, 
         for a, c in p.terms:
             if a is not index:
                 end = mul(c, sub(a.size, 1))
-                low, high = (low, add(high, end)) if proxy(end) >= 0 else (add(low, end), high)
+                low, high = (low, add(high, end)) if weight(end) >= 0 else (add(low, end), high)
         made.append(
             Seen(
                 place[index],
@@ -138,7 +138,7 @@ def _union(a: Seen | None, b: Seen | None) -> Seen | None:
         return b if a is None else a
     if a.axis < 0 or b.axis < 0 or a.axis != b.axis or a.jump != b.jump:
         return WHOLE
-    low = a.start if proxy(a.start) <= proxy(b.start) else b.start
+    low = a.start if weight(a.start) <= weight(b.start) else b.start
     ends = [add(s.start, s.width) for s in (a, b)]
-    high = max(ends, key=proxy)
+    high = max(ends, key=weight)
     return Seen(a.axis, sub(high, low), a.jump, low)

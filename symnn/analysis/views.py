@@ -59,6 +59,6 @@ def view(name: str) -> View:
     if name not in VIEWS:
         raise UnsupportedError(
             explain(f"unknown convention {name!r}", expected=", ".join(VIEWS),
-                    fix="choose one of these")  # fmt: skip
+                    fix="choose one of these")
         )
     return VIEWS[name]

@@ -6,7 +6,7 @@
 (N, 10)
 """
 
-from symnn.lang import face  # noqa: F401  fills the tables of the NumPy face
+from symnn.lang import face
 from symnn.nn.activation import (
     ELU,
     GELU,

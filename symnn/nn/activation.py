@@ -12,8 +12,8 @@ from typing import Any
 from symnn.calculus.build import substitute
 from symnn.calculus.facts import STRUCTURE
 from symnn.core.node import Leaf, Node
-from symnn.lang.arithmetic import add, apply, clip, divide, maximum, minimum, multiply, negative
 from symnn.lang import functions
+from symnn.lang.arithmetic import add, apply, clip, divide, maximum, minimum, multiply, negative
 from symnn.lang.call import Call, opened
 from symnn.lang.functions import elu, leaky_relu, relu, sigmoid, softmax, softplus
 from symnn.lang.reductions import logsumexp

@@ -40,7 +40,7 @@ def quotient(a: Any, b: Any, what: str) -> Scalar:
     if not isinstance(made, (int, sp.Expr)):
         raise DomainError(
             explain(f"{what}: {a} over {b}", expected="a whole number", found=f"{made}",
-                    fix="choose sizes that divide")  # fmt: skip
+                    fix="choose sizes that divide")
         )
     return made
 

@@ -212,6 +212,6 @@ def check_name(value: str, known: dict[str, Any], what: str) -> Any:
     if value not in known:
         raise UnknownNameError(
             explain(f"unknown {what} {value!r}", expected=", ".join(sorted(known)),
-                    fix="use one of these")  # fmt: skip
+                    fix="use one of these")
         )
     return known[value]

@@ -233,7 +233,7 @@ class GroupNorm(_PerChannel):
             raise DomainError(
                 explain(f"GroupNorm(num_groups={num_groups}, num_channels={num_channels})",
                         expected="channels divisible by groups",
-                        fix=f"num_channels={num_channels - left + num_groups}")  # fmt: skip
+                        fix=f"num_channels={num_channels - left + num_groups}")
             )
 
     def settings(self) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class _Recurrent(Module):
             raise UnsupportedError(
                 explain(f"{type(self).__name__} over a sequence of symbolic length {length}",
                         expected="a number of time steps (the layer is unrolled)",
-                        found=f"{length} on axis {time}", fix=f"give the axis {time} a number")  # fmt: skip
+                        found=f"{length} on axis {time}", fix=f"give the axis {time} a number")
             )
         if same_size(x.sizes[-1], self.input_size) is False:
             raise self.misfit(
