@@ -81,6 +81,11 @@ def _mapped(term: Term, mapping: Mapping[Index, Affine]) -> Term:
     return Term(term.coef, term.bound, tuple(moved))
 
 
+def equates(f: Factor, a: Index, b: Index) -> bool:
+    """Whether a factor is the bracket `[a = b]`."""
+    return {*_equated(f)} == {a, b}
+
+
 def _equated(f: Factor) -> list[Index]:
     """The two indices of a bracket `[i = k]`, else none."""
     if f.node is not EQ or f.pos[0].const != 0 or len(f.pos[0].terms) != 2:

@@ -15,12 +15,13 @@ from symnn.core.index import Index
 from symnn.core.node import Factor, Term
 from symnn.core.scalars import is_negative, mul, power
 from symnn.notation import combine, pieces
+from symnn.notation.deltas import equates
 from symnn.notation.graph import Stuck
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import split_scalar
 from symnn.notation.sums import content, partition
 from symnn.notation.tree import Apply, Kron, Tree
-from symnn.notation.writer import MatrixWriter, equates
+from symnn.notation.writer import MatrixWriter
 
 Pair = tuple[Index, ...]
 

@@ -131,8 +131,11 @@ def times(*trees: Tree) -> Tree:
 
 def product(left: Piece, right: Piece) -> Piece:
     """Matrix product; a column on the right gives a column."""
-    if left.rank == right.rank == 2 and left.tree == right.tree:
-        return _square(left)
+    if left.rank == right.rank == 2:
+        base, power = _matrix_power(left)
+        other, more = _matrix_power(right)
+        if base.tree == other.tree:
+            return _raised_matrix(base, power + more)
     return balanced(
         Piece(
             times(left.tree, right.tree),
@@ -146,9 +149,19 @@ def product(left: Piece, right: Piece) -> Piece:
     )
 
 
-def _square(base: Piece) -> Piece:
-    """`A²` of a square matrix."""
-    tree, turned = Pow(base.tree, Num(2)), Pow(base.turned, Num(2))
+def _matrix_power(piece: Piece) -> tuple[Piece, int]:
+    """`A` and 2 of `A²`; any other matrix and 1."""
+    match piece.tree, piece.turned:
+        case Pow(tree, Num(int(n)), False), Pow(turned, Num(), False):
+            weight, turned_weight = piece.weight - 2, piece.turned_weight - 2
+            base = replace(piece, tree=tree, turned=turned, weight=weight, kind=MATRIX)
+            return replace(base, turned_weight=turned_weight), n
+    return piece, 1
+
+
+def _raised_matrix(base: Piece, power: int) -> Piece:
+    """A whole power of a square matrix."""
+    tree, turned = Pow(base.tree, Num(power)), Pow(base.turned, Num(power))
     weight, turned_weight = base.weight + 2, base.turned_weight + 2
     return Piece(tree, turned, weight, turned_weight, 2, PRODUCT, base.gradient)
 

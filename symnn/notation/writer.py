@@ -18,7 +18,6 @@ from symnn.calculus.normal import substitute_factor
 from symnn.core.canonical import symmetric
 from symnn.core.index import Affine, Index, Read
 from symnn.core.node import (
-    EQ,
     ArgExtremum,
     Bracket,
     Extremum,
@@ -32,17 +31,16 @@ from symnn.core.node import (
     Sum,
     Term,
 )
-from symnn.core.scalars import Scalar, is_negative, mul, neg, power
-from symnn.core.walk import leaves
+from symnn.core.scalars import Scalar, is_negative, mul, power
 from symnn.notation import axes, combine, maps, pieces
 from symnn.notation import tree as t
 from symnn.notation.assembly import TermForm, signed, spread, term_piece
 from symnn.notation.conditions import Places, bracket_tree, position_tree
 from symnn.notation.convolution import convolution_piece
-from symnn.notation.deltas import labels_inside
+from symnn.notation.deltas import equates, labels_inside
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
-from symnn.notation.letters import Letters, letters_for
+from symnn.notation.letters import Letters
 from symnn.notation.linear import linalg_piece
 from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names, default_name
@@ -238,7 +236,8 @@ class MatrixWriter:
             form = self._graph(term, target).reduced()
             return replace(form, late=is_of_parameters(term))
         except Stuck:
-            other = self._tensor_norm(term) or self._sliced_sum(term, target)
+            other = None if target else self._tensor_norm(term)
+            other = other or self._sliced_sum(term, target)
             if other is None:
                 raise
             return other
@@ -318,14 +317,6 @@ class MatrixWriter:
         return None
 
 
-def equates(f: Factor, a: Index, b: Index) -> bool:
-    """Whether a factor is the bracket `[a = b]`."""
-    if f.node is not EQ or f.pos[0].const != 0 or len(f.pos[0].terms) != 2:
-        return False
-    (x, c), (y, d) = f.pos[0].terms
-    return {x, y} == {a, b} and c == neg(d) and c in (1, -1)
-
-
 def _slicing_order(bound: tuple[Index, ...], wide: list[Factor]) -> list[Index]:
     """Indices of all wide factors, those of first axes in front; of groups, first axes only."""
 
@@ -335,13 +326,3 @@ def _slicing_order(bound: tuple[Index, ...], wide: list[Factor]) -> list[Index]:
     shared = [i for i in bound if wide and all(i in f.indices() for f in wide)]
     names = all(isinstance(f.node, Leaf) for f in wide)
     return sorted((i for i in shared if names or first(i)), key=lambda i: not first(i))
-
-
-def writer_for(node: Node, names: Names, style: FormStyle) -> MatrixWriter:
-    """A writer whose letters suit one expression."""
-    return MatrixWriter(names, style, letters_for(node, _letters_of_names(node, names)))
-
-
-def _letters_of_names(node: Node, names: Names) -> set[str]:
-    trees = [names(leaf) for leaf in leaves([node])]
-    return {tree.base for tree in trees if isinstance(tree, t.Sym)}

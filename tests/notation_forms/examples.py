@@ -46,6 +46,7 @@ def examples() -> Iterator[Example]:
     """All examples, in order."""
     yield from _dense()
     yield from _batches()
+    yield from _losses()
     yield from _identities()
     yield from _statistics()
     yield from _attention()
@@ -104,6 +105,19 @@ def _batches() -> Iterator[Example]:
     s = sn.sigmoid(X @ w)
     logistic = -np.mean(t * np.log(s) + (1 - t) * np.log(1 - s))
     yield from gradients("logistic regression", logistic, w)
+
+
+def _losses() -> Iterator[Example]:
+    w, t = sn.parameter("w", (n,)), sn.tensor("t", (N,))
+    hinge = np.sum(np.maximum(0, 1 - t * (X @ w)))
+    yield Example("hinge", value(hinge))
+    yield from gradients("hinge", hinge, w)
+    yield Example("lasso", value(np.sum((X @ w - t) ** 2) + 0.1 * np.sum(np.abs(w))))
+    yield Example("gelu", value(sn.gelu(z)))
+    yield from gradients("gelu", np.sum(sn.gelu(z)), z)
+    centred = X - np.mean(X, axis=0)
+    yield Example("covariance", value(centred.T @ centred / X.shape[0]))
+    yield Example("clip", value(np.clip(z, 0, 1)))
 
 
 def _identities() -> Iterator[Example]:
@@ -206,6 +220,14 @@ def _convolutions() -> Iterator[Example]:
     img, K = sn.tensor("x", ("C", "H", "V")), sn.parameter("K", ("F", "C", "k", "k"))
     b = sn.parameter("b", ("F",))
     conv = sn.define("y[o,h,v] = sum(c,u,w: x[c,h+u,v+w] * K[o,c,u,w])", x=img, K=K)
+    yield Example("convolution without bias", value(conv))
+    padded = sn.define(
+        "y[o,h,v] = sum(c,u,w: x[c,2*h+u-1,2*v+w-1] * K[o,c,u,w])",
+        x=sn.tensor("x", ("C", 6, 6)),
+        K=sn.parameter("K", ("F", "C", 3, 3)),
+        outside={"x": 0},
+    )
+    yield Example("strided convolution", value(padded))
     yield Example("convolution", value(conv + b[:, None, None]))
     yield from gradients("convolution", np.sum(sn.tensor("G", conv.shape) * conv), K, img)
     small = sn.tensor("x", ("C", 6, 8))
