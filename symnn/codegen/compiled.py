@@ -142,7 +142,7 @@ def compile(outputs: Any, *, dtype: Any = float) -> Compiled:  # noqa: A001
     def f(W, x, b, y):
         \"\"\"W: [p, n], x: [n], b: [p], y: [p].\"\"\"
         y_hat = W @ x + b
-        return np.sum((y - y_hat) ** 2)
+        return np.sum((y_hat - y) ** 2)
     <BLANKLINE>
     >>> float(f(W=[[1.0, 2.0]], x=[1.0, 1.0], b=[0.5], y=[0.0]))
     12.25

@@ -122,15 +122,19 @@ class _Body:
         for leaf in constants_of(found, roots):
             self._constant(leaf)
         self.names = self._reserved()
+        self.gradients = {
+            n: c.attrs["of"] for c, n in found if not c.name and isinstance(c.attrs.get("of"), Leaf)
+        }
         self.readers = _readers(found)
         self.lowering.orders = _orders(found)
+        self.lowering.squared = _squared(found)
 
     def _know(self, node: Node, code: Code, kind: str) -> None:
         self.lowering.known[node] = Source(code, node.sizes, kind)
 
     def _constant(self, leaf: Leaf) -> None:
         value = np.asarray(leaf.cache["value"])
-        name = self.writer.name(leaf.name)
+        name = self.writer.name("c")
         integer = value.dtype.kind in "iu"
         if value.size > _MOST_LITERAL:
             self.extra[name] = value if integer else value.astype(self.writer.dtype)
@@ -168,10 +172,16 @@ class _Body:
         if node in self.names:
             code = self.writer.define(self.names[node], source.code)
         elif self.readers[node] > 1 and not _is_plain(node):
-            code = self.writer.assign(_hint(node, self.lowering), source.code)
+            code = self.writer.assign(self._wanted(node), source.code)
         else:
             return
         self.lowering.known[node] = replace(source, code=code)
+
+    def _wanted(self, node: Node) -> str:
+        of = self.lowering.known.get(self.gradients[node]) if node in self.gradients else None
+        if of is not None and of.code.text.isidentifier():
+            return f"grad_{of.code}"
+        return _hint(node, self.lowering)
 
     def results(self, *, single: bool) -> tuple[str, tuple[str, ...]]:
         """The text after `return`, and the kinds of the outputs."""
@@ -252,29 +262,66 @@ def _readers(found: Sequence[Definition]) -> Counter[Node]:
 
 
 def _orders(found: Sequence[Definition]) -> dict[Node, tuple[int, ...]]:
-    """The axis order in which every reader wants a sum, where that is not its own order."""
+    """The axis order in which the first reader wants a sum, where that is not its own order."""
+    wanted: dict[Node, tuple[int, ...]] = {}
+    free: dict[Node, tuple[int, ...]] = {}
     roots = [node for _, node in found]
-    wanted: dict[Node, set[tuple[int, ...]]] = {n: {tuple(range(n.rank))} for n in roots}
+    for node in roots:
+        wanted[node] = tuple(range(node.rank))
     for reader in topological(roots, operands):
-        if isinstance(reader, Sum):
-            for t in reader.terms:
-                for f in t.factors:
-                    order = _order(reader, f)
-                    if order is not None:
-                        wanted.setdefault(f.node, set()).add(order)
-        elif isinstance(reader, Map):
-            for arg, axes in reader.args:
-                order = tuple(sorted(range(len(axes)), key=lambda k, a=axes: a[k]))
-                wanted.setdefault(arg, set()).add(order)
-        else:
-            for child in operands(reader):
-                wanted.setdefault(child, set()).add(tuple(range(child.rank)))
+        for child, order in _readings(reader):
+            if order is not None:
+                wanted.setdefault(child, order)
+            elif isinstance(child, Sum):
+                free.setdefault(child, _first_order(child))
     return {
         n: order
-        for n, orders in wanted.items()
-        for order in orders
-        if isinstance(n, Sum) and len(orders) == 1 and order != tuple(range(n.rank))
+        for n, order in {**free, **wanted}.items()
+        if isinstance(n, Sum) and order != tuple(range(n.rank))
     }
+
+
+def _readings(reader: Node) -> list[tuple[Node, tuple[int, ...] | None]]:
+    """Each read child and the axis order that the reader wants; None: any."""
+    match reader:
+        case Sum():
+            factors = [f for t in reader.terms for f in t.factors if not f.is_bracket]
+            direct = {f.node for f in factors}
+            inner = [c for c in reader.children() if c not in direct]
+            return [*((f.node, _order(reader, f)) for f in factors),
+                    *((c, tuple(range(c.rank))) for c in inner)]  # fmt: skip
+        case Map():
+            return [(a, tuple(sorted(range(len(axes)), key=lambda k, x=axes: x[k])))
+                    for a, axes in reader.args]  # fmt: skip
+    return [(c, tuple(range(c.rank))) for c in operands(reader)]
+
+
+def _squared(found: Sequence[Definition]) -> set[Node]:
+    """Sums of which only even powers are read: their sign is free."""
+    roots = [node for _, node in found]
+    even: dict[Node, bool] = dict.fromkeys(roots, False)
+    for reader in topological(roots, operands):
+        factors = [f for t in reader.terms for f in t.factors] if isinstance(reader, Sum) else []
+        for f in factors:
+            power = isinstance(f.power, int) and f.power % 2 == 0
+            even[f.node] = even.get(f.node, True) and power
+        direct = {f.node for f in factors}
+        even.update((c, False) for c in operands(reader) if c not in direct)
+    return {n for n, yes in even.items() if yes and isinstance(n, Sum)}
+
+
+def _first_order(node: Sum) -> tuple[int, ...]:
+    """The axes in the order in which the largest plain factor has them."""
+    place = {i: k for k, i in enumerate(node.indices)}
+    plain = [
+        [place[p.bare] for p in f.pos if p.bare in place]
+        for t in node.terms
+        for f in t.factors
+        if not f.is_bracket
+    ]
+    first = max(plain, key=len, default=[])
+    order = (*dict.fromkeys(first), *(k for k in range(node.rank) if k not in first))
+    return tuple(order)
 
 
 def _order(reader: Sum, f: Factor) -> tuple[int, ...] | None:

@@ -39,7 +39,7 @@ def gradients(loss: Tensor, wrt: Sequence[Tensor]) -> dict[Tensor, Tensor]:
     """
     calls = [t.call for t in wrt]
     _check(loss, calls)
-    found = definitions([loss.call], calls)
+    found = definitions([loss.call], calls, contractions=True)
     wanted = {c.port for c in calls}
     parts: dict[Node, list[Node]] = {loss.call.port: [number_node(1)]}
     done: dict[Node, Call] = {}
@@ -95,6 +95,8 @@ def _total(leaf: Leaf, parts: Sequence[Node]) -> Call:
     terms = [Term(1, (), (Factor(p, positions(own)),)) for p in parts]
     node = make_sum(own, terms, STRUCTURE)
     args = [x.tag for x in leaves([node]) if isinstance(x.tag, Call)]
-    if isinstance(leaf.tag, Call) and leaf.tag not in args:
-        args.append(leaf.tag)  # its shape binds the sizes of a gradient that is constant
-    return Call("gradient", args, node, name=f"grad_{leaf.name}", attrs={"of": leaf})
+    of = leaf.tag if isinstance(leaf.tag, Call) else None
+    if of is not None and of not in args:
+        args.append(of)  # its shape binds the sizes of a gradient that is constant
+    name = f"grad_{of.name}" if of is not None and of.name else None
+    return Call("gradient", args, node, name=name, attrs={"of": leaf})

@@ -35,7 +35,7 @@ from symnn.core.node import (
     Sum,
     Term,
 )
-from symnn.core.scalars import is_negative
+from symnn.core.scalars import is_negative, neg
 
 _UNBOUNDED = {"log", "log1p", "tan", "arcsin", "arccos", "pow"}
 _LEVELS = {
@@ -56,6 +56,7 @@ class Lowering:
         known: the Source of each lowered node.
         infinite: nodes that may have entries that are not finite.
         orders: axis orders that the readers of a sum want.
+        squared: sums whose sign is free, because only even powers are read.
     """
 
     def __init__(self, writer: Writer) -> None:
@@ -63,6 +64,7 @@ class Lowering:
         self.known: dict[Node, Source] = {}
         self.infinite: set[Node] = set()
         self.orders: dict[Node, tuple[int, ...]] = {}
+        self.squared: set[Node] = set()
         self.reader = Reader(writer, self._source)
         self.terms = Terms(self.reader, self._source, self._finite)
 
@@ -126,7 +128,9 @@ class Lowering:
         out = node.indices if order is None else tuple(node.indices[k] for k in order)
         joined = self._joined(node)
         if joined is None:
-            return self._of_terms(out, node.terms)
+            flip = node in self.squared and _inputs_first(node)
+            terms = [t.scaled(neg(t.coef)) for t in node.terms] if flip else list(node.terms)
+            return self._of_terms(out, terms)
         return transposed(Array(joined, node.indices), out).code
 
     def _shape(self, indices: tuple[Index, ...]) -> str:
@@ -316,6 +320,15 @@ def _contracts(term: Term) -> bool:
     """Whether a term is or reads a sum over indices: it is written first."""
     inner = [f.node for f in term.factors if isinstance(f.node, Sum)]
     return bool(term.bound) or any(t.bound for n in inner for t in n.terms)
+
+
+def _inputs_first(node: Sum) -> bool:
+    """Whether the sign makes inputs positive and computed values negative (`y - y_hat`)."""
+    gain = 0
+    for t in node.terms:
+        leaf = all(isinstance(f.node, Leaf) and f.node.role == "input" for f in t.factors)
+        gain += (1 if is_negative(t.coef) else -1) * (-1 if leaf else 1)
+    return gain > 0
 
 
 def _one_bracket(text: str) -> bool:

@@ -19,12 +19,19 @@ from symnn.lang.call import Call, below, opened
 Definition = tuple[Call, Node]
 
 
-def definitions(roots: Sequence[Call], wrt: Sequence[Call] = ()) -> list[Definition]:
-    """The variables that the roots need, in order; a root that is a leaf has none."""
+def definitions(
+    roots: Sequence[Call], wrt: Sequence[Call] = (), *, contractions: bool = False
+) -> list[Definition]:
+    """The variables that the roots need, in order; a root that is a leaf has none.
+
+    With `contractions`, every product that is summed is one too: then its cotangent is computed
+    once, however many operands it goes to.
+    """
     calls = below(roots)
     readers = Counter(a for c in calls for a in c.args)
     keep = {*roots, *wrt}
-    opaque = [c for c in calls if not c.is_leaf and (c in keep or _is_variable(c, readers[c]))]
+    opaque = [c for c in calls if not c.is_leaf and (c in keep or _is_variable(c, readers[c])
+              or (contractions and _contracts(c.body)))]  # fmt: skip
     expressions = opened(list(roots), opaque)
     folded = restructured(fold([expressions[c] for c in opaque]))
     return _alive(list(zip(opaque, folded, strict=True)), keep)
@@ -34,6 +41,11 @@ def _is_variable(call: Call, readers: int) -> bool:
     if call.op == "number" or not call.args:
         return False
     return call.name is not None or call.op == "gradient" or (readers > 1 and _melts(call.body))
+
+
+def _contracts(body: Node) -> bool:
+    """Whether the body sums a product."""
+    return isinstance(body, Sum) and any(t.bound and len(t.factors) > 1 for t in body.terms)
 
 
 def _melts(body: Node) -> bool:

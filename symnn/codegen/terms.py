@@ -164,7 +164,10 @@ class Terms:
             return minus, Array(self.writer.real(coef))
         above, below = self._coefficient(coef)
         value = self.joined(product, out)
-        value = as_number(self.writer, value)
+        if below is None or self.writer.array_type():
+            value = as_number(self.writer, value)
+        elif value.kind == "bool":
+            value = Array(value.code, value.labels)  # truth values over a number are numbers
         code = value.code
         if above is not None:
             lone = not product.tops and product.bottoms
