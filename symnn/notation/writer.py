@@ -15,7 +15,6 @@ from dataclasses import replace
 from typing import Any
 
 from symnn.calculus.normal import substitute_factor
-from symnn.core.canonical import symmetric
 from symnn.core.index import Affine, Index, Read
 from symnn.core.node import (
     ArgExtremum,
@@ -40,6 +39,7 @@ from symnn.notation.convolution import convolution_piece
 from symnn.notation.deltas import equates, labels_inside
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
+from symnn.notation.leaf_pieces import diagonal_of, leaf_piece
 from symnn.notation.letters import Letters
 from symnn.notation.linear import linalg_piece
 from symnn.notation.maps import FormStyle
@@ -121,11 +121,12 @@ class MatrixWriter:
     # -- one node --------------------------------------------------------------------------------
 
     def _make(self, node: Node, pos: Positions, free: Free, scale: Scalar) -> Piece:
-        if len(free) > 2 and not isinstance(node, Sum | Map):
-            return self._whole(node, pos, free)
+        if len(free) > 2 and not isinstance(node, Leaf | Sum | Map):
+            raise Stuck
         match node:
             case Leaf():
-                return self._leaf(node, pos, free)
+                name = self.names(node)
+                return leaf_piece(node, name, pos, free, self.position, sides=self.sides)
             case Sum():
                 return self.sum_piece(opened(node, pos, scale), free)
             case Map():
@@ -155,44 +156,13 @@ class MatrixWriter:
         """A matrix, its diagonal, a row or column of it, or an entry."""
         plain = [p for p in pos if p.bare in free]
         if len(plain) == 2:
-            return matrix if pos[0] != pos[1] else self.diagonal_of(matrix)
+            return matrix if pos[0] != pos[1] else diagonal_of(matrix)
         if any(set(p.indices()) & set(free) for p in pos if p not in plain):
             raise Stuck
         read = [t.Colon() if p in plain else self.position(p) for p in pos]
         while read and isinstance(read[-1], t.Colon):
             read.pop()
         return pieces.atom(t.Entry(matrix.tree, tuple(read)), len(plain))
-
-    def _whole(self, node: Node, pos: Positions, free: Free) -> Piece:
-        """A tensor of more than two axes, read whole: only entry by entry."""
-        if not isinstance(node, Leaf) or pos != tuple(i.pos for i in free):
-            raise Stuck
-        return pieces.atom(self.names(node), len(free), symmetric=True)
-
-    def _leaf(self, leaf: Leaf, pos: Positions, free: Free) -> Piece:
-        name = self.names(leaf)
-        late = leaf.role == "parameter" and leaf.rank == 1
-        plain = all(p.bare in free for p in pos)
-        if plain and len(set(pos)) == leaf.rank:
-            same = symmetric(leaf, facts=True) and not self.sides
-            atom = pieces.atom(name, leaf.rank, symmetric=same)
-            return replace(atom, late=late, parameter=leaf.role == "parameter")
-        if plain and leaf.rank == 2:
-            return self.diagonal_of(pieces.atom(name, 2))
-        if len(free) != sum(1 for p in pos if p.bare in free) or any(
-            p.bare not in free and set(p.indices()) & set(free) for p in pos
-        ):
-            raise Stuck
-        read = [t.Colon() if p.bare in free else self.position(p) for p in pos]
-        while read and isinstance(read[-1], t.Colon):
-            read.pop()
-        return replace(pieces.atom(t.Entry(name, tuple(read)), len(free)), late=late)
-
-    @staticmethod
-    def diagonal_of(matrix: Piece) -> Piece:
-        """The diagonal of a matrix, as a column."""
-        vector = pieces.whole(t.Apply("diag", (matrix.tree,)), matrix.weight + 1, 1)
-        return replace(vector, diagonal_of=matrix)
 
     def _map(self, node: Map, pos: Positions, free: Free) -> Piece:
         compares = node.fn.name in ("ge", "gt", "eq")

@@ -1,0 +1,69 @@
+"""Names as pieces: whole, a slice with some positions held, the diagonal of a matrix.
+
+Law: the array that the read has. A read along a diagonal of a tensor raises `Stuck`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from symnn.core.canonical import symmetric
+from symnn.core.index import Affine, Index
+from symnn.core.node import Leaf
+from symnn.notation import pieces
+from symnn.notation import tree as t
+from symnn.notation.graph import Stuck
+from symnn.notation.pieces import Piece
+from symnn.notation.tree import Tree
+
+Positions = tuple[Affine, ...]
+Free = tuple[Index, ...]
+
+
+def leaf_piece(
+    leaf: Leaf,
+    name: Tree,
+    pos: Positions,
+    free: Free,
+    position: Callable[[Affine], Tree],
+    *,
+    sides: bool = False,
+) -> Piece:
+    """A read of a leaf over its free indices.
+
+    Args:
+        leaf: what is read.
+        name: how it is called.
+        pos: where it is read.
+        free: the indices of the result, in order of appearance.
+        position: writes a position that is held.
+        sides: whether a symmetric leaf and its transpose are told apart.
+    """
+    parameter = leaf.role == "parameter"
+    late = parameter and leaf.rank == 1
+    if len(free) > 2:
+        if pos != tuple(i.pos for i in free):
+            raise Stuck
+        return pieces.atom(name, len(free), symmetric=True)
+    if all(p.bare in free for p in pos):
+        if len(free) == leaf.rank:
+            same = symmetric(leaf, facts=True) and not sides
+            atom = pieces.atom(name, leaf.rank, symmetric=same)
+            return replace(atom, late=late, parameter=parameter)
+        if leaf.rank == 2:
+            return diagonal_of(pieces.atom(name, 2))
+    open_axes = [p.bare for p in pos if p.bare in free]
+    mixed = any(p.bare not in free and set(p.indices()) & set(free) for p in pos)
+    if mixed or len(open_axes) != len(free):
+        raise Stuck
+    read = [t.Colon() if p.bare in free else position(p) for p in pos]
+    while read and isinstance(read[-1], t.Colon):
+        read.pop()
+    return replace(pieces.atom(t.Entry(name, tuple(read)), len(free)), late=late)
+
+
+def diagonal_of(matrix: Piece) -> Piece:
+    """The diagonal of a matrix, as a column."""
+    vector = pieces.whole(t.Apply("diag", (matrix.tree,)), matrix.weight + 1, 1)
+    return replace(vector, diagonal_of=matrix)
