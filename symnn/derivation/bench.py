@@ -24,6 +24,7 @@ from symnn.oracle import Array, interpret
 MOST_ENTRIES = 60
 DIRECTIONS = 3
 MOST_SIZES = 8
+FREE = 1e-3  # below it a positive entry is moved freely as well
 
 
 class Bench:
@@ -81,10 +82,19 @@ class Bench:
         return found, np.asarray([self._along(leaf, base, way) for way in ways])
 
     def _along(self, leaf: Leaf, base: Array, way: Array) -> float:
+        """The slope along a direction, at the step whose estimated error is least.
+
+        A positive entry is moved in proportion (a logarithm may read it), or freely: a weight of
+        1e-12 that is only multiplied moves the output by less than it is rounded.
+        """
         touched = float(np.min(np.abs(base[way != 0]), initial=1.0))
         largest = float(np.max(np.abs(base[way != 0]), initial=0.0))
-        h = STEP * (touched if positive(leaf) else max(1.0, largest))
-        return _slope(lambda t: self.downstream(leaf, base + t * way), h)
+        steps = [STEP * max(1.0, largest)]
+        if positive(leaf):
+            steps = [STEP * touched, *(steps if touched < FREE else ())]
+        with np.errstate(all="ignore"):
+            found = [_slope(lambda t: self.downstream(leaf, base + t * way), h) for h in steps]
+        return min(found, key=lambda pair: (not np.isfinite(pair[1]), pair[1]))[0]
 
 
 def _draw(
@@ -105,9 +115,12 @@ def _draw(
     raise AssertionError
 
 
-def _slope(f: Callable[[float], float], h: float) -> float:
-    """Central difference of fourth order."""
-    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
+def _slope(f: Callable[[float], float], h: float) -> tuple[float, float]:
+    """Central difference of fourth order, and an estimate of its error."""
+    ahead, behind = f(h), f(-h)
+    near, far = ahead - behind, f(2 * h) - f(-2 * h)
+    rounding = np.finfo(float).eps * abs(ahead) / h
+    return (8 * near - far) / (12 * h), abs(2 * near - far) / (12 * h) + rounding
 
 
 def _ordered(program: Program, cotangents: dict[Leaf, Cotangent]) -> list[Cotangent]:

@@ -1,0 +1,1 @@
+"""Random sources, their moments, expectations of polynomials, divergences, rewrites of a bound."""

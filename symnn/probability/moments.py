@@ -1,0 +1,177 @@
+"""Expectations of polynomials in random sources, taken on the index form.
+
+A source is a leaf of independent entries with mean 0 and variance 1. The expectation of a product
+of its entries is a sum over pairings, each pair a bracket `[i = j]` (Isserlis 1918): exact at every
+degree for a normal source; a source known by its first two moments raises above degree 2.
+Law: what is returned reads no source, and equals the Monte-Carlo mean (tests).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from symnn.calculus.build import fresh_indices, positions
+from symnn.calculus.normal import instantiate, make_sum
+from symnn.calculus.simplify import simplify
+from symnn.core.errors import UnsupportedError, explain
+from symnn.core.index import difference
+from symnn.core.node import EQ, Factor, Leaf, Node, Sum, Term
+from symnn.core.scalars import mul
+from symnn.core.walk import leaves
+from symnn.lang.call import Call, opened
+from symnn.lang.tensor import Tensor, tensor
+
+NORMAL, STANDARDISED = "normal", "standardised"
+_MOST_TERMS = 2000
+Pairs = tuple[tuple[Factor, Factor], ...]
+
+
+def source(name: str, shape: object, *, kind: str = NORMAL, latex: str | None = None) -> Tensor:
+    """A random source: independent entries, mean 0, variance 1; never differentiated.
+
+    Args:
+        name: an identifier.
+        shape: as for `tensor`.
+        kind: "normal", or "standardised" where only mean and variance are known.
+        latex: the printed form.
+
+    >>> source("epsilon", ("d",))
+    Tensor(epsilon: [d])
+    """
+    if kind not in (NORMAL, STANDARDISED):
+        raise UnsupportedError(f"no source of kind {kind!r}; there are {NORMAL}, {STANDARDISED}")
+    made = tensor(name, shape, latex=latex)
+    made.call.attrs["source"] = kind
+    return made
+
+
+def expectation(value: Tensor, sources: Sequence[Tensor]) -> Tensor:
+    """The mean of a value over its sources.
+
+    Raises:
+        UnsupportedError: the value is no polynomial in them, or a moment is not known.
+
+    >>> import symnn as sn
+    >>> e, w = source("e", ("d",)), sn.tensor("w", ("d",))
+    >>> import numpy as np
+    >>> expectation(np.sum(w * e) ** 2, [e]).text()
+    'w ⋅ w'
+    """
+    body = opened([value.call])[value.call]
+    return as_call("expectation", [value, *sources], mean_node(body, sources))
+
+
+def variance(value: Tensor, sources: Sequence[Tensor]) -> Tensor:
+    """The variance over the sources, of a value of any shape, entry by entry."""
+    mean, second = expectation(value, sources), expectation(value * value, sources)
+    result: Tensor = second - mean * mean
+    body = opened([result.call])[result.call]
+    return as_call("variance", [value, *sources], simplify(body))
+
+
+def as_call(op: str, reads: Sequence[Tensor], body: Node) -> Tensor:
+    """A Tensor whose value is an expression over leaves."""
+    used = set(leaves([body]))
+    args = [Tensor(leaf.tag) for leaf in leaves([body]) if isinstance(leaf.tag, Call)]
+    assert len(args) == len(used)
+    return Tensor(Call(op, [a.call for a in args], body))
+
+
+def mean_node(body: Node, sources: Sequence[Tensor]) -> Node:
+    """The expectation of an expression, as an expression without sources."""
+    kinds = {s.call.port: s.call.attrs.get("source", NORMAL) for s in sources}
+    own = fresh_indices(body)
+    start = Term(1, (), (Factor(body, positions(own)),))
+    terms: list[Term] = []
+    for term in _opened_terms(start, kinds):
+        terms.extend(_paired(term, kinds))
+    return simplify(make_sum(own, terms))
+
+
+def _opened_terms(start: Term, kinds: Collection[Leaf]) -> list[Term]:
+    """Every group that holds a source multiplied out; each other factor free of sources."""
+    waiting, done = [start], []
+    while waiting:
+        term = waiting.pop()
+        group = next((f for f in term.factors if f.node not in kinds and _random(f, kinds)), None)
+        if group is None:
+            done.append(term)
+            continue
+        if not isinstance(group.node, Sum) or not _whole(group.power):
+            raise UnsupportedError(
+                explain("expectation", expected="a polynomial in the sources",
+                        found=f"{type(group.node).__name__} of a source",
+                        fix="open it with `rewritten`, or estimate it by sampling")
+            )  # fmt: skip
+        if len(waiting) + len(done) > _MOST_TERMS:
+            raise UnsupportedError(f"expectation: more than {_MOST_TERMS} products")
+        waiting.extend(_once(term, group))
+    return done[::-1]
+
+
+def _random(f: Factor, kinds: Collection[Leaf]) -> bool:
+    return not f.is_bracket and any(x in kinds for x in leaves([f.node]))
+
+
+def _whole(power: object) -> bool:
+    return isinstance(power, int) and power > 0
+
+
+def _once(term: Term, group: Factor) -> Iterator[Term]:
+    """One copy of a group multiplied out."""
+    rest = [f for f in term.factors if f is not group]
+    if group.power != 1:
+        rest.append(Factor(group.node, group.pos, group.power - 1))  # type: ignore[operator]
+    assert isinstance(group.node, Sum)
+    for inner in group.node.terms:
+        made = instantiate(group.node, inner, group.pos)
+        yield Term(
+            mul(term.coef, made.coef), (*term.bound, *made.bound), (*rest, *made.factors)
+        )
+
+
+def _paired(term: Term, kinds: dict[Leaf, str]) -> Iterator[Term]:
+    """One term per way to pair the entries of each source."""
+    fixed = tuple(f for f in term.factors if f.node not in kinds)
+    choices: list[Pairs] = [()]
+    for leaf, kind in kinds.items():
+        mine = [
+            Factor(f.node, f.pos) for f in term.factors if f.node is leaf
+            for _ in range(_count(f))
+        ]  # fmt: skip
+        if len(mine) > 2 and kind != NORMAL:
+            raise UnsupportedError(
+                explain("expectation", expected=f"at most two entries of {leaf.name}",
+                        found=f"{len(mine)}, and only its mean and variance are known",
+                        fix="take a normal source")
+            )  # fmt: skip
+        choices = [(*c, *p) for c in choices for p in pairings(mine)]
+    for pairs in choices:
+        brackets = tuple(
+            Factor(EQ, (difference(p, q),))
+            for a, b in pairs
+            for p, q in zip(a.pos, b.pos, strict=True)
+        )
+        yield Term(term.coef, term.bound, (*fixed, *brackets))
+
+
+def _count(f: Factor) -> int:
+    if not isinstance(f.power, int) or f.power < 1:
+        raise UnsupportedError(f"expectation of a power {f.power} of a source")
+    return f.power
+
+
+def pairings(items: Sequence[Factor]) -> Iterator[Pairs]:
+    """All ways to split into pairs: none of an odd number, 1, 3, 15... of 2, 4, 6.
+
+    >>> [sum(1 for _ in pairings(range(n))) for n in (0, 1, 2, 3, 4, 6)]
+    [1, 0, 1, 0, 3, 15]
+    """
+    if not items:
+        yield ()
+    elif len(items) % 2 == 0:
+        first = items[0]
+        for k in range(1, len(items)):
+            rest = [*items[1:k], *items[k + 1 :]]
+            for more in pairings(rest):
+                yield ((first, items[k]), *more)
