@@ -36,6 +36,7 @@ from symnn.core.sizes import sign
 from symnn.core.walk import leaves
 
 _MOST_WHOLE = 1000
+_MOST_FLATTENED = 8
 
 
 class _Draft:
@@ -263,7 +264,7 @@ def make_sum(indices: tuple[Index, ...], terms: Iterable[Term], policy: Policy =
         term = normal_term(stack.pop(), policy)
         if term is None:
             continue
-        lone = _lone_group(term)
+        lone = _lone_group(term, policy)
         if lone is not None:
             stack.extend(reversed(lone))
             continue
@@ -304,6 +305,8 @@ def _lone_group(term: Term, policy: Policy) -> list[Term] | None:
         return None
     f = term.factors[0]
     if not isinstance(f.node, Sum) or f.power != 1:
+        return None
+    if not policy.inline and len(f.node.terms) > _MOST_FLATTENED:
         return None
     inner = (instantiate(f.node, t, f.pos) for t in f.node.terms)
     opened = [t.scaled(mul(t.coef, term.coef)) for t in inner]

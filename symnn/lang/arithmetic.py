@@ -13,7 +13,7 @@ from symnn.calculus.brackets import at_least_zero
 from symnn.calculus.build import at, number_node, positions, substitute
 from symnn.core.index import Index
 from symnn.core.node import Term
-from symnn.core.scalars import Scalar, power
+from symnn.core.scalars import Scalar, power, to_sympy
 from symnn.lang.call import Call
 from symnn.lang.dispatch import METHODS, implements
 from symnn.lang.places import combined, constant_value, scaled, settled, under
@@ -95,6 +95,7 @@ def positive(a: Any) -> Tensor:
 
 
 def _product(op: str, a: Any, b: Any, power_b: int) -> Tensor:
+    a, b, domain = _scaled_domain(a, b)
     left, right = as_tensor(a), as_tensor(b)
     sizes, conditions = broadcast(op, [left.call, right.call])
     body = algebra.product([(left.call.port, 1), (right.call.port, power_b)], sizes)
@@ -102,7 +103,20 @@ def _product(op: str, a: Any, b: Any, power_b: int) -> Tensor:
     result = make(op, [left, right], body, conditions=conditions, dtype=dtype)
     if power_b == 1:
         settled(result, scaled(left, right) or scaled(right, left))
+    result.domain = spread(domain, sizes)
     return _folded(result)
+
+
+def _scaled_domain(a: Any, b: Any) -> tuple[Any, Any, Domain | None]:
+    """-inf times a positive constant, or over one, stays -inf."""
+    if not isinstance(a, Tensor) or a.domain is None:
+        a, b = (a, b) if not isinstance(b, Tensor) or b.domain is None else (b, a)
+    if not isinstance(a, Tensor) or a.domain is None:
+        return a, b, None
+    factor = constant_value(as_tensor(b))
+    if factor is None or not to_sympy(factor).is_positive:
+        return a, b, None
+    return Tensor(a.call, a.place), b, a.domain
 
 
 @implements(np.multiply)

@@ -41,25 +41,25 @@ def _refuse(op: str, extra: dict[str, Any]) -> None:
 
 
 @implements(np.sum, method="sum")
-def sum_(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
+def sum_(a: Any, axis: Any = None, *, keepdims: bool = False, **extra: Any) -> Tensor:
     """Sum over axes."""
     return _reduce("sum", a, axis, keepdims, algebra.reduce_sum, extra)
 
 
 @implements(np.mean, method="mean")
-def mean(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
+def mean(a: Any, axis: Any = None, *, keepdims: bool = False, **extra: Any) -> Tensor:
     """Mean over axes."""
     return _reduce("mean", a, axis, keepdims, algebra.reduce_mean, extra)
 
 
-@implements(np.max, method="max")
-def max_(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
+@implements(np.max, np.amax, method="max")
+def max_(a: Any, axis: Any = None, *, keepdims: bool = False, **extra: Any) -> Tensor:
     """Maximum over axes; ties go to the first in row-major order."""
     return _extremum("max", a, axis, keepdims, extra)
 
 
-@implements(np.min, method="min")
-def min_(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
+@implements(np.min, np.amin, method="min")
+def min_(a: Any, axis: Any = None, *, keepdims: bool = False, **extra: Any) -> Tensor:
     """Minimum over axes; ties go to the first in row-major order."""
     return _extremum("min", a, axis, keepdims, extra)
 
@@ -81,13 +81,13 @@ def _opened(a: Any, *, allowed: bool = True) -> tuple[Tensor, dict[str, Any]]:
 
 
 @implements(np.argmax, method="argmax")
-def argmax(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
+def argmax(a: Any, axis: Any = None, *, keepdims: bool = False, **extra: Any) -> Tensor:
     """First index of the maximum along an axis, or its row-major number."""
     return _argument("max", a, axis, keepdims, extra)
 
 
 @implements(np.argmin, method="argmin")
-def argmin(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
+def argmin(a: Any, axis: Any = None, *, keepdims: bool = False, **extra: Any) -> Tensor:
     """First index of the minimum along an axis, or its row-major number."""
     return _argument("min", a, axis, keepdims, extra)
 
@@ -116,13 +116,13 @@ def cumsum(a: Any, axis: Any = None, **extra: Any) -> Tensor:
 
 
 @implements(np.prod, method="prod")
-def prod(a: Any, axis: Any = None, keepdims: bool = False, **extra: Any) -> Tensor:
+def prod(a: Any, axis: Any = None, *, keepdims: bool = False, **extra: Any) -> Tensor:
     """Product over axes."""
     return _reduce("prod", a, axis, keepdims, algebra.reduce_product, extra)
 
 
 @implements(np.var, method="var")
-def var(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, **extra: Any) -> Tensor:
+def var(a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, **extra: Any) -> Tensor:
     """Variance over axes, with divisor count - ddof."""
     _refuse("var", extra)
     t = as_tensor(a)
@@ -137,7 +137,7 @@ def var(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, **extra
 
 
 @implements(np.std, method="std")
-def std(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False, **extra: Any) -> Tensor:
+def std(a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, **extra: Any) -> Tensor:
     """Standard deviation over axes."""
     return power_(var(a, axis=axis, ddof=ddof, keepdims=keepdims, **extra), 0.5)
 

@@ -222,12 +222,13 @@ def named(name: str, value: Any, latex: str | None = None) -> Tensor:
     >>> named("h", np.tanh(x))
     Tensor(h: [n])
     """
-    inner = as_tensor(value)
+    domain = value.domain if isinstance(value, Tensor) else None
+    inner = value if domain is not None else as_tensor(value)
     call = Call(
         "named", [inner.call], inner.call.port, name=checked_name(name), symbol=latex,
         dtype=inner.call.port.dtype,
     )  # fmt: skip
-    return Tensor(call, inner.place)
+    return Tensor(call, inner.place, domain)
 
 
 def as_tensor(value: Any) -> Tensor:

@@ -99,6 +99,7 @@ REDUCTIONS = [
     _("var ddof", "n m", lambda a: a.var(axis=0, ddof=1)),
     _("std", "n m", lambda a: np.std(a, axis=-1, keepdims=True) * a),
     _("max", "n m", lambda a: np.max(a, axis=1) ** 2),
+    _("amax", "n m", lambda a: np.amax(a, axis=0) - np.amin(a, axis=0)),
     _("max of all", "n m", lambda a: a.max() * a),
     _("max over two axes", "n m k", lambda a: a.max(axis=(0, 2), keepdims=True) * a),
     _("min", "n m", lambda a: a.min(axis=0)),

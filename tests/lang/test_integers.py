@@ -156,6 +156,8 @@ i = xp.arange(n)
 s = sn.tensor("s", ("n", "n"))
 ATTENTION = {
     "where": lambda: sn.softmax(np.where(i[:, None] >= i, s, -np.inf)),
+    "named": lambda: sn.softmax(sn.named("S", np.where(i[:, None] >= i, s, -np.inf))),
+    "scaled after": lambda: sn.softmax(np.where(i[:, None] >= i, 3 * s, -np.inf) / 3),
     "turned": lambda: sn.softmax(np.where(i[:, None] < i, -np.inf, s)),
     "added": lambda: sn.softmax(s + np.where(i[:, None] >= i, 0, -np.inf)),
     "tri": lambda: sn.softmax(np.where(xp.tri(s.shape[0]), s, -np.inf)),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symnn as sn
+from symnn.calculus import adjoint
+from symnn.calculus.adjoint import reverse
+from symnn.calculus.build import number_node
+from symnn.calculus.facts import STRUCTURE
 from symnn.core.node import Extremum, Map
 from symnn.core.walk import topological
-from symnn.lang.binding import bind_sizes, leaf_calls
+from symnn.lang.binding import bind_sizes, conditions_of, leaf_calls
 from symnn.lang.call import opened
 from symnn.oracle import interpret
 from tests import strategies  # noqa: F401  loads the profile
@@ -59,12 +66,42 @@ REFUSED: list[Program] = []
 
 
 def run(program: Program, numbers: dict[sn.Tensor, np.ndarray]) -> sn.Tensor | None:
-    """The symbolic value; None where a known size met a size symbol of the same number."""
+    """The symbolic value; None where sizes fit by number only (n - 2 stretched as a 1, say)."""
     try:
-        return program.run(*numbers)
+        value = program.run(*numbers)
+        bind_sizes({t.call: a for t, a in numbers.items()}, conditions_of([value.call]))
+        return value
     except sn.ShapeError:
         REFUSED.append(program)
         return None
+
+
+def test_a_wrong_adjoint_is_found(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """The checks can fail: an adjoint that drops a factor's exponent is seen at once."""
+    x = sn.tensor("x", ("n",))
+    number = {x: np.array([0.3, -0.7, 1.1])}
+    check_gradients(x**3, number, None)
+    monkeypatch.setattr(adjoint, "sub", lambda a, b: a)
+    with pytest.raises(AssertionError):
+        check_gradients(x**3, number, None)
+
+
+def test_a_deep_residual_net_is_linear() -> None:
+    def seconds(layers: int) -> float:
+        start = time.perf_counter()
+        h, weights = sn.tensor("x", ("B", "n")), []
+        for k in range(layers):
+            weights.append(sn.parameter(f"W{k}", ("n", "n")))
+            h = h + np.tanh(h @ weights[-1].T)
+        loss = np.sum(h**2)
+        root = opened([loss.call])[loss.call]
+        found = reverse(root, number_node(1), [w.call.port for w in weights], policy=STRUCTURE)
+        assert len(found) == layers
+        return time.perf_counter() - start
+
+    seconds(10)  # the first run pays for imports and caches
+    few, many = min(seconds(50) for _ in range(2)), min(seconds(200) for _ in range(2))
+    assert many < 10 * few  # 4 if linear, 16 if quadratic
 
 
 def test_few_programs_were_refused() -> None:
