@@ -37,7 +37,8 @@ MOST_UNNAMED_COST = 4.0
 
 def auto_named(bindings: list[Binding], taken: set[str]) -> list[Binding]:
     """Name the anonymous nodes that need it, and bring every definition to normal form."""
-    wanted = _wanting_names([b.definition for b in bindings])
+    groups = Groups(b.definition for b in bindings)
+    wanted = _wanting_names([b.definition for b in bindings], groups)
     whole = {b.definition for b in bindings}
     result: list[Binding] = []
     replaced: dict[Node, Node] = {}
@@ -47,10 +48,10 @@ def auto_named(bindings: list[Binding], taken: set[str]) -> list[Binding]:
             if node in wanted and node not in replaced and node not in whole:
                 made = _new_binding(node, _normal(node, replaced), taken)
                 result.append(made)
-                replaced.update(_readings(node, made.leaf))
+                replaced.update(_readings(node, made.leaf, groups))
         result.append(replace(b, definition=_normal(b.definition, replaced)))
         if not isinstance(b.definition, Leaf):
-            replaced.update(_readings(b.definition, b.leaf))
+            replaced.update(_readings(b.definition, b.leaf, groups))
     return result
 
 
@@ -64,10 +65,10 @@ def _normal(node: Node, replaced: dict[Node, Node]) -> Node:
     return known[node]
 
 
-def _readings(node: Node, leaf: Leaf) -> dict[Node, Node]:
+def _readings(node: Node, leaf: Leaf, groups: Groups) -> dict[Node, Node]:
     """What to read in place of a named node, and of the primitive group behind it."""
     result: dict[Node, Node] = {node: leaf}
-    if isinstance(node, Sum) and node.terms:
+    if isinstance(node, Sum) and groups.has_relatives(node):
         content, group, axes = primitive(node)
         if group is not node and not isinstance(group, Leaf):
             own = tuple(Index(s) for s in group.sizes)
@@ -77,9 +78,35 @@ def _readings(node: Node, leaf: Leaf) -> dict[Node, Node]:
     return result
 
 
-def _group(node: Node) -> Node:
-    """One representative for all multiples and axis orders of a sum."""
-    return primitive(node)[1] if isinstance(node, Sum) and node.terms else node
+class Groups:
+    """Which sums are multiples or transposes of one another.
+
+    The primitive group of a sum is dear; only sums that read the same nodes in as many terms can
+    share one, so only those are asked for it.
+    """
+
+    def __init__(self, roots: Iterable[Node]) -> None:
+        counts: dict[object, int] = {}
+        for node in topological(roots):
+            signature = self._signature(node)
+            counts[signature] = counts.get(signature, 0) + 1
+        self._shared = {s for s, count in counts.items() if count > 1}
+
+    @staticmethod
+    def _signature(node: Node) -> object:
+        if not isinstance(node, Sum):
+            return None
+        return (len(node.terms), frozenset(c.uid for c in node.children()))
+
+    def has_relatives(self, node: Node) -> bool:
+        """Whether another sum may be a multiple or transpose of it."""
+        if not isinstance(node, Sum) or not node.terms:
+            return False
+        return self._signature(node) in self._shared
+
+    def representative(self, node: Node) -> Node:
+        """One node for all multiples and axis orders of a sum."""
+        return primitive(node)[1] if self.has_relatives(node) else node  # type: ignore[arg-type]
 
 
 def _new_binding(node: Node, definition: Node, taken: set[str]) -> Binding:
@@ -100,22 +127,23 @@ def _letter_kind(node: Node) -> str:
     return "sum" if isinstance(node, Sum) else "other"
 
 
-def _wanting_names(definitions: Iterable[Node]) -> set[Node]:
+def _wanting_names(definitions: Iterable[Node], groups: Groups) -> set[Node]:
     """Anonymous nodes that a reader needs a name for."""
     wanted: set[Node] = set()
     readers: dict[Node, int] = {}
     roots = list(definitions)
     order = topological(roots)
+    group = {node: groups.representative(node) for node in order}
     for node in order:
         for child in node.children():
-            if _group(child) is not _group(node):
-                readers[_group(child)] = readers.get(_group(child), 0) + 1
+            if group[child] is not group[node]:
+                readers[group[child]] = readers.get(group[child], 0) + 1
             if _is_function(node) and _is_compound(child):
                 wanted.add(child)
     for node in roots:
-        readers[_group(node)] = readers.get(_group(node), 0) + 1
+        readers[group[node]] = readers.get(group[node], 0) + 1
     wanted |= {f.node for n in order for f in _layer_inputs(n)}
-    return wanted | {n for n in order if readers.get(_group(n), 0) > 1 and _worth_sharing(n)}
+    return wanted | {n for n in order if readers.get(group[n], 0) > 1 and _worth_sharing(n)}
 
 
 def _layer_inputs(node: Node) -> list[Factor]:

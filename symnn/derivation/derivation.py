@@ -7,14 +7,19 @@ and differentiate like anything else.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 from symnn.calculus.build import fresh_indices
+from symnn.calculus.facts import Policy
+from symnn.calculus.linalg import symmetrised
 from symnn.calculus.normal import make_sum
+from symnn.calculus.simplify import expand, simplify
 from symnn.core.errors import DomainError, ShapeError, UnknownNameError
-from symnn.core.node import Leaf
+from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent, backward, gradient_call
 from symnn.derivation.checks import CheckReport, run_checks
 from symnn.derivation.definitions import Binding, Program
@@ -29,6 +34,18 @@ from symnn.lang.call import Call, below
 from symnn.lang.tensor import Tensor, parameter, tensor
 
 Wanted = Tensor | str
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No cyclic collection while a graph is built: nothing dies there, and each pass walks it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Gradients(Mapping[Any, Tensor]):
@@ -65,14 +82,18 @@ class Derivation:
         program: forward bindings in order.
         cotangents: gradient of every value on the way, by its leaf.
         gradients: Tensor per wanted tensor.
+        structured: whether the gradient in a declared symmetric matrix is `G + Gᵀ - diag(G)`.
     """
 
-    def __init__(self, loss: Tensor, wrt: Sequence[Tensor]) -> None:
+    def __init__(self, loss: Tensor, wrt: Sequence[Tensor], *, structured: bool = False) -> None:
         self.loss = loss
+        self.structured = structured
         self.wrt = list(wrt)
         calls = [t.call for t in self.wrt]
-        self.program: Program = trace(loss.call, calls)
-        self.cotangents: dict[Leaf, Cotangent] = backward(self.program, [c.port for c in calls])
+        with collector_paused():
+            self.program: Program = trace(loss.call, calls)
+            ports = [c.port for c in calls]
+            self.cotangents: dict[Leaf, Cotangent] = backward(self.program, ports)
         self.gradients = Gradients([(c, self._gradient(c)) for c in calls])
 
     def _gradient(self, call: Call) -> Tensor:
@@ -83,6 +104,8 @@ class Derivation:
             self.cotangents[call.port] = found
         if found.call is None:
             found.call = gradient_call(call.port, found.value)
+        if self.structured and call.port.facts & {"symmetric", "pd"}:
+            return Tensor(gradient_call(call.port, symmetric_gradient(found.value)))
         return Tensor(found.call)
 
     def binding(self, call: Call) -> Binding | None:
@@ -158,12 +181,22 @@ class Derivation:
         return {k: v for k, v in kept.items() if exclude is None or k not in exclude}
 
 
-def derive(loss: Tensor | Callable[..., Any], wrt: Any = None, **shapes: Any) -> Derivation:
+def symmetric_gradient(gradient: Node) -> Node:
+    """The gradient in a symmetric matrix whose two halves move together."""
+    policy = Policy(facts=True)
+    return simplify(expand(symmetrised(gradient), policy, lambda f: True), policy)
+
+
+def derive(
+    loss: Tensor | Callable[..., Any], wrt: Any = None, *, structured: bool = False, **shapes: Any
+) -> Derivation:
     """Derive the gradients of a scalar.
 
     Args:
         loss: a rank-0 tensor, or a function written with NumPy (then give shapes by name).
         wrt: a tensor, a list of them (names for a function); default: all parameters.
+        structured: in matrices declared symmetric, `.gradients` are those of their independent
+            entries, `G + Gᵀ - diag(G)`; steps and text keep the ambient derivative G.
         **shapes: shapes by name, for a function.
 
     Returns:
@@ -193,7 +226,7 @@ def derive(loss: Tensor | Callable[..., Any], wrt: Any = None, **shapes: Any) ->
             f"ShapeError in derive\n  expected: a scalar loss\n  found: shape [{shape}]\n"
             f"  fix: sum or average it (np.sum, np.mean), or use sn.jacobian"
         )
-    return Derivation(loss, wanted(loss.call, wrt))
+    return Derivation(loss, wanted(loss.call, wrt), structured=structured)
 
 
 def call_with_tensors(
@@ -227,21 +260,22 @@ def wanted(root: Call, wrt: Any) -> list[Tensor]:
             )
         return found
     many = wrt if isinstance(wrt, (list, tuple)) else [wrt]
-    return [_wanted_one(w, calls) for w in many]
+    known: dict[Any, Call] = {c.name: c for c in reversed(calls) if c.name}
+    known.update((c, c) for c in calls)
+    return [_wanted_one(w, known.get(w.call if isinstance(w, Tensor) else w), calls) for w in many]
 
 
-def _wanted_one(w: Wanted, calls: list[Call]) -> Tensor:
-    matching = [c for c in calls if (c is w.call if isinstance(w, Tensor) else c.name == w)]
-    if not matching:
+def _wanted_one(w: Wanted, found: Call | None, calls: list[Call]) -> Tensor:
+    if found is None:
         name = w.call.path if isinstance(w, Tensor) else w
         known = ", ".join(dict.fromkeys(str(c.name) for c in calls if c.name))
         raise UnknownNameError(
             f"derive: the expression does not depend on {name}\n  expected: one of {known}\n"
             "  fix: differentiate in a tensor that it reads"
         )
-    if matching[0].port.dtype == "int":
+    if found.port.dtype == "int":
         raise DomainError(
-            f"derive: {matching[0].path} holds integers and has no derivative\n"
+            f"derive: {found.path} holds integers and has no derivative\n"
             "  expected: a float tensor\n  fix: leave it out of wrt"
         )
-    return w if isinstance(w, Tensor) else Tensor(matching[0])
+    return w if isinstance(w, Tensor) else Tensor(found)

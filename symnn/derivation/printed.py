@@ -22,7 +22,6 @@ from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
 from symnn.notation.tree import Grad, Partial, Sym, Tree
 
-
 MOST_POINTS = 2**21
 
 

@@ -21,8 +21,11 @@ from symnn.lang.call import Call, below, opened
 
 def trace(output: Call, wrt: Sequence[Call] = (), output_name: str = "L") -> Program:
     """The program that computes `output`."""
+    if output.is_leaf:  # d x / d x: the value needs a binding of its own
+        output = Call("copy", [output], output.port)
     calls = below([output])
-    opaque = [c for c in calls if _is_opaque(c, wrt, output)]
+    wanted = set(wrt)
+    opaque = [c for c in calls if _is_opaque(c, wanted, output)]
     expressions = opened([output, *opaque], opaque)
     definitions = fold([expressions[c] for c in opaque])
     taken = {str(c.name) for c in calls if c.name}
@@ -38,7 +41,7 @@ def trace(output: Call, wrt: Sequence[Call] = (), output_name: str = "L") -> Pro
     return Program(inputs, program, program[-1], {b.leaf: b for b in program})
 
 
-def _is_opaque(call: Call, wrt: Sequence[Call], output: Call) -> bool:
+def _is_opaque(call: Call, wrt: set[Call], output: Call) -> bool:
     if call.is_leaf or call.op == "number":
         return False
     return call.name is not None or call is output or call in wrt

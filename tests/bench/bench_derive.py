@@ -1,0 +1,73 @@
+"""How long deriving takes: run `python -m tests.bench.bench_derive`.
+
+Prints, in one run: import, small derivations, deep residual nets (linear growth), the golden set
+(derive, simplify and print, without checks), and a JAX gradient of the same deep net's loss traced
+and compiled, for scale.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import symnn as sn
+
+from ..derivation.problems import PROBLEMS
+
+
+def seconds(action: Callable[[], Any], repeat: int = 1) -> float:
+    """The median processor time of an action."""
+    found = []
+    for _ in range(repeat):
+        start = time.process_time()
+        action()
+        found.append(time.process_time() - start)
+    return statistics.median(found)
+
+
+def deep(layers: int) -> tuple[Any, list[Any]]:
+    """A residual MLP with symbolic sizes."""
+    X = sn.tensor("X", ("N", "d"))
+    h, parameters = X, []
+    for k in range(layers):
+        W, b = sn.parameter(f"W{k}", ("d", "d")), sn.parameter(f"b{k}", ("d",))
+        h = sn.named(f"h{k}", h + np.tanh(h @ W + b))
+        parameters += [W, b]
+    return np.sum(h**2), parameters
+
+
+def golden() -> list[float]:
+    """Derive, simplify and print each golden problem."""
+    found = []
+    for problem in PROBLEMS:
+        loss, wrt = problem.build()
+        found.append(seconds(lambda loss=loss, wrt=wrt: sn.derive(loss, wrt=wrt).text()))  # type: ignore[misc]
+    return found
+
+
+def main() -> None:
+    """Print the table."""
+    code = "import time; t = time.process_time(); import symnn as sn; print(time.process_time() - t)"
+    bare = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    print(f"import symnn                     {float(bare.stdout):8.3f} s")
+    golden()  # warm caches once, as one process would be
+    times = golden()
+    print(f"golden set, median of {len(times)}         {1000 * statistics.median(times):8.1f} ms")
+    print(f"golden set, largest              {1000 * max(times):8.1f} ms")
+    base = None
+    for layers in (20, 200, 2000):
+        loss, parameters = deep(layers)
+        took = seconds(lambda loss=loss, p=parameters: sn.derive(loss, wrt=p))  # type: ignore[misc]
+        base = base or took / layers
+        print(f"{layers:5d} residual layers            {took:8.3f} s   per layer / first "
+              f"{took / layers / base:.2f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
