@@ -1,4 +1,4 @@
-"""The mean of a per-sample loss over a batch: every value that depends on the data gets a first axis.
+"""The mean of a per-sample loss over a batch: what depends on the data gets a first axis.
 
 In index notation this is one more index on each read. Law: with one sample in the batch the value
 is the loss itself; with n it is the mean of the n losses.

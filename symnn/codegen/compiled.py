@@ -57,9 +57,7 @@ class Compiled:
         return self.function.source
 
     def __repr__(self) -> str:
-        arguments = ", ".join(
-            f"{t.name}: [{', '.join(map(str, t.sizes))}]" for t in self.inputs
-        )
+        arguments = ", ".join(f"{t.name}: [{', '.join(map(str, t.sizes))}]" for t in self.inputs)
         return f"Compiled({arguments}; {self.dtype.name})"
 
     def __call__(self, values: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
@@ -116,7 +114,7 @@ def load(function: Function) -> Callable[..., Any]:
 compile_source = compile  # the builtin, which the public name below hides
 
 
-def compile(outputs: Any, *, dtype: Any = float) -> Compiled:  # noqa: A001
+def compile(outputs: Any, *, dtype: Any = float) -> Compiled:
     """A NumPy function of a tensor, a list of tensors, or a dict name -> tensor.
 
     Args:

@@ -1,8 +1,8 @@
 """A product of arrays, summed over the indices that the output has not.
 
-The product splits into components that share no summed index; each component is contracted pair by
-pair in opt_einsum's order, each pair as the most readable form that fits: elementwise product, inner product,
-`@` with the transposes that fit, else einsum. Law: equal to the sum over the whole box.
+The product splits into components that share no summed index; each component is contracted pair
+by pair in opt_einsum's order, each pair as the most readable form that fits: elementwise product,
+inner product, `@` with the transposes that fit, else einsum. Law: equal to the sum over the box.
 """
 
 from __future__ import annotations
@@ -179,7 +179,9 @@ def _weighted_sum(
     writer: Writer, a: Array, b: Array, gone: list[Index], result: Sequence[Index]
 ) -> Array:
     """`(A * B).sum(axis)` where one operand has all the indices; einsum where neither has."""
-    if not batch_free(a, b) and not (set(a.labels) >= set(b.labels) or set(b.labels) >= set(a.labels)):
+    if not batch_free(a, b) and not (
+        set(a.labels) >= set(b.labels) or set(b.labels) >= set(a.labels)
+    ):
         return _einsum(a, b, result)
     if len(a.labels) == len(b.labels) == 1:
         return Array(matmul(a.code, b.code), ())

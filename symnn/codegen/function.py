@@ -7,7 +7,6 @@ is written where it is read. Law: each node is computed once.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,15 +15,15 @@ import sympy as sp
 
 from symnn.codegen.arrays import Array, as_number
 from symnn.codegen.code import Code
-from symnn.codegen.kinds import Lowering, operands
+from symnn.codegen.kinds import Lowering
 from symnn.codegen.program import Definition, constants_of, definitions, inputs_of
 from symnn.codegen.reads import Source
 from symnn.codegen.size_source import whole
+from symnn.codegen.usage import axis_orders, count_readers, only_squared, operands
 from symnn.codegen.writer import Writer
 from symnn.core.errors import ShapeError, UnsupportedError
 from symnn.core.node import (
     Extremum,
-    Factor,
     Indicator,
     Leaf,
     LogSumExp,
@@ -125,9 +124,9 @@ class _Body:
         self.gradients = {
             n: c.attrs["of"] for c, n in found if not c.name and isinstance(c.attrs.get("of"), Leaf)
         }
-        self.readers = _readers(found)
-        self.lowering.orders = _orders(found)
-        self.lowering.squared = _squared(found)
+        self.readers = count_readers(found)
+        self.lowering.orders = axis_orders(found)
+        self.lowering.squared = only_squared(found)
 
     def _know(self, node: Node, code: Code, kind: str) -> None:
         self.lowering.known[node] = Source(code, node.sizes, kind)
@@ -248,99 +247,6 @@ class _Body:
             roots[0], lambda s: text if s is extent or s == extent else self.writer.size_name(s)
         )
         return f"{self.writer.size_name(symbol)} = {value}"
-
-
-def _readers(found: Sequence[Definition]) -> Counter[Node]:
-    """How often each node is read; reading a variable is reading its definition."""
-    roots = [node for _, node in found]
-    counts: Counter[Node] = Counter()
-    for node in topological(roots, operands):
-        counts.update(_occurrences(node))
-    for call, node in reversed(found):
-        counts[node] += max(1, counts[call.port])
-    return counts
-
-
-def _orders(found: Sequence[Definition]) -> dict[Node, tuple[int, ...]]:
-    """The axis order in which the first reader wants a sum, where that is not its own order."""
-    wanted: dict[Node, tuple[int, ...]] = {}
-    free: dict[Node, tuple[int, ...]] = {}
-    roots = [node for _, node in found]
-    for node in roots:
-        wanted[node] = tuple(range(node.rank))
-    for reader in topological(roots, operands):
-        for child, order in _readings(reader):
-            if order is not None:
-                wanted.setdefault(child, order)
-            elif isinstance(child, Sum):
-                free.setdefault(child, _first_order(child))
-    return {
-        n: order
-        for n, order in {**free, **wanted}.items()
-        if isinstance(n, Sum) and order != tuple(range(n.rank))
-    }
-
-
-def _readings(reader: Node) -> list[tuple[Node, tuple[int, ...] | None]]:
-    """Each read child and the axis order that the reader wants; None: any."""
-    match reader:
-        case Sum():
-            factors = [f for t in reader.terms for f in t.factors if not f.is_bracket]
-            direct = {f.node for f in factors}
-            inner = [c for c in reader.children() if c not in direct]
-            return [*((f.node, _order(reader, f)) for f in factors),
-                    *((c, tuple(range(c.rank))) for c in inner)]  # fmt: skip
-        case Map():
-            return [(a, tuple(sorted(range(len(axes)), key=lambda k, x=axes: x[k])))
-                    for a, axes in reader.args]  # fmt: skip
-    return [(c, tuple(range(c.rank))) for c in operands(reader)]
-
-
-def _squared(found: Sequence[Definition]) -> set[Node]:
-    """Sums of which only even powers are read: their sign is free."""
-    roots = [node for _, node in found]
-    even: dict[Node, bool] = dict.fromkeys(roots, False)
-    for reader in topological(roots, operands):
-        factors = [f for t in reader.terms for f in t.factors] if isinstance(reader, Sum) else []
-        for f in factors:
-            power = isinstance(f.power, int) and f.power % 2 == 0
-            even[f.node] = even.get(f.node, True) and power
-        direct = {f.node for f in factors}
-        even.update((c, False) for c in operands(reader) if c not in direct)
-    return {n for n, yes in even.items() if yes and isinstance(n, Sum)}
-
-
-def _first_order(node: Sum) -> tuple[int, ...]:
-    """The axes in the order in which the largest plain factor has them."""
-    place = {i: k for k, i in enumerate(node.indices)}
-    plain = [
-        [place[p.bare] for p in f.pos if p.bare in place]
-        for t in node.terms
-        for f in t.factors
-        if not f.is_bracket
-    ]
-    first = max(plain, key=len, default=[])
-    order = (*dict.fromkeys(first), *(k for k in range(node.rank) if k not in first))
-    return tuple(order)
-
-
-def _order(reader: Sum, f: Factor) -> tuple[int, ...] | None:
-    """The axes of a factor in the order of the reader's indices; None: any order will do."""
-    bare = [p.bare for p in f.pos]
-    if f.is_bracket or not any(i in reader.indices for i in bare):
-        return None
-    place = {i: k for k, i in enumerate(reader.indices)}
-    return tuple(sorted(range(len(bare)), key=lambda k: place.get(bare[k], len(place))))  # type: ignore[arg-type]
-
-
-def _occurrences(node: Node) -> list[Node]:
-    match node:
-        case Sum():
-            direct = [f.node for t in node.terms for f in t.factors if not f.is_bracket]
-            return direct + [c for c in node.children() if c not in direct]
-        case Map():
-            return [arg for arg, _ in node.args]
-    return list(operands(node))
 
 
 def _is_plain(node: Node) -> bool:

@@ -6,18 +6,26 @@ children are known. To extend: an arm of the match. Law: compiled = interpreted,
 
 from __future__ import annotations
 
-import ast
 import re
 
 from symnn.calculus.facts import nonzero
 from symnn.codegen.arrays import Array, aligned, as_number, filled, summed, transposed, tuple_text
 from symnn.codegen.code import (
-    ATOM, COMPARE, MATMUL, NEGATIVE, PLUS, POWER, TIMES, Code, call, compare, method, over, plus, subscript,
+    COMPARE,
+    Code,
+    call,
+    compare,
+    method,
+    over,
+    plus,
+    subscript,
 )  # fmt: skip
 from symnn.codegen.joins import concatenation, stack
 from symnn.codegen.masks import holds, mask
 from symnn.codegen.reads import Reader, Source
+from symnn.codegen.templates import applied, level_of, one_bracket
 from symnn.codegen.terms import Terms
+from symnn.codegen.usage import contracts, inputs_first, operands
 from symnn.codegen.writer import Writer
 from symnn.core.errors import UnsupportedError
 from symnn.core.index import Affine, Index
@@ -26,7 +34,6 @@ from symnn.core.node import (
     Extremum,
     Factor,
     Indicator,
-    Leaf,
     LogSumExp,
     Map,
     Node,
@@ -38,15 +45,6 @@ from symnn.core.node import (
 from symnn.core.scalars import is_negative, neg
 
 _UNBOUNDED = {"log", "log1p", "tan", "arcsin", "arccos", "pow"}
-_LEVELS = {
-    ast.Compare: COMPARE, ast.Add: PLUS, ast.Sub: PLUS, ast.MatMult: MATMUL, ast.Mult: TIMES,
-    ast.Div: TIMES, ast.Pow: POWER, ast.UnaryOp: NEGATIVE,
-}  # fmt: skip
-
-
-def operands(node: Node) -> tuple[Node, ...]:
-    """The nodes whose values the lowering of a node reads."""
-    return (node.extremum.body,) if isinstance(node, (Indicator, ArgExtremum)) else node.children()
 
 
 class Lowering:
@@ -128,7 +126,7 @@ class Lowering:
         out = node.indices if order is None else tuple(node.indices[k] for k in order)
         joined = self._joined(node)
         if joined is None:
-            flip = node in self.squared and _inputs_first(node)
+            flip = node in self.squared and inputs_first(node)
             terms = [t.scaled(neg(t.coef)) for t in node.terms] if flip else list(node.terms)
             return self._of_terms(out, terms)
         return transposed(Array(joined, node.indices), out).code
@@ -146,7 +144,7 @@ class Lowering:
                 if ramp is not None
                 else self.terms.code(self.terms.lower(out, t), out)
             )
-            weight = (minus, not _contracts(t), not array.labels, -len(t.factors), k)
+            weight = (minus, not contracts(t), not array.labels, -len(t.factors), k)
             parts.append((weight, minus, array))
         parts.sort(key=lambda e: e[0])
         if len(parts) == 1 and not parts[0][1]:
@@ -170,9 +168,7 @@ class Lowering:
         if c != 1 or index not in out or index.size != k.size:
             return None
         kind = "float" if self.writer.array_type() == "" else f"np.{self.writer.dtype.name}"
-        return Array(
-            call("np.arange", self.writer.whole(index.size), f"dtype={kind}"), (index,)
-        )
+        return Array(call("np.arange", self.writer.whole(index.size), f"dtype={kind}"), (index,))
 
     def _joined(self, node: Sum) -> Code | None:
         whole = concatenation(node)
@@ -185,13 +181,10 @@ class Lowering:
             return None
         axis, terms = layers
         out = tuple(i for k, i in enumerate(node.indices) if k != axis)
-        texts = ", ".join(
-            self.writer.short("t", self._of_terms(out, ts)).text for ts in terms
-        )
+        texts = ", ".join(self.writer.short("t", self._of_terms(out, ts)).text for ts in terms)
         return call("np.stack", f"[{texts}]", *([f"axis={axis}"] if axis else []))
 
     def _number(self, node: Node) -> Code:
-        """The value of a node as floating-point numbers."""
         s = self.known[node]
         return as_number(self.writer, Array(s.natural(), (), s.kind)).code
 
@@ -216,7 +209,7 @@ class Lowering:
             self.writer.imports[f"from scipy.special import {name}"] = None
         if node.fn.zero_one and text.endswith(".astype(float)"):
             text = text.removesuffix(".astype(float)")
-            inner = Code(text[1:-1], COMPARE) if _one_bracket(text) else Code(text)
+            inner = Code(text[1:-1], COMPARE) if one_bracket(text) else Code(text)
             return inner, "bool"
         return Code(text, level_of(text)), "float"
 
@@ -227,9 +220,15 @@ class Lowering:
         z = w.assign("scores", self._number(node.arg))
         if node.domain:
             own = node.indices
-            held = holds([mask(self.reader, p, own, equal=False) for p in node.domain], own, aligned)
+            held = holds(
+                [mask(self.reader, p, own, equal=False) for p in node.domain], own, aligned
+            )
             z = w.assign("scores", call("np.where", held, z, "-np.inf"))
-        where = () if len(node.sizes) == 1 and isinstance(node, Softmax) else (f"axis={node.axis}", "keepdims=True")
+        where = (
+            ()
+            if len(node.sizes) == 1 and isinstance(node, Softmax)
+            else (f"axis={node.axis}", "keepdims=True")
+        )
         if isinstance(node, LogSumExp) and len(node.arg.sizes) == 1:
             where = ()
         top = w.assign(f"{z}_max", method(z, "max", *where))
@@ -291,65 +290,11 @@ class Lowering:
         w = self.writer
         flat = w.assign("flat", self._flat(node))
         first = w.short("first", method(flat, f"arg{node.kind}", "axis=-1"))
-        at = subscript(first, ["..."] + ["None"]) if node.rank else first
+        at = subscript(first, ["...", "None"]) if node.rank else first
         hot = compare(at, "==", call("np.arange", Code(f"{flat}.shape[-1]")))
         value = w.as_float(hot)
         if len(node.bound) > 1:
-            value = method(value, "reshape", *(w.whole(i.size) for i in (*node.indices, *node.bound)))
+            value = method(
+                value, "reshape", *(w.whole(i.size) for i in (*node.indices, *node.bound))
+            )
         return value
-
-
-def applied(template: str, codes: list[Code]) -> str:
-    """A function's source with its arguments; brackets around plain arguments are dropped.
-
-    >>> applied("1 / (1 + np.exp(-(%s)))", [Code("z")])
-    '1 / (1 + np.exp(-z))'
-    """
-    for code in codes:
-        at = template.index("%s")
-        before, after = template[:at], template[at + 2 :]
-        bracket = before.endswith("(") and after.startswith(")") and not re.search(r"\w\($", before)
-        if bracket and code.level == ATOM:
-            before, after = before[:-1], after[1:]
-        text = code.text if bracket or re.search(r"[(,] ?$", before) else f"({code.text})"
-        template = before + text.replace("%", "%") + after
-    return template
-
-
-def _contracts(term: Term) -> bool:
-    """Whether a term is or reads a sum over indices: it is written first."""
-    inner = [f.node for f in term.factors if isinstance(f.node, Sum)]
-    return bool(term.bound) or any(t.bound for n in inner for t in n.terms)
-
-
-def _inputs_first(node: Sum) -> bool:
-    """Whether the sign makes inputs positive and computed values negative (`y - y_hat`)."""
-    gain = 0
-    for t in node.terms:
-        leaf = all(isinstance(f.node, Leaf) and f.node.role == "input" for f in t.factors)
-        gain += (1 if is_negative(t.coef) else -1) * (-1 if leaf else 1)
-    return gain > 0
-
-
-def _one_bracket(text: str) -> bool:
-    """Whether a first bracket closes at the end."""
-    depth = 0
-    for k, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return k == len(text) - 1 and text.startswith("(")
-    return False
-
-
-def level_of(text: str) -> int:
-    """The level of the outermost operator of an expression.
-
-    >>> level_of("1 / (1 + a)") == TIMES, level_of("np.exp(a + b)") == ATOM
-    (True, True)
-    """
-    tree = ast.parse(text, mode="eval").body
-    if isinstance(tree, ast.BinOp):
-        return _LEVELS.get(type(tree.op), COMPARE)
-    if isinstance(tree, (ast.Compare, ast.BoolOp, ast.IfExp, ast.Lambda)):
-        return COMPARE
-    return NEGATIVE if isinstance(tree, ast.UnaryOp) else ATOM

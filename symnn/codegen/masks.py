@@ -26,7 +26,7 @@ def mask(reader: Reader, p: Affine, out: Sequence[Index], *, equal: bool) -> Arr
     right = negated(combine(p, left, -1))
     op = "==" if equal else ">="
     if not left.terms:  # c - i >= 0 reads i <= c
-        left, right, op = combine(right, constant(neg(right.const))), constant(neg(right.const)), op
+        left, right = combine(right, constant(neg(right.const))), constant(neg(right.const))
         op = "==" if equal else "<="
     labels = tuple(i for i in out if i in p.indices())
     labels += tuple(dict.fromkeys(i for i in p.indices() if i not in labels))

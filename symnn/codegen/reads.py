@@ -10,14 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-import sympy as sp
-
 from symnn.codegen.arrays import Array, aligned, ordered, ranges
 from symnn.codegen.code import Code, attribute, call, method, plus, subscript, times
+from symnn.codegen.patterns import (
+    descending,
+    diagonal_axes,
+    in_order,
+    is_digits,
+    overhang,
+    shares_indices,
+    window_of,
+)  # fmt: skip
 from symnn.codegen.writer import Writer
-from symnn.core.index import Affine, Index, Read, bounds, combine, constant
+from symnn.core.index import Affine, Index, Read, combine, constant
 from symnn.core.node import Node
-from symnn.core.scalars import Scalar, add, exact, is_negative, mul, neg, sub, to_sympy
+from symnn.core.scalars import Scalar, add, is_negative, mul, neg, sub
 from symnn.core.sizes import sign
 
 Guards = dict[Affine, None]
@@ -60,7 +67,12 @@ class Reader:
         self.guarded: set[Index] | None = set()
 
     def read(
-        self, source: Source, pos: Sequence[Affine], guards: Guards, fill: str = "0", *,
+        self,
+        source: Source,
+        pos: Sequence[Affine],
+        guards: Guards,
+        fill: str = "0",
+        *,
         drop: bool = False,
     ) -> Array:
         """The array of the read; labels by first appearance where possible.
@@ -78,10 +90,10 @@ class Reader:
             sizes = tuple(source.sizes[k] for k in source.order)
             source = Source(source.code, sizes, source.kind)
         source, places = self._padded(source, places, guards if drop else {}, fill)
-        diagonal = _diagonal_axes(places, source.sizes)
+        diagonal = diagonal_axes(places, source.sizes)
         if diagonal:
             return self._diagonal(source, places, diagonal)
-        if _shares_indices(places):
+        if shares_indices(places):
             return self._joint(source, places)
         return self._by_axis(source, places)
 
@@ -155,7 +167,9 @@ class Reader:
     def _compound(
         self, code: Code, labels: list[object], later: list[tuple[int, Affine, Scalar]], kind: str
     ) -> Array:
-        windows = [entry for entry in later if _window(entry[1]) and not is_digits(entry[1], entry[2])]
+        windows = [
+            entry for entry in later if window_of(entry[1]) and not is_digits(entry[1], entry[2])
+        ]
         if windows and len(windows) == len(later):
             return self._windows(code, labels, windows, kind)
         digits = {p: [i for i, _ in descending(p)] for _, p, size in later if is_digits(p, size)}
@@ -180,7 +194,7 @@ class Reader:
     ) -> Array:
         w = self.writer
         axes = [axis for axis, _, _ in windows]
-        inner = [_window(p) for _, p, _ in windows]
+        inner = [window_of(p) for _, p, _ in windows]
         w.imports["from numpy.lib.stride_tricks import sliding_window_view"] = None
         extents = [w.whole(k.size).text for _, (k, _) in inner]  # type: ignore[misc]
         shape = extents[0] if len(extents) == 1 else f"({', '.join(extents)})"
@@ -201,7 +215,7 @@ class Reader:
     # -- gathered -----------------------------------------------------------------------------
     def grid(self, p: Affine, among: Sequence[Index] | None = None) -> Array:
         """The values of a position, over its own indices in order (or under `among`)."""
-        own = ordered(dict.fromkeys(_in_order(p)), among or ())
+        own = ordered(dict.fromkeys(in_order(p)), among or ())
         labels = tuple(among) if among is not None else own
         parts = []
         for atom, c in p.terms:
@@ -226,7 +240,7 @@ class Reader:
         return Array(method(found.code, "astype", "int"), found.labels, "int")
 
     def _joint(self, source: Source, pos: list[Affine]) -> Array:
-        labels = tuple(dict.fromkeys(i for p in pos for i in _in_order(p)))
+        labels = tuple(dict.fromkeys(i for p in pos for i in in_order(p)))
         items = [self.grid(p, labels).code.text for p in pos]
         code = subscript(self.writer.short("t", source.code), items)
         return Array(code, labels, source.kind)
@@ -241,85 +255,3 @@ class Reader:
 def _hint(code: Code, what: str) -> str:
     name = code.text.removesuffix("_padded")
     return f"{name}_{what}" if name.isidentifier() else what
-
-
-def overhang(p: Affine, size: Scalar) -> tuple[Scalar, Scalar]:
-    """How far a position reaches below 0 and beyond the last entry (0 where it cannot)."""
-    low, high = bounds(p)
-    return _excess(neg(low)), _excess(sub(high, sub(size, 1)))
-
-
-def _excess(value: Scalar) -> Scalar:
-    if sign(neg(value)) == 1:
-        return 0
-    if sign(value) == 1:
-        return value
-    return exact(sp.Max(0, to_sympy(value)))
-
-
-def _in_order(p: Affine) -> list[Index]:
-    return sorted(p.indices(), key=lambda i: i.uid)
-
-
-def _shares_indices(pos: Sequence[Affine]) -> bool:
-    seen: set[Index] = set()
-    for p in pos:
-        own = set(p.indices())
-        if own & seen or len(own) != len(p.indices()):
-            return True
-        seen |= own
-    return False
-
-
-def _diagonal_axes(pos: Sequence[Affine], sizes: Sequence[Scalar]) -> tuple[int, int] | None:
-    """The two axes of a plain diagonal, all other axes plain, whole and different."""
-    bare = [p.bare for p in pos]
-    if None in bare or len(set(bare)) != len(bare) - 1:
-        return None
-    if any(i.size != s for i, s in zip(bare, sizes, strict=True)):  # type: ignore[union-attr]
-        return None
-    first, second = (k for k, i in enumerate(bare) if bare.count(i) == 2)
-    return first, second
-
-
-def descending(p: Affine) -> list[tuple[Index, Scalar]]:
-    """The terms of a position by falling coefficients."""
-
-    def order(term: tuple[Index, Scalar]) -> int:
-        return sum(sign(sub(c, term[1])) == 1 for _, c in p.terms)
-
-    return sorted(p.terms, key=order)
-
-
-def is_digits(p: Affine, size: Scalar) -> bool:
-    """Whether the position is a mixed-radix number that covers the whole axis."""
-    if p.const != 0 or any(isinstance(a, Read) or is_negative(c) for a, c in p.terms):
-        return False
-    expected: Scalar = 1
-    for index, c in reversed(descending(p)):
-        if sub(c, expected) != 0:
-            return False
-        expected = mul(c, index.size)
-    return sub(expected, size) == 0
-
-
-Window = tuple[tuple[Index, Scalar], tuple[Index, int]]
-
-
-def _window(p: Affine) -> Window | None:
-    """(start, step), (index inside, +1 or -1) of a position with two indices."""
-    if len(p.terms) != 2 or any(isinstance(a, Read) for a, _ in p.terms):
-        return None
-    unit = [(a, c) for a, c in p.terms if c in (1, -1)]
-    if not unit:
-        return None
-    inner = max(unit, key=lambda t: (smallness(t[0].size), t[0].uid))
-    outer = next(t for t in p.terms if t[0] is not inner[0])
-    return None if is_negative(outer[1]) else (outer, inner)
-
-
-def smallness(size: Scalar) -> int:
-    """Known numbers first (the smaller the better), then symbols, then expressions."""
-    if isinstance(size, int):
-        return 10**9 - size
-    return 1 if size.is_Symbol else 0  # type: ignore[union-attr]

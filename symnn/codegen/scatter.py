@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from symnn.codegen.arrays import Array, aligned, as_number, filled, transposed
 from symnn.codegen.code import Code, method, plus, subscript, times
-from symnn.codegen.reads import Reader, descending, is_digits, overhang, smallness
+from symnn.codegen.patterns import descending, is_digits, overhang, smallness
+from symnn.codegen.reads import Reader
 from symnn.codegen.writer import Writer
 from symnn.core.index import Affine, Index, combine, constant
 from symnn.core.scalars import Scalar, add, is_negative, mul, neg, sub
@@ -43,9 +44,7 @@ def scattered(
     return _added_at(reader, value, targets, out)
 
 
-def _reshaped(
-    w: Writer, value: Array, targets: Sequence[Target], out: Sequence[Index]
-) -> Array:
+def _reshaped(w: Writer, value: Array, targets: Sequence[Target], out: Sequence[Index]) -> Array:
     at = {t.index: [i for i, _ in descending(t.place)] for t in targets}
     labels = [x for i in out for x in at.get(i, [i])]
     full = filled(w, value, labels)
@@ -96,7 +95,9 @@ def _by_taps(w: Writer, value: Array, targets: Sequence[Target], out: Sequence[I
     buffer = w.name("placed")
     shape = tuple(axes[i].size if i in axes else i.size for i in out)
     sizes = ", ".join(w.whole(s).text for s in shape)
-    w.statements([f"{buffer} = np.zeros(({sizes}{',' if len(shape) == 1 else ''}){w.array_type()})"])
+    w.statements(
+        [f"{buffer} = np.zeros(({sizes}{',' if len(shape) == 1 else ''}){w.array_type()})"]
+    )
     items = [_slice_text(w, axes[i], names) if i in axes else ":" for i in out]
     inner = [*[":"] * sum(i in value.labels for i in shown)]
     picked = subscript(
@@ -139,9 +140,7 @@ def _offset(w: Writer, parts: list[tuple[bool, Code]], by: Scalar) -> Code:
     return plus([*parts, (minus, w.whole(neg(by) if minus else by))])
 
 
-def _cut(
-    w: Writer, buffer: Code, margins: Sequence[_Axis | None], out: Sequence[Index]
-) -> Array:
+def _cut(w: Writer, buffer: Code, margins: Sequence[_Axis | None], out: Sequence[Index]) -> Array:
     items = []
     for axis, i in zip(margins, out, strict=True):
         if axis is None or (axis.before == 0 and sub(axis.size, i.size) == 0):
@@ -160,9 +159,7 @@ def _added_at(
 ) -> Array:
     w = reader.writer
     place = {t.index: t for t in targets}
-    axes = {
-        t.index: _Axis(None, 1, [], 0, *_margins(t)) for t in targets
-    }
+    axes = {t.index: _Axis(None, 1, [], 0, *_margins(t)) for t in targets}
     lone = len(targets) == 1 and not any(i in out for i in targets[0].place.indices())
     own: list[Index] = []
     for i in out:

@@ -77,7 +77,9 @@ def _add(value: sp.Add, names: NameOf, integer: bool) -> Code:
     top, bottom = sp.fraction(sp.together(value))
     if integer and bottom != 1:
         return floor_over(_source(top, names, True), _source(bottom, names, True))
-    terms = sorted(value.args, key=lambda t: (_leading_minus(t), t.is_number, sp.default_sort_key(t)))
+    terms = sorted(
+        value.args, key=lambda t: (_leading_minus(t), t.is_number, sp.default_sort_key(t))
+    )
     return plus([(_leading_minus(t), _source(-t if _leading_minus(t) else t, names, integer))
                  for t in terms])  # fmt: skip
 

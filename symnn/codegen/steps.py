@@ -1,4 +1,4 @@
-"""`compile_step`: loss, gradients and update of the parameters as one NumPy function that keeps state.
+"""`compile_step`: loss, gradients and update of the parameters in one function that keeps state.
 
 Law: a step is the update rule applied to the gradients of the loss, nothing else.
 """
@@ -64,7 +64,9 @@ class Step:
     @property
     def params(self) -> dict[str, Array]:
         """The parameters by name (copies)."""
-        return {str(p.name): self._values[p.call].copy() for p in self.wrt if p.call in self._values}
+        return {
+            str(p.name): self._values[p.call].copy() for p in self.wrt if p.call in self._values
+        }
 
     def load(self, params: Mapping[Any, Any]) -> Step:
         """Set the parameters (by name or tensor); optimiser states start at 0."""

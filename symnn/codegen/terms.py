@@ -107,9 +107,7 @@ class Terms:
         self, masks: list[Array], tops: list[Array], bottoms: list[Array], out: Sequence[Index]
     ) -> Array:
         """The product over its whole box, 0 where a bracket is 0, then summed."""
-        labels = ordered(
-            dict.fromkeys(i for p in (*tops, *bottoms, *masks) for i in p.labels), out
-        )
+        labels = ordered(dict.fromkeys(i for p in (*tops, *bottoms, *masks) for i in p.labels), out)
         value = self.joined(Product(1, tops, bottoms), labels)
         held = holds(masks, labels, aligned)
         inside = aligned(value, labels)
@@ -149,9 +147,7 @@ class Terms:
         tops = product.tops or [Array(Code("1"))]
         if not product.bottoms:
             return multiplied(self.writer, tops, out)
-        labels = ordered(
-            dict.fromkeys(i for p in (*tops, *product.bottoms) for i in p.labels), out
-        )
+        labels = ordered(dict.fromkeys(i for p in (*tops, *product.bottoms) for i in p.labels), out)
         top = times([aligned(as_number(self.writer, t), labels) for t in tops])
         below = times([aligned(b, labels) for b in product.bottoms])
         return Array(over(top, below), labels)
@@ -252,9 +248,7 @@ def _inner_indices(job: _Job) -> tuple[Index, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _absorbed(
-    bracket: Array, tops: list[Array], rest: list[Array], out: Sequence[Index]
-) -> bool:
+def _absorbed(bracket: Array, tops: list[Array], rest: list[Array], out: Sequence[Index]) -> bool:
     """Put a bracket into a factor: triangle, diagonal matrix, running sum. False: it stays."""
     if len(bracket.labels) != 2 or not bracket.code.text.startswith(("np.tri(", "np.eye(")):
         return False
@@ -271,9 +265,8 @@ def _absorbed(
             made = Array(call("np.triu", top.code), top.labels)
         elif triangle and len(sizes) == 1 and alone:
             made = _running_sum(top, i, j, out)
-        elif not triangle and len(sizes) == 1 and alone and len(top.labels) == 1:
-            if top.labels[0] in (i, j) and i in out and j in out:
-                made = Array(call("np.diag", top.code), (i, j))
+        elif not triangle and len(sizes) == 1 and alone and top.labels in ((i,), (j,)):
+            made = Array(call("np.diag", top.code), (i, j)) if i in out and j in out else None
         if made is not None:
             tops[k] = made
             return True

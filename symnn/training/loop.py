@@ -178,7 +178,7 @@ class _Run:
             self.history.steps += 1
             if not np.isfinite(value):
                 raise DomainError(
-                    f"train: the loss became {value} in epoch {epoch}, update {self.history.steps}\n"
+                    f"train: loss {value} in epoch {epoch}, update {self.history.steps}\n"
                     "  expected: a finite number\n"
                     "  fix: a smaller learning rate, or scaled data"
                 )

@@ -82,7 +82,7 @@ def _batch_axes(data: Mapping[Call, Array], wrt: Sequence[Tensor]) -> dict[Call,
     if not found:
         raise ShapeError(
             "ShapeError in train\n  the data has the shapes of one sample\n"
-            "  expected: one more axis of samples in front of each array, or a loss with a batch size\n"
+            "  expected: one more axis of samples in front, or a loss with a batch size\n"
             "  fix: stack the samples along a first axis"
         )
     return max(found.values(), key=lambda axes: (len(axes), -sum(axes.values())))

@@ -9,9 +9,9 @@ import numpy as np
 
 from symnn.codegen.compiled import compile
 from symnn.codegen.gradients import gradients
+from symnn.lang.definition import define
 from symnn.lang.face import named, parameter, tensor
 from symnn.lang.functions import logsumexp, softmax
-from symnn.lang.definition import define
 from symnn.lang.tensor import Tensor
 
 Net = tuple[Tensor, list[Tensor]]

@@ -1,4 +1,4 @@
-"""Compiled = interpreted: every spelling of the face, its gradients, random sums, defined windows."""
+"""Compiled = interpreted: every spelling of the face, gradients, random sums, windows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def check(value: Tensor, values: dict[Tensor, Any], tolerance: float = TOLERANCE
 
 def symbols(case: Case, *, known: bool) -> dict[Tensor, np.ndarray]:
     shapes = case.numbers() if known else case.symbols()
-    return {tensor("abc"[k], s): a for k, (s, a) in enumerate(zip(shapes, case.arrays(), strict=True))}
+    return {
+        tensor("abc"[k], s): a for k, (s, a) in enumerate(zip(shapes, case.arrays(), strict=True))
+    }
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["symbolic", "known"])

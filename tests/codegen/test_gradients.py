@@ -17,7 +17,9 @@ def _values(tensors: tuple[sn.Tensor, ...]) -> dict[sn.Tensor, np.ndarray]:
     sizes: dict[str, int] = {}
     result = {}
     for t in tensors:
-        shape = [s if isinstance(s, int) else sizes.setdefault(str(s), 3 + len(sizes)) for s in t.sizes]
+        shape = [
+            s if isinstance(s, int) else sizes.setdefault(str(s), 3 + len(sizes)) for s in t.sizes
+        ]
         result[t] = rng.integers(0, 10, shape) if t.is_integer else rng.normal(size=shape)
     return result
 

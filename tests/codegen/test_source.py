@@ -1,4 +1,4 @@
-"""The generated source: runs alone, has safe names, refuses clearly, and reads well (golden files)."""
+"""The generated source: runs alone, has safe names, refuses clearly, and reads well."""
 
 from __future__ import annotations
 
@@ -114,5 +114,5 @@ def test_unknown_dtypes_are_refused() -> None:
 
 def test_recorded_conditions_are_checked() -> None:
     x = tensor("x", ("n",))
-    with pytest.raises(ShapeError, match="was assumed|>= 0"):
+    with pytest.raises(ShapeError, match=r"n - 4 >= 0|was assumed"):
         compile(x[2:4] * 1)(x=[1.0])

@@ -45,7 +45,7 @@ def test_momentum_keeps_a_velocity() -> None:
     s = compile_step(loss, wrt, SGD(0.1, momentum=0.9)).load({"W": W, "b": b})
     v = np.zeros_like(W)
     for _ in range(3):
-        dW, db, _ = _gradients(W, b, x, y)
+        dW, _, _ = _gradients(W, b, x, y)
         s.step(x=x, y=y)
         v = 0.9 * v + dW
         W, b = W - 0.1 * v, s.params["b"]
@@ -61,7 +61,10 @@ def test_an_epoch_of_batches_is_the_mean_gradient_of_each_batch() -> None:
     mean = s.epoch(*given.values())
     total = 0.0
     for start in range(0, 7, 3):
-        parts = [_gradients(W, b, x, y) for x, y in zip(X[start:start + 3], Y[start:start + 3])]
+        parts = [
+            _gradients(W, b, x, y)
+            for x, y in zip(X[start : start + 3], Y[start : start + 3], strict=True)
+        ]
         total += sum(p[2] for p in parts)
         W = W - 0.1 * np.mean([p[0] for p in parts], axis=0)
         b = b - 0.1 * np.mean([p[1] for p in parts], axis=0)
@@ -91,7 +94,9 @@ def test_whole_nets_in_batches(name: str) -> None:
     rng = np.random.default_rng(0)
     size = {"n": 3, "p": 2, "T": 5, "d": 4}
     s.load({w: 0.3 * rng.normal(size=[size[str(k)] for k in w.sizes]) for w in wrt})
-    data = {str(t.name): rng.normal(size=(12, *(size[str(k)] for k in t.sizes[1:]))) for t in s.inputs}
+    data = {
+        str(t.name): rng.normal(size=(12, *(size[str(k)] for k in t.sizes[1:]))) for t in s.inputs
+    }
     losses = [s.epoch(**data) for _ in range(20)]
     assert losses[-1] < losses[0]
 
