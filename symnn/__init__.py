@@ -46,6 +46,8 @@ _WHERE = {
     "parameter": "symnn.lang.face",
     "parse": "symnn.lang.matrix_grammar",
     "relu": "symnn.lang.functions",
+    "rules_off": "symnn.calculus.identities",
+    "same": "symnn.derivation.comparison",
     "sigmoid": "symnn.lang.functions",
     "silu": "symnn.lang.functions",
     "sizes": "symnn.lang.face",

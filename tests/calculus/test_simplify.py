@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 import symnn.ops.elementwise  # noqa: F401  registers the functions
 from symnn.calculus.adjoint import reverse
 from symnn.calculus.build import number_node, substitute
+from symnn.calculus.factoring import factored
 from symnn.calculus.facts import STRUCTURE
 from symnn.calculus.folds import fold
 from symnn.calculus.normal import make_sum
-from symnn.calculus.factoring import factored
 from symnn.calculus.simplify import expand, simplify
 from symnn.calculus.tangent import coefficient, tangent
 from symnn.core.index import Index
 from symnn.core.node import Factor, Leaf, Node, Sum, Term
+from symnn.core.walk import leaves
+from symnn.derivation.differentials import expand_linear
 
 from .random_sums import Maker, values
 
@@ -76,8 +80,6 @@ def test_both_routes_find_the_same_gradient(seed: int) -> None:
 
 
 def _leaves(node: Node) -> set[Node]:
-    from symnn.core.walk import leaves
-
     return set(leaves([node]))
 
 
@@ -86,8 +88,6 @@ def _zero(leaf: Leaf) -> Node:
 
 
 def _linear_coefficient(form: Node, d: Leaf) -> Node | None:
-    from symnn.derivation.differentials import expand_linear
-
     opened = expand_linear(form, {d})
     return coefficient(opened, d) if isinstance(opened, Sum) else None
 
@@ -104,14 +104,14 @@ def test_gradient_of_a_random_sum_is_its_central_difference(seed: int) -> None:
         own = tuple(Index(s) for s in x.sizes)
         pos = tuple(i.pos for i in own)
         slope = make_sum((), [Term(1, own, (Factor(gradient, pos), Factor(direction, pos)))])
-        sides = [
-            substitute(root, {x: make_sum(own, [Term(1, (), (Factor(x, pos),)), Term(h, (), (Factor(direction, pos),))])})
-            for h in (_H, -_H)
-        ]  # fmt: skip
+        sides = []
+        for h in (_H, -_H):
+            parts = [Term(1, (), (Factor(x, pos),)), Term(h, (), (Factor(direction, pos),))]
+            sides.append(substitute(root, {x: make_sum(own, parts)}))
         slope_value, up, down, base = values([slope, *sides, root])
         expected = (up - down) / (2 * float(_H))
         scale = max(abs(float(expected)), abs(float(base)), 1.0)
         assert abs(float(slope_value) - float(expected)) <= 1e-5 * scale
 
 
-_H = __import__("fractions").Fraction(1, 10**6)
+_H = Fraction(1, 10**6)

@@ -61,21 +61,21 @@ def _squared(a: Any, y: Any) -> Any:
 
 @problem("2 (ŷ − y)")
 def linear_layer_bias() -> Built:
-    W, b, x, y, z = _layer()
+    _W, b, _x, y, z = _layer()
     y_hat = sn.named("y_hat", z)
     return _squared(y_hat, y), b
 
 
 @problem("2 (ŷ − y) xᵀ")
 def linear_layer_weights() -> Built:
-    W, b, x, y, z = _layer()
+    W, _b, _x, y, z = _layer()
     y_hat = sn.named("y_hat", z)
     return _squared(y_hat, y), W
 
 
 @problem("2 Wᵀ (ŷ − y)")
 def linear_layer_input() -> Built:
-    W, b, x, y, z = _layer()
+    _W, _b, x, y, z = _layer()
     y_hat = sn.named("y_hat", z)
     return _squared(y_hat, y), x
 
@@ -108,57 +108,57 @@ def quadratic_form() -> Built:
 
 @problem("2 (a − y) ⊙ a ⊙ (1 − a)")
 def sigmoid_squared() -> Built:
-    W, b, x, y, z, a = _net(_sigmoid)
+    _W, b, _x, y, _z, a = _net(_sigmoid)
     return _squared(a, y), b
 
 
 @problem("(2 (a − y) ⊙ a ⊙ (1 − a)) xᵀ")
 def sigmoid_squared_weights() -> Built:
-    W, b, x, y, z, a = _net(_sigmoid)
+    W, _b, _x, y, _z, a = _net(_sigmoid)
     return _squared(a, y), W
 
 
 @problem("2 (a − y) ⊙ (1 − a ⊙ a)")
 def tanh_squared() -> Built:
-    W, b, x, y, z, a = _net(np.tanh)
+    _W, b, _x, y, _z, a = _net(np.tanh)
     return _squared(a, y), b
 
 
 @problem("2 (a − y) ⊙ step(z)")
 def relu_squared() -> Built:
-    W, b, x, y, z, a = _net(lambda z: np.maximum(z, 0))
+    _W, b, _x, y, _z, a = _net(lambda z: np.maximum(z, 0))
     return _squared(a, y), b
 
 
 @problem("2 (a − y) ⊙ sigmoid(z)")
 def softplus_squared() -> Built:
-    W, b, x, y, z, a = _net(lambda z: np.log(1 + np.exp(z)))
+    _W, b, _x, y, _z, a = _net(lambda z: np.log(1 + np.exp(z)))
     return _squared(a, y), b
 
 
 @problem("2 (a − y) ⊙ (Phi(z) + z ⊙ phi(z))")
 def gelu_squared() -> Built:
-    W, b, x, y, z, a = _net(sn.gelu)
+    _W, b, _x, y, _z, a = _net(sn.gelu)
     return _squared(a, y), b
 
 
 @problem("sign(ŷ − y)")
 def absolute_error() -> Built:
-    W, b, x, y, z = _layer()
+    _W, b, _x, y, z = _layer()
     y_hat = sn.named("y_hat", z)
     return np.sum(np.abs(y_hat - y)), b
 
 
 @problem("sign(ŷ − y) / p")
 def mean_absolute_error() -> Built:
-    W, b, x, y, z = _layer()
+    _W, b, _x, y, z = _layer()
     y_hat = sn.named("y_hat", z)
     return np.mean(np.abs(y_hat - y)), b
 
 
 @problem("2 (ŷ − y) / p")
 def mean_squared_error() -> Built:
-    W, b, x, y, z = _layer()
+    _W, b, _x, y, z = _layer()
     y_hat = sn.named("y_hat", z)
     return np.mean((y_hat - y) ** 2), b
 
@@ -214,7 +214,7 @@ def hinge() -> Built:
 
 @problem("clip(ŷ − y, −1, 1)")
 def huber() -> Built:
-    W, b, x, y, z = _layer()
+    _W, b, _x, y, z = _layer()
     y_hat = sn.named("y_hat", z)
     r = y_hat - y
     return np.sum(np.where(np.abs(r) <= 1, r**2 / 2, np.abs(r) - 0.5)), b

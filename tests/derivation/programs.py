@@ -31,7 +31,9 @@ class ProgramMaker:
         """A scalar that depends on at least one parameter."""
         while True:
             value = self.expr(self.rng.choice([("n",), ("m",), ("n", "m"), ("n", "n")]), 3)
-            value = self.rng.choice([np.sum, np.mean])(value**2 if self.rng.random() < 0.5 else value)
+            value = self.rng.choice([np.sum, np.mean])(
+                value**2 if self.rng.random() < 0.5 else value
+            )
             if any(c.op == "parameter" for c in _calls(value)):
                 return value
 

@@ -76,5 +76,3 @@ def test_labels_that_do_not_sum_to_one_are_found() -> None:
     y.call.port.facts = frozenset()  # the draw is then no simplex, and p - y is wrong
     with pytest.raises(sn.CheckError, match="∇_z"):
         d.check()
-
-

@@ -1,4 +1,4 @@
-"""500 random programs: gradients and Hessian products right, every printed form parses and agrees."""
+"""500 random programs: gradients and Hessian products right, every printed form parsed again."""
 
 from __future__ import annotations
 
