@@ -1,0 +1,73 @@
+"""Pictures for a page: a wide and a tall SVG, a caption, and the picture in words.
+
+The page shows the tall one on a phone. Colours are the page's tokens; ids carry the prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from symnn.derivation.derivation import Derivation
+from symnn.drawing.graph import computational_graph
+from symnn.drawing.picture import graph_picture
+from symnn.drawing.words import word
+from symnn.notation.tree import Tree
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture for a page.
+
+    Attributes:
+        wide, tall: SVG texts without ground; natural widths up to 942 and about 360 px.
+        caption: text; the formula of the loss stands in `formula` and as `{loss}` in `template`.
+        alt: the picture in words.
+        layout: what placed it.
+    """
+
+    wide: str
+    tall: str
+    caption: str
+    template: str
+    formula: Tree
+    alt: str
+    layout: str
+
+    @property
+    def html(self) -> str:
+        """Both pictures; the page's style shows the one that fits (`on-wide`, `on-narrow`)."""
+        return (
+            f'<div class="on-wide">{self.wide}</div><div class="on-narrow">{self.tall}</div>'
+        )
+
+
+def graph_figure(
+    derivation: Derivation, lang: str = "en", *, backward: bool = True, prefix: str = "graph",
+    roles: Mapping[str, str] | None = None,
+) -> Figure:  # fmt: skip
+    """The computational graph of a derivation, forward and backward in one picture.
+
+    Args:
+        derivation: from `sn.derive`.
+        lang: language of words and numbers.
+        backward: with the gradients.
+        prefix: put before the ids, unique on a page.
+        roles: words below the names of inputs and parameters, by name.
+
+    >>> import numpy as np, symnn as sn
+    >>> x = sn.parameter("x", ("n",))
+    >>> figure = graph_figure(sn.derive(np.sum(x * x)), "fr")
+    >>> figure.caption[:16], figure.wide[:4], figure.tall[:4]
+    ('Graphe de calcul', '<svg', '<svg')
+    """
+    graph = computational_graph(derivation, lang, backward=backward, roles=roles)
+    wide = graph_picture(graph, lang, "wide", prefix=f"{prefix}-w")
+    tall = graph_picture(graph, lang, "tall", prefix=f"{prefix}-t")
+    template = word("graph_caption" if backward else "graph_caption_forward", lang, loss="{loss}")
+    if graph.totals:
+        template += " " + word("several", lang)
+    return Figure(
+        wide.svg(), tall.svg(), template.replace("{loss}", graph.loss), template,
+        derivation.names.loss, wide.alt, wide.layout,
+    )  # fmt: skip

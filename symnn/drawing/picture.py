@@ -1,0 +1,110 @@
+"""From a graph to a finished canvas: chooses the layout, and narrows it until it fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from symnn.core.errors import UnsupportedError
+from symnn.drawing.canvas import Canvas
+from symnn.drawing.graph import Graph
+from symnn.drawing.layered import draw_layered
+from symnn.drawing.lettering import Lettering
+from symnn.drawing.shapes import TALL, WIDE, Look, below_lines, legend
+from symnn.drawing.spine import WideSpine, spine_of
+from symnn.drawing.spine_tall import TallSpine
+from symnn.drawing.words import word
+
+ORIENTATIONS = {"wide": WIDE, "tall": TALL}
+MOST_WIDER = 1.6  # of the page, before a wide picture turns
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn graph, with the name of the layout that placed it."""
+
+    canvas: Canvas
+    layout: str
+    title: str
+    alt: str
+
+    def svg(self, *, standalone: bool = False) -> str:
+        """The SVG text."""
+        return self.canvas.svg(self.title, self.alt, standalone=standalone)
+
+
+def graph_picture(
+    graph: Graph, lang: str = "en", orientation: str = "wide", *, prefix: str = "graph",
+    engine: str = "",
+) -> Picture:  # fmt: skip
+    """Draw a graph.
+
+    Args:
+        graph: from `computational_graph`.
+        lang: language of the legend.
+        orientation: "wide" (left to right; turns where it is over 1.6 pages wide) or "tall".
+        prefix: put before the ids, unique on a page.
+        engine: "own", "dot" or "pygraphviz" for graphs that are no path; default: the best.
+
+    Raises:
+        UnsupportedError: an unknown orientation; the message lists what exists.
+    """
+    if orientation not in ORIENTATIONS:
+        known = ", ".join(ORIENTATIONS)
+        raise UnsupportedError(f"no orientation {orientation!r}\n  there is: {known}")
+    letters = Lettering(graph.sources(), prefix)
+    look = ORIENTATIONS[orientation]
+    canvas, layout = _drawn(graph, letters, look, lang, orientation, prefix, engine)
+    if orientation == "tall" and canvas.bounds().w > look.page * 1.03:
+        narrow = replace(look, longest=64, widest=130)
+        canvas, layout = _drawn(graph, letters, narrow, lang, orientation, prefix, engine)
+    if orientation == "wide" and canvas.bounds().w > look.page * MOST_WIDER:
+        turned, other = _drawn(graph, letters, look, lang, "tall", prefix, engine)
+        if turned.bounds().w < canvas.bounds().w:
+            canvas, layout = turned, other
+    return Picture(canvas, layout, word("graph", lang), alt_text(graph, lang))
+
+
+def _drawn(
+    graph: Graph, letters: Lettering, look: Look, lang: str, orientation: str, prefix: str,
+    engine: str,
+) -> tuple[Canvas, str]:  # fmt: skip
+    canvas = Canvas(letters, prefix)
+    path = spine_of(graph)
+    if path is None:
+        choices, layout = draw_layered(canvas, graph, look, orientation == "tall", engine)
+    else:
+        kind = WideSpine if orientation == "wide" else TallSpine
+        spine = kind(graph, path, canvas, look)
+        spine.draw()
+        choices, layout = spine.choices, "path"
+    legend(canvas, graph, below_lines(graph, choices, letters, look), look, lang)
+    return canvas, layout
+
+
+def alt_text(graph: Graph, lang: str) -> str:
+    """The graph in words, for those who do not see it.
+
+    >>> import numpy as np, symnn as sn
+    >>> from symnn.drawing.graph import computational_graph
+    >>> x = sn.parameter("x", ("n",))
+    >>> alt_text(computational_graph(sn.derive(np.sum(x * x))), "en")
+    'Computational graph: ‖x‖² reads x; L reads ‖x‖²; gradient back to x: ∇_x(L) = 2 x.'
+    """
+    parts = []
+    for key in graph.nodes:
+        sources = [_name(graph, e.source) for e in graph.into(key)]
+        if sources:
+            listed = ", ".join(sources)
+            parts.append(word("alt_reads", lang, target=_name(graph, key), sources=listed))
+    for e in graph.edges:
+        if e.gradient.text and graph.nodes[e.target].kind != "output":
+            source = _name(graph, e.source)
+            parts.append(word("alt_gradient", lang, source=source, gradient=e.gradient.text))
+    colon = "\u00a0: " if lang == "fr" else ": "
+    return word("graph", lang) + colon + "; ".join(parts[:60]) + "."
+
+
+def _name(graph: Graph, key: str) -> str:
+    vertex = graph.nodes[key]
+    is_loss = vertex.kind == "loss"
+    return vertex.label.text if is_loss or not vertex.short.text else vertex.short.text
