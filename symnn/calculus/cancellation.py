@@ -3,7 +3,8 @@
 `cancelled` looks for an inverse and its argument that share a bound index and nothing else; the
 argument may stand as one factor or as the factors of a product (`XᵀX` before `(XᵀX)⁻¹`). With
 facts it also knows `Q Qᵀ = I` of an orthogonal Q, `uᵀu = 1` of a unit vector, and `y_i y_j =
-[i = j] y_i` of one-hot rows. Law: the value never changes. Extend: one function in `_RULES`.
+[i = j] y_i` of one-hot rows. Functions pair up too: `sinh / cosh = tanh`. Law: the value never
+changes. Extend: one function in `_RULES`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 from symnn.calculus.brackets import same_place
 from symnn.calculus.facts import Policy, is_off, note_fact
 from symnn.core.canonical import symmetric
+from symnn.core.function import function
 from symnn.core.index import Affine, Index
-from symnn.core.node import Factor, Leaf, LinAlg, Node, Sum, Term
+from symnn.core.node import Factor, Leaf, LinAlg, Map, Node, Sum, Term, make_map
 from symnn.core.scalars import Scalar
+from symnn.core.sizes import sign
 
 Positions = tuple[Affine, ...]
 Key = tuple[Node, Positions]
@@ -54,7 +57,7 @@ class TermParts:
 def may_cancel(powers: Powers, policy: Policy) -> bool:
     """Whether `cancelled` could find anything: a cheap look before the search."""
     for node, _ in powers:
-        if isinstance(node, LinAlg):
+        if isinstance(node, LinAlg) or (isinstance(node, Map) and node.fn.name in _PAIRS):
             return True
         if policy.facts and isinstance(node, Leaf) and node.facts & _FACTS:
             return True
@@ -252,6 +255,32 @@ def _onehot(parts: TermParts, key: Key, power: Scalar) -> Cancelled | None:
     return None
 
 
+# -- functions -------------------------------------------------------------------------------------
+
+_PAIRS = {"sinh": "cosh", "step": "relu", "sign": "abs"}
+
+
+def _functions(parts: TermParts, key: Key, power: Scalar) -> Cancelled | None:
+    """`sinh / cosh = tanh`, `step(x) relu(x) = relu(x)`, `sign(x) |x| = x`."""
+    node, pos = key
+    if not isinstance(node, Map) or node.fn.name not in _PAIRS or power != 1:
+        return None
+    other = make_map(function(_PAIRS[node.fn.name]), node.sizes, node.args)
+    beside = parts.powers.get((other, pos))
+    if beside is None or is_off(f"{node.fn.name} beside {other.fn.name}"):
+        return None
+    match node.fn.name:
+        case "sinh" if beside == -1:
+            tanh = make_map(function("tanh"), node.sizes, node.args)
+            return Cancelled((key, (other, pos)), (), (Factor(tanh, pos),))
+        case "step" if sign(beside) == 1:
+            return Cancelled((key,), (), ())
+        case "sign" if beside == 1:
+            arg, axes = node.args[0]
+            return Cancelled((key, (other, pos)), (), (Factor(arg, tuple(pos[a] for a in axes)),))
+    return None
+
+
 _RULES: tuple[Callable[[TermParts, Key, Scalar], Cancelled | None], ...] = (
-    _inverse, _orthogonal, _unit, _onehot,
+    _inverse, _functions, _orthogonal, _unit, _onehot,
 )  # fmt: skip

@@ -44,6 +44,8 @@ def written(name: str, args: tuple[Tree, ...], style: FormStyle, *, array: bool 
     if name == "relu" and style.relu == "max":
         return Apply("max", (Num(0), *args))
     if name == "step" and style.step == "bracket":
+        if isinstance(args[0], Neg):
+            return Iverson(Relation("<", args[0].arg, Num(0)))
         return Iverson(Relation(">", args[0], Num(0)))
     if name == "pow":
         return Pow(args[0], args[1], elementwise=array)

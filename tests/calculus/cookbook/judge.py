@@ -17,14 +17,11 @@ import numpy as np
 import sympy as sp
 
 import symnn as sn
-from symnn.calculus.linalg import symmetrised
-from symnn.calculus.simplify import simplify
 from symnn.core.node import Leaf, Node
-from symnn.core.scalars import evaluate_scalar
 from symnn.core.walk import leaves
 from symnn.derivation.draws import draw_leaf
 from symnn.derivation.names import Names
-from symnn.lang.call import below, opened
+from symnn.lang.call import opened
 from symnn.lang.tensor import Tensor
 from symnn.notation.evaluate import evaluate, evaluate_components
 from symnn.notation.matrix import Form, matrix_form
@@ -54,6 +51,7 @@ class Derived:
     names: Any
     seconds: float
     definitions: dict[Leaf, Node]
+    cotangents: dict[Leaf, Any]
 
     @property
     def text(self) -> str:
@@ -79,9 +77,10 @@ def derive(p: Problem) -> Derived:
     start = time.perf_counter()
     value = p.f(sn.numpy, **tensors)
     wrt = [tensors[n] for n in p.wrt.split()]
-    node, form, names = _ORDERS[p.order](p, value, wrt, tensors)
+    node, form, names, *more = _ORDERS[p.order](p, value, wrt, tensors)
     seconds = time.perf_counter() - start
-    return Derived(p, tensors, node, form, names, seconds, _definitions(node))
+    cotangents = more[0] if more else {}
+    return Derived(p, tensors, node, form, names, seconds, _definitions(node), cotangents)
 
 
 def _gradient(p: Problem, value: Tensor, wrt: list[Tensor], tensors: Any) -> Any:
@@ -90,7 +89,8 @@ def _gradient(p: Problem, value: Tensor, wrt: list[Tensor], tensors: Any) -> Any
     tree = view.matrix if view.matrix is not None else view.components[-1]
     kind = view.kind if view.matrix is not None else "index"
     free = tuple(x for x, _ in view.free)
-    return view.step.value, Form(tree, kind, free if kind in ("index", "entries") else ()), d.names
+    form = Form(tree, kind, free if kind in ("index", "entries") else ())
+    return view.step.value, form, d.names, d.cotangents
 
 
 def _tensor_form(t: Tensor, rows: int | None = None) -> Any:
@@ -228,6 +228,11 @@ def _forward(found: Derived, at: Draw) -> dict[Tree, Any]:
     for b in program.bindings:
         whole = opened([b.call])[b.call]
         bound[found.names(b.leaf)] = interpret([whole], at.values, at.sizes)[0]
+    for leaf, c in found.cotangents.items():
+        if c.call is not None:
+            whole = opened([c.call])[c.call]
+            array = interpret([whole], at.values, at.sizes)[0]
+            bound[found.names.gradient(leaf)] = bound[Grad(found.names(leaf))] = array
     return bound
 
 

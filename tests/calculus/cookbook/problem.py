@@ -54,7 +54,7 @@ class Source:
         self.problems: list[Problem] = []
 
     def __call__(
-        self, number: str, published: str, f: Callable[..., Any], wrt: str, **options: Any
+        self, number: str, published: str, f: Callable[..., Any], wrt: str, /, **options: Any
     ) -> None:
         """Add a problem; sizes are given by name (X="n n"), the rest as in `Problem`."""
         known = {"order", "facts", "positive"}
