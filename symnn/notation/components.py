@@ -152,7 +152,8 @@ class Entries:
         """Letters for bound indices, those of a window by role, and the scope with them."""
         used = scope.used()
         roles = roles_of_reads(factors)
-        chosen = {i: self.letters.of(i, roles.get(i, "sum"), used) for i in bound}
+        plain = "sum" if used else "output"  # the sums of a number run over i, j
+        chosen = {i: self.letters.of(i, roles.get(i, plain), used) for i in bound}
         return scope.within(chosen), chosen
 
     def _range(self, p: Affine, top: Scalar, scope: Scope) -> Written:

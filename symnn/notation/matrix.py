@@ -126,7 +126,7 @@ def _kronecker(
         return None
     terms = opened(node, tuple(i.pos for i in own))
     tree = kronecker_tree(writer, terms, own[:split], own[split:])
-    return tree and Form(tree, "kronecker", note="note.row_major", rows=split)
+    return tree and Form(tree, "kronecker", note="note.vec_rows", rows=split)
 
 
 def _slices(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Form | None:
