@@ -38,6 +38,7 @@ class Module:
 
     Attributes:
         name: the reader's name, given, or by the parent (`conv1`).
+        seen_shape: of the input of the last call.
         training: whether dropout and batch statistics are on; `train()` and `eval()` set it.
             A new module is in evaluation mode, so that a model is a function of its inputs.
     """
@@ -51,6 +52,7 @@ class Module:
         self._children: dict[str, Module] = {}
         self.name = name
         self.training = False
+        self.seen_shape: tuple[Any, ...] = ()
 
     def __setattr__(self, key: str, value: Any) -> None:
         if isinstance(value, Module):
@@ -144,6 +146,7 @@ class Module:
     def __call__(self, *inputs: Any, **options: Any) -> Tensor:
         tensors = [as_tensor(i) for i in inputs]
         first = next(_UIDS)
+        self.seen_shape = tensors[0].sizes if tensors else ()
         pushed = self.name is not None or bool(_STACK)
         if pushed:
             _STACK.append(self.title)
