@@ -39,7 +39,7 @@ from symnn.notation.letters import Letters, letter_rank, letters_for, roles_of_r
 from symnn.notation.maps import FormStyle, written
 from symnn.notation.naming import Names, default_name
 from symnn.notation.scalars import scalar_tree, size_tree
-from symnn.notation.sums import content, partition
+from symnn.notation.sums import content, partition, reading_order
 from symnn.notation.terms import balanced, is_of_parameters, opened
 from symnn.notation.tree import Tree
 from symnn.notation.windows import Scope, Windows
@@ -127,7 +127,7 @@ class Entries:
         """Sign and tree of one term; raw: one sum sign in front of all factors."""
         bound, ordered = list(term.bound), scaled
         if not raw:
-            bound, ordered = reading_order(term.bound, scaled, scope)
+            bound, ordered = reading_order(term.bound, scaled, list(scope.trees))
         inner, chosen = self.bind(bound, scope, [f for f, _ in ordered])
         ordered, ranges = ranges_apart(ordered)
         factors, minus = unsigned([self._factor(f, scale, inner) for f, scale in ordered])
@@ -167,25 +167,6 @@ class Entries:
         below = is_negative(f.power)
         exponent = neg(f.power) if below else f.power
         return Written(raised(tree, exponent), indices, below)
-
-
-def reading_order(
-    bound: Sequence[Index], scaled: Scaled, scope: Scope
-) -> tuple[list[Index], Scaled]:
-    """Bound indices by first use and factors from the output on: `A_{ij} x_j`, `x_j A_{jl} y_l`."""
-    place = {index: k for k, index in enumerate(scope.trees)}
-
-    def start(pair: tuple[Factor, Scalar]) -> tuple[int, int, int]:
-        f = pair[0]
-        first = min((place.get(i, len(place)) for i in f.indices()), default=-1)
-        return first, f.node.rank if first < len(place) else -f.node.rank, f.node.uid
-
-    ordered = sorted(scaled, key=start)
-    plain = sorted(ordered, key=lambda pair: pair[0].is_bracket)
-    alone = [p.bare for f, _ in plain for p in f.pos if p.bare in bound]
-    met = dict.fromkeys([*alone, *(i for f, _ in plain for i in f.indices() if i in bound)])
-    met.update(dict.fromkeys(bound))
-    return list(met), ordered
 
 
 def _ranks(trees: Mapping[Index, Tree]) -> dict[Index, int]:

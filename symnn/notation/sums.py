@@ -1,4 +1,4 @@
-"""Sums: the common content of coefficients, and which bound indices belong together.
+"""Sums: the common content of coefficients, which bound indices belong together, their order.
 
 Law: content times the remaining coefficients gives the old ones.
 """
@@ -10,8 +10,11 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from symnn.core.index import Index
+from symnn.core.node import Factor, Term
 from symnn.core.scalars import Scalar, exact, is_number, mul, neg, power, rational_content
 from symnn.notation.terms import weight
+
+Scaled = Sequence[tuple[Factor, Scalar]]
 
 
 def content(coefs: Sequence[Scalar]) -> Scalar:
@@ -65,3 +68,27 @@ def partition(
         numbers = sorted({k for g in joined for k in g[1]} | set(own))
         groups.append((indices, numbers))
     return groups
+
+
+def reading_order(
+    bound: Sequence[Index], scaled: Scaled, free: Sequence[Index]
+) -> tuple[list[Index], Scaled]:
+    """Bound indices by first use and factors from the output on: `A_{ij} x_j`, `x_j A_{jl} y_l`."""
+    place = {index: k for k, index in enumerate(free)}
+
+    def start(pair: tuple[Factor, Scalar]) -> tuple[int, int, int]:
+        f = pair[0]
+        first = min((place.get(i, len(place)) for i in f.indices()), default=-1)
+        return first, f.node.rank if first < len(place) else -f.node.rank, f.node.uid
+
+    ordered = sorted(scaled, key=start)
+    plain = sorted(ordered, key=lambda pair: pair[0].is_bracket)
+    alone = [p.bare for f, _ in plain for p in f.pos if p.bare in bound]
+    met = dict.fromkeys([*alone, *(i for f, _ in plain for i in f.indices() if i in bound)])
+    met.update(dict.fromkeys(bound))
+    return list(met), ordered  # type: ignore[arg-type]
+
+
+def summed_in_order(term: Term, free: Sequence[Index]) -> list[Index]:
+    """The summed indices of a term in the order in which they are read: what letters go by."""
+    return reading_order(term.bound, [(f, 1) for f in term.factors], free)[0]
