@@ -15,7 +15,7 @@ def flattened(value: Scalar) -> Scalar:
 
     >>> n = sp.Symbol("n", integer=True, positive=True)
     >>> flattened(sp.floor(sp.floor(n / 2) / 4 - sp.Rational(1, 2)) + 1)
-    floor(n/8 + 1/2)
+    floor(n/8 - 1/2) + 1
     """
     if not isinstance(value, sp.Expr):
         return value
@@ -35,3 +35,29 @@ def _joined(outer: sp.Expr) -> sp.Expr:
         return outer
     return sp.floor(sp.expand((inner.args[0] + rest * divisor) / divisor))
 
+
+def floor_text(value: Scalar, *, latex: bool = False) -> str:
+    """A size as readers write it, whole fractions under the floor.
+
+    >>> n = sp.Symbol("n", integer=True, positive=True)
+    >>> floor_text(sp.floor(n / 8 - sp.Rational(1, 2)) + 1)
+    '⌊(n - 4)/8⌋ + 1'
+    """
+    if not isinstance(value, sp.Expr):
+        return str(value)
+    names: dict[sp.Symbol, str] = {}
+    shown = value
+    for k, floor in enumerate(sorted(value.atoms(sp.floor), key=str)):
+        mark = sp.Symbol(f"FLOOR{k}", integer=True)
+        top, bottom = sp.fraction(sp.together(floor.args[0]))
+        left, right = (r"\left\lfloor ", r" \right\rfloor") if latex else ("⌊", "⌋")
+        if latex:
+            inside = rf"\frac{{{sp.latex(top)}}}{{{sp.latex(bottom)}}}"
+        else:
+            inside = f"({top})/{bottom}" if top.is_Add else f"{top}/{bottom}"
+        names[mark] = f"{left}{inside}{right}"
+        shown = shown.xreplace({floor: mark})
+    text = sp.latex(shown) if latex else str(shown).replace("**", "^").replace("*", "·")
+    for mark, name in sorted(names.items(), key=str, reverse=True):
+        text = text.replace(sp.latex(mark) if latex else str(mark), name)
+    return text

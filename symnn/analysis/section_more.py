@@ -9,10 +9,9 @@ import numpy as np
 
 from symnn.analysis.analyzer import Analysis, analyze
 from symnn.analysis.executor import Executor
-from symnn.analysis.floors import flattened
+from symnn.analysis.floors import flattened, floor_text
 from symnn.analysis.graph import read_graph, resolved
 from symnn.analysis.phrases import phrase
-from symnn.analysis.report import number
 from symnn.analysis.section_formulas import shape_text
 from symnn.core.errors import CheckError
 from symnn.core.scalars import Scalar, evaluate_scalar
@@ -79,9 +78,13 @@ def symbolic_part(network: Mapping[str, Any], lang: str) -> dict[str, Any]:
     analysis = analyze(model(x), convention="multiplications")
     rows = [
         {"layer": r.title, "output_shape": [str(flattened(s)) for s in r.output_shape],
-         "output_text": shape_text([number(flattened(s)) for s in r.output_shape]),
+         "output_text": shape_text([_in_shape(s) for s in r.output_shape]),
+         "output_latex": r" \times ".join(floor_text(flattened(s), latex=True) for s in r.output_shape),
          "parameters": str(flattened(r.parameters)),
-         "multiplications": str(flattened(r.multiplications))}
+         "parameters_text": floor_text(flattened(r.parameters)),
+         "multiplications": str(flattened(r.multiplications)),
+         "multiplications_text": floor_text(flattened(r.multiplications)),
+         "multiplications_latex": floor_text(flattened(r.multiplications), latex=True)}
         for r in analysis.layers
     ]  # fmt: skip
     total = {"parameters": analysis.total.parameters, "multiplications": analysis.total.multiplications}
@@ -93,8 +96,14 @@ def symbolic_part(network: Mapping[str, Any], lang: str) -> dict[str, Any]:
     return {
         "symbol": "n", "rows": rows, "table": table,
         "total": {k: str(flattened(v)) for k, v in total.items()},
+        "total_text": {k: floor_text(flattened(v)) for k, v in total.items()},
         "assumptions": analysis.notes, "text": phrase(lang, "symbolic", n="n"),
     }  # fmt: skip
+
+
+def _in_shape(size: Scalar) -> str:
+    text = floor_text(flattened(size))
+    return f"({text})" if " " in text else text
 
 
 def _valid(analysis: Analysis, size: int) -> bool:

@@ -1,0 +1,1 @@
+"""Readers of network files: TOML (`networks`), and the command that analyses one."""
