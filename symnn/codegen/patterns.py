@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from symnn.core.index import Affine, Index, Read, bounds
+from symnn.core.index import Affine, Index, Read, bounds, combine, constant
 from symnn.core.scalars import Scalar, exact, is_negative, mul, neg, sub, to_sympy
 from symnn.core.sizes import sign
 
@@ -26,6 +26,11 @@ def _excess(value: Scalar) -> Scalar:
     if sign(value) == 1:
         return value
     return exact(sp.Max(0, to_sympy(value)))
+
+
+def sides(p: Affine, size: Scalar) -> tuple[Affine, Affine]:
+    """The two positions that are >= 0 where p is inside an axis."""
+    return p, combine(constant(sub(size, 1)), p, -1)
 
 
 def in_order(p: Affine) -> list[Index]:
@@ -86,7 +91,8 @@ def window_of(p: Affine) -> Window | None:
     unit = [(a, c) for a, c in p.terms if c in (1, -1)]
     if not unit:
         return None
-    inner = max(unit, key=lambda t: (smallness(t[0].size), t[0].uid))
+    backwards = [t for t in unit if is_negative(t[1])]
+    inner = max(backwards or unit, key=lambda t: (smallness(t[0].size), t[0].uid))
     outer = next(t for t in p.terms if t[0] is not inner[0])
     return None if is_negative(outer[1]) else (outer, inner)
 

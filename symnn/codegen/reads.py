@@ -19,6 +19,7 @@ from symnn.codegen.patterns import (
     is_digits,
     overhang,
     shares_indices,
+    sides,
     window_of,
 )  # fmt: skip
 from symnn.codegen.writer import Writer
@@ -112,8 +113,8 @@ class Reader:
             widths.append((low, high))
             if low != 0 or high != 0:
                 pos[k] = combine(p, constant(low))
-                guards.pop(p, None)
-                guards.pop(combine(constant(sub(size, 1)), p, -1), None)
+                for side in sides(p, size):
+                    guards.pop(side, None)
         if all(w == (0, 0) for w in widths):
             return source, pos
         w = self.writer

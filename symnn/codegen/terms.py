@@ -19,9 +19,10 @@ from symnn.codegen.code import Code, call, over, power, subscript, times
 from symnn.codegen.contraction import contracted
 from symnn.codegen.masks import holds, mask
 from symnn.codegen.reads import Reader, Source
-from symnn.codegen.scatter import Target, scattered
+from symnn.codegen.scatter import scattered
 from symnn.codegen.size_source import number
-from symnn.core.index import Affine, Index, Read, combine, negated
+from symnn.codegen.writes import Job, find_targets, inner_indices, reopen
+from symnn.core.index import Index
 from symnn.core.node import EQ, GE, Factor, Node, Term
 from symnn.core.scalars import Scalar, is_negative, is_number, mul, neg
 
@@ -33,17 +34,6 @@ class Product:
     coef: Scalar
     tops: list[Array] = field(default_factory=list)
     bottoms: list[Array] = field(default_factory=list)
-
-
-@dataclass
-class _Job:
-    """A term that is being taken apart."""
-
-    out: tuple[Index, ...]
-    reads: list[Factor]
-    equal: list[Affine]
-    guards: dict[Affine, None]
-    targets: list[Target] = field(default_factory=list)
 
 
 class Terms:
@@ -65,15 +55,16 @@ class Terms:
         reads = [f for f in term.factors if not f.is_bracket]
         equal = [f.pos[0] for f in term.factors if f.node is EQ]
         guards = {f.pos[0]: None for f in term.factors if f.node is GE}
-        job = _Job(out, reads, equal, guards)
-        _find_targets(job)
-        product = self._product(job, _inner_indices(job), term.coef)
+        job = Job(out, reads, equal, guards)
+        reopen(job)
+        find_targets(job)
+        product = self._product(job, inner_indices(job), term.coef)
         if not job.targets:
             return product
-        value = self.joined(product, _inner_indices(job))
+        value = self.joined(product, inner_indices(job))
         return Product(product.coef, [scattered(self.reader, value, job.targets, out)])
 
-    def _product(self, job: _Job, out: tuple[Index, ...], coef: Scalar) -> Product:
+    def _product(self, job: Job, out: tuple[Index, ...], coef: Scalar) -> Product:
         safe = all(self.finite(f) for f in job.reads)
         self.reader.guard([*job.equal, *job.guards, *(t.place for t in job.targets)])
         tops, bottoms = [], []
@@ -192,60 +183,6 @@ class Terms:
 
 def _is_mean(coef: Scalar, ratio: Scalar) -> bool:
     return ratio in (1, -1) or (not is_number(coef) and is_number(ratio))
-
-
-def _find_targets(job: _Job) -> None:
-    for p in list(job.equal):
-        q = _affine_of(job, p)
-        if q is None:
-            continue
-        o, value = q
-        job.equal.remove(p)
-        mapping = {o: value}
-        job.reads = [
-            Factor(f.node, tuple(x.substitute(mapping) for x in f.pos), f.power) for f in job.reads
-        ]
-        job.equal = [x.substitute(mapping) for x in job.equal]
-        job.guards = {x.substitute(mapping): None for x in job.guards}
-        job.targets = [Target(t.index, t.place.substitute(mapping)) for t in job.targets]
-        job.targets.append(Target(o, value))
-
-
-def _affine_of(job: _Job, p: Affine) -> tuple[Index, Affine] | None:
-    """(o, q) with `[p = 0]` the same as `[o = q]`, where q has a summed index."""
-    taken = {t.index for t in job.targets}
-    out = [i for i in job.out if i not in taken]
-    summed_indices = [i for i in p.indices() if i not in job.out]
-    if not summed_indices:
-        return None
-    found = []
-    for atom, c in p.terms:
-        if isinstance(atom, Read) or atom not in out or c not in (1, -1):
-            continue
-        rest = combine(p, atom.pos, neg(c))
-        if atom in rest.indices():
-            continue
-        found.append((_uses(job, atom), atom, negated(rest) if c == 1 else rest))
-    if not found:
-        return None
-    _, o, value = min(found, key=lambda entry: entry[0])
-    return o, value
-
-
-def _uses(job: _Job, index: Index) -> int:
-    in_reads = sum(index in f.indices() for f in job.reads)
-    return in_reads + sum(index in p.indices() for p in (*job.equal, *job.guards))
-
-
-def _inner_indices(job: _Job) -> tuple[Index, ...]:
-    """Output indices of the term before it is placed: targets replaced by what they stand for."""
-    if not job.targets:
-        return job.out
-    at = {t.index: t.place for t in job.targets}
-    found: list[Index] = []
-    for i in job.out:
-        found += at[i].indices() if i in at else [i]
-    return tuple(dict.fromkeys(found))
 
 
 def _absorbed(bracket: Array, tops: list[Array], rest: list[Array], out: Sequence[Index]) -> bool:
