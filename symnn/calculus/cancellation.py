@@ -207,6 +207,8 @@ _FACTS = frozenset({"orthogonal", "unit", "onehot"})
 def _declared(parts: TermParts, node: Node, fact: str) -> bool:
     if not parts.policy.facts or not isinstance(node, Leaf) or fact not in node.facts:
         return False
+    if is_off(f"{fact} tensors"):
+        return False
     return (node, fact) not in parts.policy.disabled
 
 

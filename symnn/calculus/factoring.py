@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from symnn.calculus.brackets import inside
 from symnn.calculus.build import positions
-from symnn.calculus.facts import READER, Policy
+from symnn.calculus.facts import READER, Policy, is_off
 from symnn.calculus.normal import make_sum, normal_term, note_symmetry, substitute_factor
 from symnn.calculus.reading import cost, term_cost
 from symnn.core.canonical import symmetric
@@ -21,11 +21,12 @@ from symnn.core.node import Factor, Node, Sum, Term
 from symnn.core.scalars import Scalar, sub
 
 MOST_TERMS = 12
+NAME = "common factors"
 
 
 def factored(node: Node, policy: Policy = READER) -> Node:
     """Common factors taken out of pairs of terms, greedily, while it gets cheaper."""
-    while isinstance(node, Sum) and 1 < len(node.terms) <= MOST_TERMS:
+    while isinstance(node, Sum) and 1 < len(node.terms) <= MOST_TERMS and not is_off(NAME):
         better = _best_pair(node, policy)
         if better is None:
             return node

@@ -20,6 +20,7 @@ from symnn.calculus.cancellation import TermParts, cancelled, may_cancel
 from symnn.calculus.facts import (
     READER,
     Policy,
+    is_off,
     nonnegative,
     nonzero,
     note_fact,
@@ -156,7 +157,7 @@ class _Draft:
                 del self.eq[p]
                 self.eq.update(dict.fromkeys(digits))
                 return True, True
-            solution = solve(p, set(self.bound))
+            solution = None if is_off("delta elimination") else solve(p, set(self.bound))
             if solution:
                 index, value, ranges = solution
                 del self.eq[p]
@@ -207,7 +208,7 @@ class _Draft:
                 del self.bound[index]
                 self.coef = mul(self.coef, index.size)
                 return True
-            if len(readers) == 1 and self.policy.facts:
+            if len(readers) == 1 and self.policy.facts and not is_off("sums along an axis"):
                 total = _constant_sum(readers[0], index, self.policy)
                 if total is not None:
                     del self.bound[index]
@@ -275,6 +276,8 @@ def make_sum(indices: tuple[Index, ...], terms: Iterable[Term], policy: Policy =
             _note_turned(term.factors, factors, policy)
         known = collected.get(key)
         coef = term.coef if known is None else add(known.coef, term.coef)
+        if known is not None and is_off("like terms"):
+            coef, key = term.coef, (*key, len(collected))
         collected[key] = Term(coef, bound, factors)
     return _intern_sum(indices, {k: t for k, t in collected.items() if t.coef != 0})
 

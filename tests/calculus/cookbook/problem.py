@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import symnn as sn
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
     """A derivative with its published form.
 
