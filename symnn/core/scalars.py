@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 import sympy as sp
@@ -124,16 +125,26 @@ def is_negative(a: Scalar) -> bool:
     return rational_content(a) < 0
 
 
-_IDS: dict[Any, int] = {}
+_IDS: dict[Any, tuple[int, int, int]] = {}
+_ALIKE: dict[int, int] = {}
 
 
 def scalar_id(a: Scalar) -> tuple[int, int, int]:
-    """An orderable, hashable stand-in for a scalar inside canonical keys."""
+    """An orderable, hashable stand-in for a scalar inside canonical keys.
+
+    It depends on how the scalar is written, not on what the process met before: same script, same
+    order, same text.
+    """
     if isinstance(a, int):
         return (0, a, 1)
     if isinstance(a, Fraction):
         return (0, a.numerator, a.denominator)
-    return (1, _IDS.setdefault(a, len(_IDS)), 0)
+    known = _IDS.get(a)
+    if known is None:
+        digest = int.from_bytes(sha256(str(a).encode()).digest()[:7])
+        twin = _ALIKE[digest] = _ALIKE.get(digest, -1) + 1  # two symbols of one name
+        known = _IDS[a] = (1, digest, twin)
+    return known
 
 
 def evaluate_scalar(a: Scalar, sizes: dict[sp.Symbol, int]) -> int | float:

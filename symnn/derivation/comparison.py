@@ -55,7 +55,8 @@ def same(a: Any, b: Any, *, draws: int = 4, seed: int = 0) -> Verdict:
     """Compare two expressions over the same inputs.
 
     Args:
-        a, b: tensors (or numbers) of one shape.
+        a: a tensor or number.
+        b: another of the same shape.
         draws: how many random draws, where the normal forms differ.
         seed: same seed, same draws.
 

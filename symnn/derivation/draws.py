@@ -50,6 +50,8 @@ def _holds(a: Any, b: Any, sizes: dict[sp.Symbol, int]) -> bool:
 
 def draw_leaf(leaf: Leaf, sizes: Mapping[sp.Symbol, int], rng: np.random.Generator) -> Array:
     """A random value of one leaf that has its declared facts."""
+    if leaf.role == "constant" and "value" in leaf.cache:
+        return np.asarray(leaf.cache["value"])
     shape = [int(evaluate_scalar(s, dict(sizes))) for s in leaf.sizes]
     if leaf.dtype == "int":
         top = 2 if leaf.below is None else int(evaluate_scalar(leaf.below, dict(sizes)))
@@ -122,7 +124,7 @@ def draw_values(
 
 
 def _free(leaf: Leaf) -> bool:
-    return leaf.dtype != "int" and not leaf.facts
+    return leaf.dtype != "int" and leaf.role != "constant" and not leaf.facts
 
 
 def _usable(

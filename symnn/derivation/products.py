@@ -35,7 +35,8 @@ def jacobian(value: Tensor, wrt: Tensor) -> Tensor:
     Returns:
         A tensor with the axes of `value`, then those of `wrt`.
 
-    >>> from symnn.lang.tensor import tensor
+    >>> import numpy as np
+    >>> from symnn.lang.face import tensor
     >>> A, x = tensor("A", ("m", "n")), tensor("x", ("n",))
     >>> jacobian(A @ x, x)
     Tensor(jacobian: [m, n])
@@ -52,7 +53,8 @@ def jacobian(value: Tensor, wrt: Tensor) -> Tensor:
 def hessian(loss: Tensor, wrt: Tensor, other: Tensor | None = None) -> Tensor:
     """Second derivatives of a scalar: axes of `wrt`, then of `other` (default: `wrt` again).
 
-    >>> from symnn.lang.tensor import tensor
+    >>> import numpy as np
+    >>> from symnn.lang.face import tensor
     >>> A, x = tensor("A", ("n", "n")), tensor("x", ("n",))
     >>> hessian(x @ (A @ x), x)
     Tensor(jacobian: [n, n])
@@ -78,7 +80,8 @@ def _depends(program: Any, target: Tensor) -> bool:
 def vjp(value: Tensor, wrt: Tensor, cotangent: Tensor) -> Tensor:
     """`cotangent` times the Jacobian: the gradient of <cotangent, value>.
 
-    >>> from symnn.lang.tensor import tensor
+    >>> import numpy as np
+    >>> from symnn.lang.face import tensor
     >>> x, u = tensor("x", ("n",)), tensor("u", ("n",))
     >>> vjp(np.tanh(x), x, u).sizes
     (n,)
@@ -90,7 +93,8 @@ def vjp(value: Tensor, wrt: Tensor, cotangent: Tensor) -> Tensor:
 def jvp(value: Tensor, wrt: Tensor, vector: Tensor) -> Tensor:
     """The Jacobian times `vector`, by forward mode.
 
-    >>> from symnn.lang.tensor import tensor
+    >>> import numpy as np
+    >>> from symnn.lang.face import tensor
     >>> x, v = tensor("x", ("n",)), tensor("v", ("n",))
     >>> jvp(np.sum(x * x), x, v).sizes
     ()
@@ -112,7 +116,8 @@ def jvp(value: Tensor, wrt: Tensor, vector: Tensor) -> Tensor:
 def hvp(loss: Tensor, wrt: Tensor, vector: Tensor) -> Tensor:
     """The Hessian times `vector`: the gradient of <gradient, vector>.
 
-    >>> from symnn.lang.tensor import tensor
+    >>> import numpy as np
+    >>> from symnn.lang.face import tensor
     >>> x, v = tensor("x", ("n",)), tensor("v", ("n",))
     >>> hvp(np.sum(x ** 3), x, v).sizes
     (n,)

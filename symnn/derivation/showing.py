@@ -31,8 +31,9 @@ def tensor_tree(value: Tensor, *, where: bool = True) -> Tree:
     >>> import numpy as np
     >>> import symnn as sn
     >>> W, x = sn.parameter("W", ("p", "n")), sn.tensor("x", ("n",))
-    >>> np.tanh(W @ x).text()
-    'tanh(u) where u = W x'
+    >>> print(np.tanh(W @ x).text())
+    tanh(u)
+      where u = W x
     """
     if value.call.is_leaf:
         return default_name(value.call.port)

@@ -34,6 +34,7 @@ from symnn.derivation.step_parts import (
     shared_axes,
 )
 from symnn.derivation.steps import ANSWER, DETAIL, MAIN, Form, Prefer, Step, number_steps
+from symnn.notation.sums import summed_in_order
 
 
 class StepWriter:
@@ -90,7 +91,7 @@ class StepWriter:
     ) -> None:
         """Letters of a term's sums: those of an earlier form first, then by role."""
         offered = {size: list(letters) for size, letters in prefer.items()}
-        for index in t.bound:
+        for index in summed_in_order(t, tuple(chosen)):
             if index in chosen:
                 continue
             mine = offered.get(index.size)
