@@ -51,6 +51,8 @@ def draw_curves(
     Returns:
         Two pictures, for a wide and for a narrow page; the page's style shows one of them.
     """
+    if level is not None and level[1] <= 0:  # no place on a logarithmic axis
+        level = None
     parts = []
     for name, layout in (("wide", _WIDE), ("narrow", _NARROW)):
         svg = _drawn(curves, words, x, description, level, layout)

@@ -53,6 +53,7 @@ def _made(maker: Maker, ctx: Context, lines: StepLines) -> Made | None:
         return maker(ctx, lines)
     except SymnnError as error:
         first, *_ = str(error).splitlines()
+        ctx.answers.setdefault("not_answered", []).append(str(error))
         title = ctx.words.title(f"report.{maker.__name__}")
         return title, [Note(ctx.words.title("label.note") + ".", (first,)), Paragraph(())]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from symnn.core.errors import UnsupportedError
 from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent
 from symnn.derivation.definitions import Binding, direct_leaves
@@ -59,6 +60,13 @@ class Descent:
 
 def make_descent(model: Model, words: Words, *, batch: bool = False) -> Descent:
     """The descent of a model, per example or per mini-batch."""
+    declared = {x.call.port for x in model.tensors.values()}
+    for w in model.wrt:
+        if w.call.port not in declared:
+            raise UnsupportedError(
+                f"no descent in {w.name}, which is a value and no parameter\n"
+                "  fix: leave it out of wrt to have the algorithm"
+            )
     inner, origins = _inner(model, words)
     data = tuple(
         _symbol(model, model.tensors[n].call.port) for n in model.tensors if model.role(n) in DATA

@@ -276,13 +276,14 @@ class Named(Kind):
 
     of: Kind
     most: int = 200
+    least: int = 1
 
     @property
     def expected(self) -> str:
         return f"a table by name, each {self.of.expected}"
 
     def read(self, value: Any, path: Path, place: Place) -> dict[str, Any]:
-        if not isinstance(value, dict) or not value or len(value) > self.most:
+        if not isinstance(value, dict) or not self.least <= len(value) <= self.most:
             place.fail(path, self.expected, shown(value))
         for name in value:
             Name().read(name, (*path, name), place)

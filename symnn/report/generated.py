@@ -12,12 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from symnn.core.errors import UnsupportedError
+from symnn.lang.size import sizes
 from symnn.notation import tree as t
 from symnn.notation.matrix import matrix_form
 from symnn.notation.program import to_program
 from symnn.notation.pseudocode import Algorithm, Assign, Return
+from symnn.notation.scalars import size_tree
 from symnn.report.descent import BATCHES, DATASET, EPOCHS, ETA, Descent, make_descent
-from symnn.report.model import BATCH_SIZE, DATA, Model
+from symnn.report.model import DATA, Model, batch_size
 from symnn.report.words import Words
 
 Function = Callable[..., Any]
@@ -44,7 +47,13 @@ def program(
 ) -> Program:
     """Print an algorithm as NumPy and load it."""
     source = to_program(algorithm, name, ranks, inputs)
-    return Program(source, load(source, name))
+    try:
+        return Program(source, load(source, name))
+    except SyntaxError as error:
+        raise UnsupportedError(
+            f"the program {name} cannot be written: {error.msg}\n"
+            "  fix: rename the tensor whose symbol is that of the step, the epochs or the data"
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Programs:
 
 def make_programs(model: Model, batch_model: Model, words: Words, *, batch: bool) -> Programs:
     """Generate and load the programs of a model."""
-    m = t.Sym(BATCH_SIZE)
+    m = size_symbol(batch_model)
     one = make_descent(model, words)
     inputs = (DATASET, *one.sizes, ETA, EPOCHS)
     descent = program(one.algorithm, "descent", one.ranks, inputs)
@@ -90,6 +99,13 @@ def make_programs(model: Model, batch_model: Model, words: Words, *, batch: bool
     return Programs(one, many, descent, epoch, many_run, many_epoch, loss)
 
 
+def size_symbol(model: Model) -> t.Sym:
+    """The symbol of the batch size."""
+    tree = size_tree(sizes(batch_size(model.exercise)).expr)
+    assert isinstance(tree, t.Sym)
+    return tree
+
+
 def loss_program(model: Model, descent: Descent) -> Program:
     """The mean loss over a batch as a function of the data and the parameters."""
     lines = [
@@ -102,15 +118,14 @@ def loss_program(model: Model, descent: Descent) -> Program:
     )
     symbols = tuple(s for s in data if isinstance(s, t.Sym))
     algorithm = Algorithm("loss", (), (*lines, Return((result,))))
-    inputs = (*symbols, t.Sym(BATCH_SIZE), *descent.parameters)
+    inputs = (*symbols, size_symbol(model), *descent.parameters)
     return program(algorithm, "mean_loss", descent.ranks, inputs)
 
 
-def batches(data: tuple[np.ndarray, ...], size: int) -> list[tuple[np.ndarray, ...]]:
-    """Whole batches of examples, in order.
+def example(data: tuple[np.ndarray, ...]) -> Any:
+    """One example as the loop unpacks it: an array alone, or a tuple of arrays.
 
-    >>> [len(x) for (x,) in batches((np.arange(7),), 3)]
-    [3, 3]
+    >>> example((np.ones(2),)).shape, len(example((np.ones(2), np.ones(3))))
+    ((2,), 2)
     """
-    count = len(data[0]) // size
-    return [tuple(a[k * size : (k + 1) * size] for a in data) for k in range(count)]
+    return data[0] if len(data) == 1 else data

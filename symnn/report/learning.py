@@ -15,7 +15,7 @@ from symnn.core.errors import UnsupportedError
 from symnn.derivation.products import hessian
 from symnn.lang.binding import evaluate
 from symnn.report.context import Context
-from symnn.report.generated import Programs
+from symnn.report.generated import Programs, example
 from symnn.report.model import DATA, predicted
 from symnn.report.training_runs import (
     Array,
@@ -37,7 +37,7 @@ class Setting:
     """The data of one training: arrays by tensor name, the samples, spaces and functions."""
 
     arrays: dict[str, Array]
-    examples: list[tuple[Array, ...]]
+    examples: list[Any]
     space: Space
     names: tuple[str, ...]
     programs: Programs
@@ -51,7 +51,7 @@ class Setting:
     def full_step(self, data: Any, rate: float, parameters: Parameters) -> Parameters:
         """One step on the whole batch."""
         assert self.programs.batch_epoch is not None
-        found = self.programs.batch_epoch.run([data], self.samples, rate, *parameters)
+        found = self.programs.batch_epoch.run([example(data)], self.samples, rate, *parameters)
         return found if isinstance(found, tuple) else (found,)
 
     def loss(self, parameters: Parameters) -> float:
@@ -79,7 +79,7 @@ def make_setting(ctx: Context, programs: Programs) -> Setting:
     true = {n: rng.standard_normal(shapes[n]) for n in ordered}
     targets = _targets(ctx, inputs, true, shapes, rng, float(training["noise"]))
     arrays = {n: {**inputs, **targets}[n] for n in shapes if ctx.model.role(n) in DATA}
-    examples = list(zip(*arrays.values(), strict=True))
+    examples = [example(x) for x in zip(*arrays.values(), strict=True)]
     space = Space(tuple(shapes[n] for n in ordered))
     return Setting(arrays, examples, space, ordered, programs, samples)
 
@@ -153,11 +153,12 @@ def learn(ctx: Context, setting: Setting) -> Learning:
     }  # fmt: skip
     cycles, affine = _cycles(setting, training["rates"])
     last = losses(setting.full_step, setting.loss, setting.whole, 0.9 * bound, start, LONG_STEPS)[0]
+    scale = max(optimum, 1e-6 * setting.loss(start))  # data without noise have optimum 0
     deviations = {
         "hessian": _hessian_deviation(setting, H),
         "affine": affine,
-        "newton": _newton_deviation(ctx, setting, H, start, optimum),
-        "reached": abs(last[-1] - optimum) / optimum,
+        "newton": _newton_deviation(ctx, setting, H, start, optimum) / scale,
+        "reached": abs(last[-1] - optimum) / scale,
     }
     return Learning(curves, optimum, cycles, bound, float(values[-1]), near, last[-1], deviations)
 
@@ -198,7 +199,7 @@ def _newton_deviation(
     *arrays, _ = evaluate([*gradients, model.loss], values)
     space = setting.space
     point = space.pack(start) - np.linalg.solve(H, space.pack(tuple(map(np.asarray, arrays))))
-    return abs(setting.loss(space.unpack(point)) - optimum) / optimum
+    return abs(setting.loss(space.unpack(point)) - optimum)
 
 
 def _hessian_deviation(setting: Setting, H: Array) -> float:

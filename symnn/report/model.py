@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symnn.core.errors import SymnnError
+from symnn.core.errors import SymnnError, UnsupportedError
 from symnn.derivation.definitions import direct_leaves
 from symnn.derivation.derivation import Derivation, derive
 from symnn.derivation.names import Names
@@ -24,7 +24,7 @@ from symnn.report.sheet import Exercise
 
 LEARNED = ("weights", "bias", "parameter")
 DATA = ("input", "target")
-BATCH_SIZE = "m"
+BATCH_SIZES = ("m", "M", "B", "batch")
 
 
 @dataclass
@@ -61,14 +61,14 @@ def build(exercise: Exercise, *, activation: str | None = None, batch: bool = Fa
     """
     data = exercise.data
     tensors = {
-        name: _tensor(name, t, batch=batch and t["role"] in DATA)
+        name: _tensor(name, t, batch_size(exercise) if batch and t["role"] in DATA else "")
         for name, t in data["tensors"].items()
     }
     equations = list(data["equations"])
     texts = equations
     if batch:
         moving = [n for n, t in data["tensors"].items() if t["role"] in DATA]
-        texts = batch_equations(equations, moving, data["loss"], BATCH_SIZE)
+        texts = batch_equations(equations, moving, data["loss"], batch_size(exercise))
     known: dict[str, Any] = dict(tensors)
     values: dict[str, Tensor] = {}
     sigma = activation or data["activation"] or "identity"
@@ -116,8 +116,19 @@ def with_activation(equation: str, activation: str) -> str:
     return re.sub(r"\bsigma\s*\(", f"{function}(", equation)
 
 
-def _tensor(name: str, given: Mapping[str, Any], *, batch: bool) -> Tensor:
-    shape = ([BATCH_SIZE] if batch else []) + list(given["shape"])
+def batch_size(exercise: Exercise) -> str:
+    """The name of the batch's size: the first that the sheet does not use."""
+    data = exercise.data
+    taken = {s for x in data["tensors"].values() for s in x["shape"]} | set(data["tensors"])
+    taken |= {m[1] for m in map(LEFT.match, data["equations"]) if m}
+    free = [name for name in BATCH_SIZES if name not in taken]
+    if not free:
+        raise UnsupportedError(f"no free name for the batch size among {', '.join(BATCH_SIZES)}")
+    return free[0]
+
+
+def _tensor(name: str, given: Mapping[str, Any], batch: str) -> Tensor:
+    shape = ([batch] if batch else []) + list(given["shape"])
     make = parameter if given["role"] in LEARNED else tensor
     latex = given["latex"]
     if batch and latex:
@@ -141,8 +152,8 @@ def _define(
     if latex and batch and name != exercise.data["loss"]:
         latex = _capital(latex)
     used = {n: v for n, v in known.items() if re.search(rf"\b{n}\b", text[match.end() :])}
-    if re.search(rf"/\s*{BATCH_SIZE}$", text) and BATCH_SIZE not in used:
-        used[BATCH_SIZE] = sizes(BATCH_SIZE)
+    if batch and name == exercise.data["loss"]:
+        used[batch_size(exercise)] = sizes(batch_size(exercise))
     try:
         value = define(text, **used)
     except SymnnError as error:

@@ -10,7 +10,7 @@ from symnn.lang.binding import evaluate
 from symnn.lang.tensor import Tensor
 from symnn.notation import tree as t
 from symnn.notation.numpy_names import identifiers
-from symnn.notation.pseudocode import For, Keyword, Line
+from symnn.notation.pseudocode import Draw, For, Keyword, Line
 from symnn.notation.pseudocode import lines as algorithm_lines
 from symnn.notation.tree import Tree
 from symnn.report.context import Context
@@ -28,7 +28,8 @@ from symnn.report.document import (
     Runs,
     Strong,
 )
-from symnn.report.generated import Program, Programs, make_programs
+from symnn.report.generated import Program, Programs, make_programs, size_symbol
+from symnn.report.generated import example as one_example
 from symnn.report.model import DATA
 from symnn.report.steps_view import StepLines, anchor
 from symnn.text.numbers import format_number
@@ -56,7 +57,7 @@ def algorithm_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]]
         report = ctx.checked(ctx.batch_model, draws=5)
         blocks.append(
             Fold(w.title("report.by_batches"), (
-                Paragraph(w.runs("report.batch_opening", m=t.Sym("m"))),
+                Paragraph(w.runs("report.batch_opening", m=size_symbol(ctx.batch_model))),
                 _block(ctx, programs.batch, programs.batch_descent, f"{ctx.number}.2", "", None),
                 _batch_badge(ctx, report),
             ), opened=True)
@@ -77,17 +78,20 @@ def _demo(ctx: Context, programs: Programs) -> str:
     ]  # fmt: skip
     found = ", ".join(_identifier(s) for s in programs.sample.parameters)
     sizes = [_identifier(s) for s in programs.sample.sizes]
+    m = _identifier(size_symbol(model))
     rows = [f"{name} = rng.standard_normal(({', '.join(shape)}))" for name, shape in data]
     names = ", ".join(name for name, _ in data)
+    draws = any(isinstance(s, Draw) for s in programs.sample.algorithm.body)
+    drawn = ["np.random.default_rng(0)"] if draws else []
+    whole = f"list(zip({names}))" if len(data) > 1 else f"list({names})"
     lines = [
         "rng = np.random.default_rng(0)",
         *(f"{size} = {value}" for size, value in training["sizes"].items()),
-        f"m = {training['samples']}",
+        f"{m} = {training['samples']}",
         *rows,
         "for epochs in (0, 1, 10, 100):",
-        f"    {found} = descent(list(zip({names})), {', '.join(sizes)}, 0.01, epochs, "
-        "np.random.default_rng(0))",
-        f"    print(epochs, mean_loss({names}, m, {found}))",
+        f"    {found} = descent({', '.join([whole, *sizes, '0.01', 'epochs', *drawn])})",
+        f"    print(epochs, mean_loss({names}, {m}, {found}))",
     ]
     return "\n".join(['if __name__ == "__main__":', *(f"    {line}" for line in lines)])
 
@@ -118,10 +122,11 @@ def _block(
         origin = descent.origins[k - first] if first <= k < first + len(descent.origins) else None
         rows.append(AlgorithmLine(line.depth, _runs(ctx, line), _comment(ctx, origin, lines)))
     key = "report.inputs_batch" if lines is None else "report.inputs_sample"
+    size = {"m": size_symbol(ctx.batch_model)} if lines is None else {}
     source, eta, epochs = (ctx.formula(item) for item in algorithm.inputs)
     inputs = [
         Strong(w.title("algorithm.input")), "\u00a0: " if w.lang == "fr" else ": ",
-        *w.runs(key, source=source, eta=eta, epochs=epochs),
+        *w.runs(key, source=source, eta=eta, epochs=epochs, **size),
     ]  # fmt: skip
     return AlgorithmBlock(
         f"alg{label.replace('.', '-')}", w.title("label.algorithm", n=label), algorithm.title,
@@ -174,7 +179,7 @@ def _by_hand(ctx: Context, programs: Programs) -> list[Block]:
     data = [values[n] for n in model.tensors if model.role(n) in ("input", "target")]
     parameters = [_by_symbol(ctx, s) for s in programs.sample.parameters]
     before = [values[n] for n in parameters]
-    after = programs.epoch.run([tuple(data)], rate, *before)
+    after = programs.epoch.run([one_example(tuple(data))], rate, *before)
     after = after if isinstance(after, tuple) else (after,)
     rows = [[_equal(ctx, n, values[n]) for n in model.tensors]]
     rows[0].append(t.Relation("=", t.Sym("eta"), number_tree(rate, w.lang)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from symnn.core.errors import UnsupportedError
 from symnn.notation import tree as t
 from symnn.notation.tree import Tree
 from symnn.report.context import Context
@@ -25,7 +28,12 @@ def learning_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]] 
         return None
     w = ctx.words
     setting = make_setting(ctx, ctx.programs)
-    found = learn(ctx, setting)
+    try:
+        found = learn(ctx, setting)
+    except np.linalg.LinAlgError as error:
+        raise UnsupportedError(
+            "these data leave some parameters free: no single optimum"
+        ) from error
     blocks: list[Block] = [
         Paragraph(_opening(ctx, setting)),
         _curves(ctx, found),
@@ -71,7 +79,7 @@ def _table(ctx: Context, found: Learning) -> Table:
     rows = []
     for rate, values in found.curves.items():
         cycle, radius = found.cycles[rate]
-        excess = cycle / found.optimum - 1
+        excess = cycle / found.optimum - 1 if found.optimum > 1e-12 else float("inf")
         rows.append(
             ((w.number(rate),), (w.number(values[-1], 4),), (w.number(cycle, 4),),
              (f"{w.number(100 * excess, 2)}\u202f%",), (w.number(radius, 3),))

@@ -114,7 +114,7 @@ PHRASES = {
     "bound: the one falls, the other grows.",
     "report.bound_shown": "after {steps} steps {below} just below the bound, {above} just above",
     "report.inputs_sample": "examples {source}, step {eta}, epochs {epochs}",
-    "report.inputs_batch": "batches {source} of m examples, step {eta}, epochs {epochs}",
+    "report.inputs_batch": "batches {source} of {m} examples, step {eta}, epochs {epochs}",
     "report.to_loss": "from the input to the loss",
     "report.residual_example": "On the example by hand the factor is {factor}, and the loss, a "
     "square, was multiplied by {ratio}.",

@@ -124,7 +124,7 @@ PHRASES = {
     "la borne\u00a0: l’une descend, l’autre croît.",
     "report.bound_shown": "après {steps} pas, {below} juste sous la borne, {above} juste au-dessus",
     "report.inputs_sample": "exemples {source}, pas {eta}, époques {epochs}",
-    "report.inputs_batch": "lots {source} de m exemples, pas {eta}, époques {epochs}",
+    "report.inputs_batch": "lots {source} de {m} exemples, pas {eta}, époques {epochs}",
     "report.to_loss": "de l’entrée à la perte",
     "report.residual_example": "Sur l’exemple à la main, le facteur vaut {factor}\u202f; la "
     "perte, qui est un carré, a été multipliée par {ratio}.",

@@ -54,7 +54,7 @@ EXAMPLE = Table("example", {
 })  # fmt: skip
 
 TRAINING = Table("training", {
-    "sizes": Key(Named(Whole(1, 10_000)), "a number for every size"),
+    "sizes": Key(Named(Whole(1, 10_000), least=0), "a number for every size"),
     "samples": Key(Whole(2, 100_000), "the number of examples N"),
     "epochs": Key(Whole(1, 10_000), "passes over the data"),
     "rates": Key(Several(Number(1e-9, 1e3), 1, 4), "step sizes to compare"),

@@ -161,4 +161,4 @@ def test_the_answers_are_plain_data_in_both_languages(french: Solution, english:
         assert one["number"] == other["number"]
         assert one["status"] == other["status"]
     assert a["exercises"][1]["gradients"][0]["latex"] == b["exercises"][1]["gradients"][0]["latex"]
-    assert [e["status"] for e in a["exercises"]] == ["answered"] * 2 + ["not answered yet"] * 3
+    assert [e["status"] for e in a["exercises"][:2]] == ["answered"] * 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
 import pytest
@@ -80,7 +81,6 @@ def test_a_missing_key_is_named_with_its_meaning() -> None:
         ('"z[i] = sum', '"y[i] = sum', "a new name on the left"),
         ("sizes = { n = 3, p = 2 }", "sizes = { n = 3 }", "a number for the size p"),
         ("units = 128,", "filters = 128,", "the key units, since type is 'dense'"),
-        ('key_width = "k"', "key_width = 7\nheads = 2", "a divisor of key_width = 7"),
         ("classes.star", "classes.stra", "one of star, circle"),
     ],
 )
@@ -88,6 +88,12 @@ def test_contradictions_and_wrong_values_are_refused(old: str, new: str, expecte
     found = message(old, new)
     assert found.startswith("exam.toml, line N: exercise ")
     assert f"expected: {expected}" in found
+
+
+def test_heads_divide_the_width_of_keys() -> None:
+    changed = re.sub(r"key_width = .*", "key_width = 7\nheads = 2", TEXT)
+    with pytest.raises(SheetError, match="a divisor of key_width = 7"):
+        read_sheet(changed)
 
 
 def test_what_is_no_toml_is_refused_with_its_line() -> None:
