@@ -102,11 +102,10 @@ class Analysis:
 
     def layer(self, name: str) -> Row:
         """The row of a layer, or of all layers below a dotted path, together."""
-        exactly = [r for r in self.layers if name in (r.name, r.title)]
-        if len(exactly) == 1:
-            return exactly[0]
-        below = [r for r in self.layers if r.name == name or r.name.startswith(f"{name}.")
-                 or f".{name}." in f".{r.name}."]  # fmt: skip
+        below = [r for r in self.layers if name in (r.name, r.title)
+                 or r.name.startswith(f"{name}.") or f".{name}." in f".{r.name}."]  # fmt: skip
+        if len(below) == 1:
+            return below[0]
         if not below:
             raise UnknownNameError(
                 explain(f"no layer {name!r}", expected=", ".join(r.name for r in self.layers),
