@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from symnn.report.attention_part import solve_attention
 from symnn.report.derivation_part import solve_derivation
 from symnn.report.document import Document, Note, Paragraph, Part, Statement
 from symnn.report.html import to_html
@@ -21,7 +22,9 @@ from symnn.report.solved import Solved
 from symnn.report.words import Words
 
 Solver = Callable[[Exercise, Words, int], Solved]
-SOLVERS: dict[str, Solver] = {"points": solve_points, "derivation": solve_derivation}
+SOLVERS: dict[str, Solver] = {
+    "points": solve_points, "derivation": solve_derivation, "attention": solve_attention,
+}  # fmt: skip
 _PAGE_WORDS = {
     "skip": "report.skip", "contents": "label.contents", "symbol": "label.symbol",
     "shape": "label.shape", "role": "label.role", "verified": "label.verified_short",

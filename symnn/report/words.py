@@ -11,12 +11,14 @@ import re
 from symnn.core.errors import UnknownNameError, UnsupportedError
 from symnn.notation.tree import Tree
 from symnn.report.document import Formula, Ref, Run, Runs, formula
+from symnn.report.phrases_attention_en import PHRASES as ATTENTION_EN
+from symnn.report.phrases_attention_fr import PHRASES as ATTENTION_FR
 from symnn.report.phrases_en import PHRASES as ENGLISH
 from symnn.report.phrases_fr import PHRASES as FRENCH
 from symnn.text.numbers import format_number
 from symnn.text.phrases import CATALOGUES, placeholders
 
-REPORT = {"en": ENGLISH, "fr": FRENCH}
+REPORT = {"en": {**ENGLISH, **ATTENTION_EN}, "fr": {**FRENCH, **ATTENTION_FR}}
 _PLACE = re.compile(r"\{(\w+)\}")
 Value = str | int | float | Tree | Run
 

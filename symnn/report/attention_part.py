@@ -1,0 +1,36 @@
+"""Exercise of kind `attention`: explanation, formalism, forward and backward pass, evidence.
+
+Each section is one function of the shared `Page`; they run in the order of the page, since the
+numbers of the equations follow it. To add a section: one function here in `SECTIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symnn.report.attention_backward import backward_section, identities_section
+from symnn.report.attention_forward import explain_section, formalism_section, hidden_section
+from symnn.report.attention_page import Page
+from symnn.report.document import Block, Section
+from symnn.report.sheet import Exercise
+from symnn.report.solved import Solved
+from symnn.report.words import Words
+
+Maker = Callable[[Page], tuple[str, list[Block]]]
+SECTIONS: tuple[Maker, ...] = (
+    explain_section, formalism_section, hidden_section, backward_section,
+    identities_section,
+)  # fmt: skip
+
+
+def solve_attention(exercise: Exercise, words: Words, seed: int) -> Solved:
+    """Answer every question, and show the evidence."""
+    page = Page(exercise, words, seed)
+    sections: list[Section] = []
+    for maker in SECTIONS:
+        number = f"{exercise.number}.{len(sections) + 1}"
+        title, blocks = maker(page)
+        sections.append(Section(f"s{number.replace('.', '-')}", number, title, tuple(blocks)))
+    ctx = page.ctx
+    summary = [f"{exercise.number}: {line}" for line in ctx.summary]
+    return Solved((), tuple(sections), ctx.answers, ctx.files, ctx.failures, summary)
