@@ -33,8 +33,11 @@ def _piece(node: Sum, term: Term, axis: int) -> tuple[Scalar, Factor] | None:
     if f.node.rank != node.rank or any(g.node is EQ for g in term.factors):
         return None
     p = f.pos[axis]
-    others = all(q.bare is i for k, (q, i) in enumerate(zip(f.pos, node.indices, strict=True))
-                 if k != axis)  # fmt: skip
+    others = all(
+        q.bare is i and i.size == f.node.sizes[k]  # a smaller index reads a slice
+        for k, (q, i) in enumerate(zip(f.pos, node.indices, strict=True))
+        if k != axis
+    )
     if not others or len(p.terms) != 1 or p.terms[0] != (node.indices[axis], 1):
         return None
     guards = {g.pos[0] for g in term.factors if g.node is GE}

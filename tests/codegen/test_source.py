@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,6 @@ from symnn.lang.face import parameter, sizes, tensor
 from symnn.lang.functions import gelu, sigmoid
 from tests.codegen.nets import NETS
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "codegen"
 ROOT = Path(__file__).parent.parent.parent
 ALONE = """
 import sys, json
@@ -34,15 +33,12 @@ print(json.dumps([np.asarray(r).tolist() for r in result]))
 
 
 @pytest.mark.parametrize("name", NETS)
-def test_golden_source(name: str) -> None:
+def test_golden_source(name: str, golden: Callable[[str, str], None]) -> None:
     made = subprocess.run(
         [sys.executable, "-m", "tests.codegen.nets", name],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    path = GOLDEN / f"{name}.py"
-    if os.environ.get("SYMNN_REGOLD"):
-        path.write_text(made)
-    assert made == path.read_text()
+    golden(f"codegen/{name}.py", made)
 
 
 def test_the_source_runs_without_symnn() -> None:
