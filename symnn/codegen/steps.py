@@ -68,6 +68,11 @@ class Step:
             str(p.name): self._values[p.call].copy() for p in self.wrt if p.call in self._values
         }
 
+    @property
+    def values(self) -> dict[Call, Array]:
+        """Parameters and states by call (not copied)."""
+        return self._values
+
     def load(self, params: Mapping[Any, Any]) -> Step:
         """Set the parameters (by name or tensor); optimiser states start at 0."""
         arrays = arrays_for([p.call for p in self.wrt], params, where="load")

@@ -26,6 +26,7 @@ from symnn.lang.size import scalar_of
 from symnn.lang.tensor import Tensor
 from symnn.training.history import History
 from symnn.training.initialisers import initial
+from symnn.training.metrics import Metrics
 from symnn.training.samples import Samples, samples
 
 Callback = Callable[[int, History], Any]
@@ -45,6 +46,7 @@ def train(
     shuffle: bool = True,
     progress: bool = True,
     callback: Callback | None = None,
+    metrics: Mapping[str, Tensor] | None = None,
 ) -> History:
     """Minimise a loss on data.
 
@@ -62,6 +64,7 @@ def train(
         shuffle: a new order each epoch.
         progress: a bar, if standard error is a terminal.
         callback: called with (epoch, history) after each; training stops where it returns True.
+        metrics: scalars to watch, for one sample or a batch as the loss is.
 
     Returns:
         History: losses per epoch, parameters.
@@ -86,6 +89,7 @@ def train(
     step, rename = _step(loss, rows, learned, optimizer or SGD(), batch)
     step.load(initial(learned, init, bound, rng))
     run = _Run(step, rows, rename, batch or rows.count, rng if shuffle else None)
+    run.metrics = Metrics(metrics or {}, rows)
     return run.epochs(epochs, progress=progress, callback=callback)
 
 
@@ -147,6 +151,7 @@ class _Run:
         self.step, self.rows, self.rename = step, rows, rename
         self.batch, self.rng = batch, rng
         self.used = {t.call for t in step.inputs}
+        self.metrics = Metrics({}, rows)
         self.history = History()
 
     def epochs(self, count: int, *, progress: bool, callback: Callback | None) -> History:
@@ -156,6 +161,8 @@ class _Run:
             with _bar(count, shown=progress) as advance:
                 for epoch in range(1, count + 1):
                     self.history.losses.append(self._epoch(epoch))
+                    for name, value in self.metrics(self.step.values).items():
+                        self.history.metrics.setdefault(name, []).append(value)
                     advance(self.history.losses[-1])
                     if callback is not None:
                         self.history.parameters = self.step.params

@@ -156,3 +156,19 @@ def test_history_prints_and_saves_without_pickle(tmp_path: Path) -> None:
 def test_no_bar_outside_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     train(one_sample(), {"x": X, "y": Y}, epochs=2, optimizer=SGD(0.01))
     assert capsys.readouterr().err == ""
+
+
+def test_accuracy_as_a_metric_of_one_sample() -> None:
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 3, 60)
+    points = 3 * np.eye(3)[labels] + 0.3 * rng.normal(size=(60, 3))
+    W = sn.parameter("W", (3, 3))
+    x, t = sn.tensor("x", (3,)), sn.tensor("t", (), dtype=int, below=3)
+    scores = W @ x
+    loss = sn.logsumexp(scores) - scores[t]
+    hit = np.equal(np.argmax(scores), t)
+    h = train(loss, {"x": points, "t": labels}, epochs=4, batch=10, metrics={"accuracy": hit})
+    by_hand = np.mean(np.argmax(points @ h.parameters["W"].T, axis=1) == labels)
+    assert h.metrics["accuracy"][-1] == pytest.approx(by_hand)
+    assert h.metrics["accuracy"][-1] > 0.95
+    assert "accuracy" in str(h)
