@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from symnn.drawing.lettering import Lettering, text_width
 
@@ -145,6 +146,7 @@ class Canvas:
     letters: Lettering
     prefix: str = "g"
     marks: list[Mark] = field(default_factory=list)
+    operations: list[tuple[Any, ...]] = field(default_factory=list)
     _body: list[str] = field(default_factory=list)
 
     def note(self, kind: str, of: str, box: Box) -> None:
@@ -166,6 +168,7 @@ class Canvas:
             f'height="{number(box.h)}" rx="{number(corner)}" style="fill:'
             f'{paint(fill or tone + "-tint")};stroke:{paint(tone)};stroke-width:{width}{dashes}"'
         )
+        self.operations.append(("rectangle", box, tone, fill or f"{tone}-tint", corner, dash))
         inner = f"><title>{clean(title)}</title></rect>" if title else "/>"
         self._body.append(shape + inner)
         if of:
@@ -176,6 +179,7 @@ class Canvas:
         arrow: bool = True, width: float = 1.6, dashes: str = "6 4",
     ) -> None:  # fmt: skip
         """A line through points, or cubic curves with two controls each; an arrow at its end."""
+        self.operations.append(("path", tuple(points), tone, curve, dash, arrow))
         shown = [f"{number(x)} {number(y)}" for x, y in points]
         if arrow:
             (tip_x, tip_y), (dx, dy) = points[-1], _direction(points)
@@ -202,6 +206,12 @@ class Canvas:
         shown = " ".join(f"{number(a)},{number(b)}" for a, b in places)
         self._body.append(f'<polygon points="{shown}" style="fill:{paint(tone)}"/>')
 
+    def area(self, corners: Sequence[Point], tone: str) -> None:
+        """A filled polygon behind what follows."""
+        shown = " ".join(f"{number(x)},{number(y)}" for x, y in corners)
+        self.operations.append(("area", tuple(corners), tone))
+        self._body.append(f'<polygon points="{shown}" style="fill:{paint(tone)}"/>')
+
     def formula(
         self, source: str, x: float, baseline: float, tone: str = "ink", *,
         size: float = 15, anchor: str = "middle", of: str = "",
@@ -210,6 +220,7 @@ class Canvas:
         found = self.letters.formula(source, size)
         left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * found.w
         box = Box(left, baseline - found.ascent, found.w, found.ascent + found.depth)
+        self.operations.append(("formula", source, left + found.w / 2, baseline, tone, size))
         self._body.append(
             f'<g transform="translate({number(left)} {number(box.y)}) scale({number(size / 10)})" '
             f'style="color:{paint(tone)}">{found.body}</g>'
@@ -225,9 +236,11 @@ class Canvas:
         width = text_width(words, size, bold=bold)
         left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
         weight = ";font-weight:600" if bold else ""
+        self.operations.append(("text", words, x, baseline, tone, size, anchor, bold))
         self._body.append(
-            f'<text x="{number(x)}" y="{number(baseline)}" text-anchor="{anchor}" style="font-family:'
-            f'{SANS};font-size:{number(size)}px;fill:{paint(tone)}{weight}">{clean(words)}</text>'
+            f'<text x="{number(x)}" y="{number(baseline)}" text-anchor="{anchor}" '
+            f'style="font-family:{SANS};font-size:{number(size)}px;fill:{paint(tone)}{weight}">'
+            f"{clean(words)}</text>"
         )
         box = Box(left, baseline - 0.75 * size, width, size)
         self.note("text", of, box)

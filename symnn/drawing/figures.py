@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symnn.derivation.derivation import Derivation
-from symnn.drawing.graph import computational_graph
 from symnn.drawing.picture import graph_picture
+from symnn.drawing.reading import computational_graph
 from symnn.drawing.words import word
 from symnn.notation.tree import Tree
 

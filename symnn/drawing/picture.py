@@ -85,7 +85,7 @@ def alt_text(graph: Graph, lang: str) -> str:
     """The graph in words, for those who do not see it.
 
     >>> import numpy as np, symnn as sn
-    >>> from symnn.drawing.graph import computational_graph
+    >>> from symnn.drawing.reading import computational_graph
     >>> x = sn.parameter("x", ("n",))
     >>> alt_text(computational_graph(sn.derive(np.sum(x * x))), "en")
     'Computational graph: ‖x‖² reads x; L reads ‖x‖²; gradient back to x: ∇_x(L) = 2 x.'

@@ -39,6 +39,11 @@ def fitted(vertex: Vertex, letters: Lettering, look: Look) -> tuple[Label, bool]
     return vertex.short, False
 
 
+def said(vertex: Vertex) -> str:
+    """The words below a name, with the count of a repeated block."""
+    return vertex.words if vertex.repeat == 1 else f"{vertex.words} × {vertex.repeat}"
+
+
 def size(vertex: Vertex, letters: Lettering, look: Look) -> tuple[float, float]:
     """Width and height of a vertex."""
     label, _ = fitted(vertex, letters, look)
@@ -46,7 +51,7 @@ def size(vertex: Vertex, letters: Lettering, look: Look) -> tuple[float, float]:
     if vertex.kind == "output":
         side = max(50.0, found.w + 26)
         return side, 50.0
-    wide = max(found.w, text_width(vertex.words, look.words))
+    wide = max(found.w, text_width(said(vertex), look.words))
     pad = 32 if vertex.round else look.pad
     tall = found.ascent + found.depth + look.words + 26
     return max(wide + pad, 68.0), max(tall, 52.0)
@@ -73,7 +78,7 @@ def draw_vertex(
     total = found.ascent + found.depth + look.words
     base = y - total / 2 + found.ascent - 2
     canvas.formula(label.typst, x, base, size=look.formula, of=vertex.key)
-    canvas.text(vertex.words, x, base + found.depth + look.words + 3, size=look.words,
+    canvas.text(said(vertex), x, base + found.depth + look.words + 3, size=look.words,
                 of=vertex.key)  # fmt: skip
 
 

@@ -7,6 +7,7 @@ the dashed arcs. `spine_of` says whether a graph is of this kind; others take th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from symnn.drawing.canvas import Box, Canvas
 from symnn.drawing.graph import NONE, Edge, Graph
@@ -89,7 +90,7 @@ class WideSpine:
         self.choices: list[Choice] = []
         self.places = [self._place(k) for k in path]
         self.slots = [[self._slot(e) for e in p.side] for p in self.places]
-        self.edges = [edge_between(graph, a, b) for a, b in zip(path, path[1:], strict=False)]
+        self.edges = [edge_between(graph, a, b) for a, b in pairwise(path)]
         self.arcs = [
             gradient_label(e, self.letters, look) if e.gradient is not NONE else None
             for e in self.edges

@@ -6,6 +6,8 @@ shrinking the wide one would make it unreadable.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from symnn.drawing.canvas import Box, Canvas
 from symnn.drawing.graph import NONE, Edge, Graph
 from symnn.drawing.shapes import TALL, Choice, Look, draw_vertex, gradient_label, size
@@ -24,7 +26,7 @@ class TallSpine:
         self.graph, self.path, self.canvas, self.look = graph, path, canvas, look
         self.letters = canvas.letters
         self.places = [self._place(k) for k in path]
-        self.edges = [edge_between(graph, a, b) for a, b in zip(path, path[1:], strict=False)]
+        self.edges = [edge_between(graph, a, b) for a, b in pairwise(path)]
         self.widest = max(p.w for p in self.places)
         self._chosen: dict[Edge, Choice] = {}
         for e in graph.edges:

@@ -45,6 +45,7 @@ PHRASES = {
         "decoder": "decoder",
         "values": "{n} values",
         "more": "{n} more",
+        "written": "{path} written, layout: {layout}",
     },
     "fr": {
         "forward": "passe avant, avec la forme",
@@ -58,8 +59,8 @@ PHRASES = {
         "Forme ronde\u00a0: donnée ou paramètre\u202f; rectangle\u00a0: opération.",
         "graph_caption_forward": "Graphe de calcul. Chaque flèche bleue porte la forme de ce qui "
         "avance. Forme ronde\u00a0: donnée ou paramètre\u202f; rectangle\u00a0: opération.",
-        "several": "Où plusieurs flèches reviennent à une même valeur, chacune porte une part\u202f; "
-        "la somme est écrite dessous.",
+        "several": "Où plusieurs flèches reviennent à une même valeur, chacune porte une part"
+        "\u202f; la somme est écrite dessous.",
         "listed": "Les gradients longs sont écrits sous le graphe.",
         "alt_reads": "{target} lit {sources}",
         "alt_gradient": "gradient jusqu’à {source}\u00a0: {gradient}",
@@ -68,13 +69,14 @@ PHRASES = {
         "parameters": "{n} paramètres",
         "filters": "{n} filtres {k}",
         "window": "fenêtre {k}",
-        "network_caption": "Le réseau à l’échelle\u00a0: une feuille par canal, {unit} px par pixel "
-        "(la hauteur des couches denses n’est pas à l’échelle). En bleu la forme, dessous le "
+        "network_caption": "Le réseau à l’échelle\u00a0: une feuille par canal, {unit} px par "
+        "pixel (la hauteur des couches denses n’est pas à l’échelle). En bleu la forme, dessous le "
         "nombre de valeurs.",
         "network": "Réseau par couches",
         "input": "Entrée",
         "attention": "L’attention en matrices",
-        "attention_caption": "Les formes dans leurs vraies proportions\u00a0: une case par élément.",
+        "attention_caption": "Les formes dans leurs vraies proportions\u00a0: une case par "
+        "élément.",
         "row_sums": "chaque ligne\u00a0: somme 1",
         "units": "Réseau avec ses unités",
         "vae": "Autoencodeur variationnel",
@@ -82,6 +84,7 @@ PHRASES = {
         "decoder": "décodeur",
         "values": "{n} valeurs",
         "more": "{n} de plus",
+        "written": "{path} écrit, disposition\u00a0: {layout}",
     },
 }
 

@@ -1,0 +1,61 @@
+"""What is written beside a layer: its name, its settings, its shape."""
+
+from __future__ import annotations
+
+from symnn.drawing.graph import Label
+from symnn.drawing.rows import LayerRow, activation_word
+from symnn.drawing.words import word
+from symnn.notation.latex import to_latex
+from symnn.notation.layout import Style
+from symnn.notation.scalars import size_tree
+from symnn.notation.text import to_text
+from symnn.notation.typst import to_typst
+from symnn.text.phrases import phrase
+
+_FLATTEN = "Flatten"
+
+
+def heading(row: LayerRow, lang: str) -> str:
+    """The reader's name of a layer, with its count where it repeats."""
+    name = word("input", lang) if row.op == "input" and not row.name else row.name
+    if row.op == _FLATTEN and row.name.lower().startswith("flatten"):
+        name = phrase("rule.flatten", lang)
+    return name if row.repeat == 1 else f"{name} × {row.repeat}"
+
+
+def details(row: LayerRow, lang: str) -> list[str]:
+    """Kernel, stride, padding and activation."""
+    lines: list[str] = []
+    pool = "pool" in row.op.lower()
+    if row.kernel:
+        kernel = " × ".join(map(str, row.kernel))
+        if pool or row.kind != "volume":
+            lines.append(word("window", lang, k=kernel))
+        else:
+            deep = f"{kernel} × {row.channels}" if row.channels else kernel
+            lines.append(word("filters", lang, n=row.shape[2], k=deep))
+    settings = []
+    if row.stride:
+        settings.append(f"s = {_one(row.stride)}")
+    if row.padding and any(row.padding):
+        settings.append(f"p = {_one(row.padding)}")
+    text = ", ".join(settings)
+    act = activation_word(row.activation)
+    lines += [s for s in (" · ".join(filter(None, (text, act))),) if s]
+    return lines
+
+
+def _one(pair: tuple[int, ...]) -> str:
+    return str(pair[0]) if len(set(pair)) == 1 else " × ".join(map(str, pair))
+
+
+def shape_label(row: LayerRow) -> Label:
+    """`28 × 28 × 4` for every target."""
+    trees = [size_tree(s) for s in row.shape]
+    if not trees:
+        return Label("1", "1", "1")
+    style = Style()
+    return Label(
+        " × ".join(to_typst(x, style) for x in trees), " × ".join(to_text(x) for x in trees),
+        r" \times ".join(to_latex(x, style) for x in trees),
+    )  # fmt: skip

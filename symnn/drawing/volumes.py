@@ -1,0 +1,248 @@
+"""The network by layers, to scale: one sheet per channel, one bar per vector.
+
+Left to right with texts above and shapes below, or top to bottom with texts at the right. The
+window of a filter stands where it computes the marked value: its place follows from stride and
+padding. Shapes, settings and counts come from the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from math import log2
+
+import graphviz
+
+from symnn.drawing.canvas import Box, Canvas
+from symnn.drawing.diagram import Diagram
+from symnn.drawing.layer_texts import details, heading, shape_label
+from symnn.drawing.lettering import Lettering, text_width
+from symnn.drawing.picture import MOST_WIDER, Picture
+from symnn.drawing.rows import LayerRow, prepared, shown_number
+from symnn.drawing.tikz import to_tikz
+from symnn.drawing.words import word
+
+_SHEETS = 12
+_PAGE = 942.0
+_TALL_SIDE, _WIDE_SIDE = 84.0, 104.0
+_LINE = 15.0
+_GAP = 30.0
+
+
+class Volumes:
+    """One drawing of rows: sizes of pictures, then their places."""
+
+    def __init__(self, rows: Sequence[LayerRow], canvas: Canvas, lang: str, side: float) -> None:
+        self.rows, self.canvas, self.lang = rows, canvas, lang
+        sides = [max(r.shape[0], r.shape[1]) for r in rows if r.kind == "volume"]
+        self.unit = side / max(sides, default=1)
+        self.least = 4.0
+
+    def step(self, row: LayerRow) -> tuple[int, float]:
+        """How many sheets are drawn, and how far apart."""
+        sheets = min(int(row.shape[2]), _SHEETS)
+        return sheets, min(9.0, 34.0 / max(sheets - 1, 1))
+
+    def extent(self, row: LayerRow) -> tuple[float, float]:
+        """Width and height of the picture of a row."""
+        if row.kind == "volume":
+            sheets, step = self.step(row)
+            front = self.front(row)
+            return front[0] + step * (sheets - 1), front[1] + step * (sheets - 1)
+        if row.kind == "bar":
+            return 12.0, min(176.0, 62 + 15 * log2(max(int(row.shape[0]), 1)))
+        return 76.0, 44.0
+
+    def front(self, row: LayerRow) -> tuple[float, float]:
+        """Width and height of one sheet."""
+        high, wide = float(row.shape[0]), float(row.shape[1])
+        return max(wide * self.unit, self.least), max(high * self.unit, self.least)
+
+    def picture(self, row: LayerRow, x: float, y: float) -> Box:
+        """Draw a row around a centre; return the box of its front."""
+        w, h = self.extent(row)
+        tone = _stroke(row)
+        self.canvas.note("node", row.name or "input", Box.around(x, y, w, h))
+        if row.kind == "volume":
+            return self._sheets(row, Box.around(x, y, w, h), tone)
+        box = Box.around(x, y, w, h)
+        self.canvas.rectangle(box, tone, corner=0 if row.kind == "bar" else 4, width=1.2)
+        count = int(row.shape[0]) if row.kind == "bar" else 0
+        if 1 < count <= 40:
+            for k in range(1, count):
+                at = box.y + k * h / count
+                self.canvas.path([(box.x, at), (box.right, at)], tone, arrow=False, width=0.6)
+        return box
+
+    def _sheets(self, row: LayerRow, whole: Box, tone: str) -> Box:
+        sheets, step = self.step(row)
+        w, h = self.front(row)
+        box = Box(whole.x, whole.bottom - h, w, h)
+        for k in range(sheets - 1, -1, -1):
+            box = Box(whole.x + k * step, whole.bottom - h - k * step, w, h)
+            self.canvas.rectangle(box, tone, fill="page" if k else f"{tone}-tint", corner=0,
+                                  width=1.0)  # fmt: skip
+        return box
+
+    # -- links -----------------------------------------------------------------------------------
+
+    def window(self, before: LayerRow, row: LayerRow, source: Box, target: Box) -> None:
+        """The window of a filter on its input, and the value that it computes."""
+        unit, tone = self.unit, row.tone
+        stride = row.stride or (1, 1)
+        padding = row.padding or (0, 0)
+        cell = []
+        for axis in (0, 1):
+            out, size, kernel = int(row.shape[axis]), int(before.shape[axis]), row.kernel[axis]
+            k = out * 2 // 5
+            low = max(k * stride[axis] - padding[axis], 0)
+            high = min(k * stride[axis] - padding[axis] + kernel, size)
+            cell.append((k, low, high))
+        (i, top, bottom), (j, left, right) = cell
+        window = Box(source.x + left * unit, source.y + top * unit, (right - left) * unit,
+                     (bottom - top) * unit)  # fmt: skip
+        end = target.x + (j + 0.5) * unit, target.y + (i + 0.5) * unit
+        for corner in (window.y, window.bottom):
+            self.canvas.path([(window.right, corner), end], tone, arrow=False, width=0.9)
+        self.canvas.rectangle(window, tone, corner=0, width=1.2, fill=f"{tone}-tint")
+        side = max(unit, 3.0)
+        self.canvas.rectangle(Box.around(*end, side, side), tone, corner=0, fill=tone, width=0.5)
+
+    def link(self, k: int, source: Box, target: Box) -> None:
+        """What joins two neighbours from left to right."""
+        before, row = self.rows[k - 1], self.rows[k]
+        if before.kind == row.kind == "volume" and len(row.kernel) == 2:
+            self.window(before, row, source, target)
+        elif before.kind == row.kind == "bar":
+            corners = ((source.right, source.y), (target.x, target.y), (target.x, target.bottom),
+                       (source.right, source.bottom))  # fmt: skip
+            self.canvas.area(corners, "green-tint")
+        else:
+            _, y = target.centre
+            start = source.right + (self.extent(before)[0] - source.w) + 4
+            self.canvas.path([(start, y), (target.x - 4, y)], "muted", width=1.2)
+
+    # -- wide ------------------------------------------------------------------------------------
+
+    def draw_wide(self) -> None:
+        """Left to right: texts above, pictures in a row, shapes below."""
+        x, texts = 0.0, [self._texts(r) for r in self.rows]
+        tallest = max(self.extent(r)[1] for r in self.rows)
+        boxes: list[Box] = []
+        for k, (row, lines) in enumerate(zip(self.rows, texts, strict=True)):
+            widths = [text_width(s, z, bold=b) for s, _, z, b in lines]
+            label = self.canvas.letters.width(shape_label(row).typst, 15)
+            w = max([*widths, label, self.extent(row)[0]])
+            x += w / 2 + (_GAP if k else 0)
+            boxes.append(Box.around(x, 0, *self.extent(row)))
+            self._write_above(lines, x, -tallest / 2 - 24)
+            self._write_below(row, x, tallest / 2 + 30)
+            x += w / 2
+        fronts = [self._front_box(r, b) for r, b in zip(self.rows, boxes, strict=True)]
+        for k in range(1, len(self.rows)):
+            if self.rows[k - 1].kind == self.rows[k].kind == "bar":
+                self.link(k, fronts[k - 1], fronts[k])
+        for row, box in zip(self.rows, boxes, strict=True):
+            self.picture(row, *box.centre)
+        for k in range(1, len(self.rows)):
+            if not self.rows[k - 1].kind == self.rows[k].kind == "bar":
+                self.link(k, fronts[k - 1], fronts[k])
+
+    def _front_box(self, row: LayerRow, box: Box) -> Box:
+        if row.kind != "volume":
+            return box
+        w, h = self.front(row)
+        return Box(box.x, box.bottom - h, w, h)
+
+    def _texts(self, row: LayerRow) -> list[tuple[str, str, float, bool]]:
+        """Lines of text: words, tone, size, bold."""
+        lines = [(heading(row, self.lang), row.tone, 14.0, True)]
+        lines += [(s, "muted", 12.0, False) for s in details(row, self.lang)]
+        if row.parameters != 0:
+            count = word("parameters", self.lang, n=shown_number(row.parameters, self.lang))
+            lines.append((count, "ochre", 12.0, True))
+        return lines
+
+    def _write_above(
+        self, lines: list[tuple[str, str, float, bool]], x: float, low: float
+    ) -> None:
+        top = low - 4 * _LINE
+        for k, (words, tone, size, bold) in enumerate(lines):
+            self.canvas.text(words, x, top + k * _LINE, tone, size=size, bold=bold, of="text")
+
+    def _write_below(self, row: LayerRow, x: float, y: float) -> None:
+        self.canvas.formula(shape_label(row).typst, x, y, "blue", size=15, of=row.name)
+        if row.values is not None and len(row.shape) > 1:
+            self.canvas.text(shown_number(row.values, self.lang), x, y + 16, size=12, of=row.name)
+
+    # -- tall ------------------------------------------------------------------------------------
+
+    def draw_tall(self) -> None:
+        """Top to bottom: pictures in a column, texts at the right."""
+        y = 0.0
+        widest = max(self.extent(r)[0] for r in self.rows)
+        for k, row in enumerate(self.rows):
+            lines = self._texts(row)
+            h = self.extent(row)[1]
+            high = max(h, len(lines) * _LINE + 40)
+            if k:
+                self.canvas.path([(0, y - 24), (0, y + (high - h) / 2 - 3)], "blue", width=1.3)
+            y += high / 2
+            self.picture(row, 0, y)
+            left, top = widest / 2 + 20, y - (len(lines) * _LINE + 18) / 2 + 10
+            for n, (words, tone, size, bold) in enumerate(lines):
+                self.canvas.text(words, left, top + n * _LINE, tone, size=size, bold=bold,
+                                 anchor="start", of="text")  # fmt: skip
+            self.canvas.formula(shape_label(row).typst, left, top + len(lines) * _LINE + 6, "blue",
+                                size=14, anchor="start", of=row.name)  # fmt: skip
+            y += h / 2 + 27
+
+
+def _stroke(row: LayerRow) -> str:
+    if row.kind == "bar":
+        return "green" if row.parameters != 0 else "slate"
+    return "blue" if row.tone == "ochre" else row.tone
+
+
+def volumes_picture(
+    rows: Sequence[LayerRow], lang: str, orientation: str, prefix: str
+) -> Picture:
+    """Draw prepared rows, wide or tall; a wide one turns where it is over 1.6 pages wide."""
+    letters = Lettering([shape_label(r).typst for r in rows], prefix)
+    canvas = Canvas(letters, prefix)
+    if orientation == "wide":
+        Volumes(rows, canvas, lang, _WIDE_SIDE).draw_wide()
+    if orientation == "tall" or canvas.bounds().w > _PAGE * MOST_WIDER:
+        canvas = Canvas(letters, prefix)
+        Volumes(rows, canvas, lang, _TALL_SIDE).draw_tall()
+    return Picture(canvas, "scale", word("network", lang), alt_text(rows, lang))
+
+
+def alt_text(rows: Sequence[LayerRow], lang: str) -> str:
+    """The layers in words."""
+    parts = []
+    for r in rows:
+        count = f", {word('parameters', lang, n=shown_number(r.parameters, lang))}"
+        parts.append(f"{heading(r, lang)} {shape_label(r).text}{count if r.parameters else ''}")
+    return word("network", lang) + (" : " if lang == "fr" else ": ") + "; ".join(parts) + "."
+
+
+def layers_diagram(rows: Sequence[LayerRow], lang: str, depth: int | None = None) -> Diagram:
+    """The diagram of a network by layers."""
+    shown = prepared(rows, depth)
+    prefix = "s" + sha256(repr(shown).encode()).hexdigest()[:8]
+    wide = volumes_picture(shown, lang, "wide", f"{prefix}w")
+    tall = volumes_picture(shown, lang, "tall", f"{prefix}t")
+    latex = {shape_label(r).typst: shape_label(r).latex for r in shown}
+    return Diagram(wide, tall, lambda: rows_dot(shown, lang), lambda: to_tikz(wide.canvas, latex))
+
+
+def rows_dot(rows: Sequence[LayerRow], lang: str) -> str:
+    """The layers as DOT text."""
+    out = graphviz.Digraph("symnn", node_attr={"shape": "box", "fontname": "sans-serif"})
+    for k, r in enumerate(rows):
+        lines = [heading(r, lang), *details(r, lang), shape_label(r).text]
+        out.node(f"n{k}", label=graphviz.escape("\n".join(lines)))
+        if k:
+            out.edge(f"n{k - 1}", f"n{k}")
+    return str(out.source)
