@@ -263,8 +263,11 @@ def _owned(graph: Graph) -> tuple[dict[LayerCall, list[ParameterRow]], list[str]
         entries = mul(layer.times, product(leaf.port.sizes))
         made = ParameterRow(name, leaf.port.sizes, entries, leaf.op == "parameter")
         found.setdefault(layer, []).append(made)
-    tied = [f"{' = '.join(names)}: one tensor, counted once" for c, names in shared.items()
-            if len(names) > 1 and c in home and len({n.rpartition('.')[0] for n in names}) > 1]  # fmt: skip
+    tied = [
+        f"{' = '.join(names)}: one tensor, counted once"
+        for c, names in shared.items()
+        if c in home and len({n.rpartition(".")[0] for n in names}) > 1
+    ]
     return found, tied
 
 

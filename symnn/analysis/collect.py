@@ -116,7 +116,8 @@ class Collection:
             return ("mask", op), Saved(f"mask of {_name(op)}", "mask", expr(kept.entries), 1)
         if kept.source is None:
             key = ("statistic", op, kept.entries)
-            return key, Saved(f"statistic of {_name(op)}", "statistic", expr(kept.entries), self.bytes_each)
+            name = f"statistic of {_name(op)}"
+            return key, Saved(name, "statistic", expr(kept.entries), self.bytes_each)
         held = base(op if kept.source == -1 else op.args[kept.source])
         if held.op in HELD or held not in self.live:
             return None

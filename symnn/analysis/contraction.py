@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from symnn.analysis.points import Uncountable, solved
+from symnn.analysis.points import UncountableError, solved
 from symnn.analysis.scalars import weight
 from symnn.core.index import Affine, Index, combine, constant
 from symnn.core.node import EQ, GE, Factor, Indicator, Term
@@ -119,7 +119,7 @@ def _solve(plan: Plan) -> None:
             continue
         found = solved(p, plan.free)
         if found is None:
-            raise Uncountable(f"[{p} = 0] cannot be solved for an index")
+            raise UncountableError(f"[{p} = 0] cannot be solved for an index")
         index, value, ranges = found
         mapping = {index: value}
         plan.solved = {k: v.substitute(mapping) for k, v in plan.solved.items()}
@@ -202,7 +202,7 @@ def _best_pair(plan: Plan, alive: Sequence[int], needed: set[Index]) -> tuple[in
     if len(alive) == 2:
         return alive[0], alive[1]
     sets = tuple(frozenset(plan.operands[k].indices) for k in alive)
-    cost, order = _search(sets, frozenset(needed))
+    _, order = _search(sets, frozenset(needed))
     a, b = order[0]
     return alive[a], alive[b]
 

@@ -118,7 +118,7 @@ class Executor:
         for place in np.ndindex(*result.shape):
             args = [self.values[n][tuple(place[a] for a in axes)] for n, axes in node.args]
             result[place] = node.fn.numpy(*args)
-            self.counts.update(function_cost(node.fn.name))  # type: ignore[arg-type]
+            self.counts.update(function_cost(node.fn.name))
         return result
 
     def _window(self, node: Extremum | Product) -> Array:
@@ -287,7 +287,9 @@ class Executor:
         return b / a if inverse[0] else a / b
 
 
-def counted(root: Node, values: Mapping[Node, Any], *, padding: bool = True) -> tuple[Array, dict[str, int]]:
+def counted(
+    root: Node, values: Mapping[Node, Any], *, padding: bool = True
+) -> tuple[Array, dict[str, int]]:
     """The value of a node and the operations that it took.
 
     >>> from symnn.core.node import Term

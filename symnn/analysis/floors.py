@@ -1,4 +1,4 @@
-"""Nested floors of output sizes made one: floor((floor(x) + b)/c) = floor((x + b)/c) for whole b, c.
+"""Nested floors of output sizes made one: floor((floor(x) + b)/c) = floor((x + b)/c), b, c whole.
 
 Source: Graham, Knuth, Patashnik, Concrete Mathematics, section 3.2, (3.11).
 """

@@ -54,7 +54,7 @@ class Graph:
 
 def is_alias(call: Call) -> bool:
     """Whether the call is another name of its argument."""
-    return len(call.args) >= 1 and call.body is call.args[0].port or call.op == "repeat"
+    return call.op == "repeat" or (bool(call.args) and call.body is call.args[0].port)
 
 
 def is_layer(call: Call) -> bool:
@@ -90,9 +90,7 @@ def _volume(sizes: Sequence[Scalar]) -> Count:
 def base(call: Call) -> Call:
     """The call whose memory a value lives in: behind aliases and views."""
     while True:
-        if is_alias(call):
-            call = call.args[0]
-        elif is_view(call):
+        if is_alias(call) or is_view(call):
             call = call.args[0]
         else:
             return call
@@ -118,7 +116,8 @@ def read_graph(outputs: list[Call]) -> Graph:
 
 def _times(layer: LayerCall) -> Scalar:
     outer: Scalar = 1 if layer.parent is None else layer.parent.times
-    own = layer.call.attrs.get("times", 1) if type(layer.call.attrs["layer"]).__name__ == "Repeat" else 1
+    repeats = layer.call.op == "Repeat"
+    own = layer.call.attrs["times"] if repeats else 1
     return outer if isinstance(own, int) else expr(mul(outer, own))
 
 

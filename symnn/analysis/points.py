@@ -26,7 +26,7 @@ MOST_ENUMERATED = 5_000_000
 MOST_SUMMED = 64
 
 
-class Uncountable(UnsupportedError):
+class UncountableError(UnsupportedError):
     """No closed form for the number of points of a domain."""
 
 
@@ -107,7 +107,7 @@ def _components(
 
 def _component(part: list[Index], guards: list[Affine]) -> Scalar:
     if any(not isinstance(a, Index) or a not in part for g in guards for a, _ in g.terms):
-        raise Uncountable("a domain that depends on the values of a tensor")
+        raise UncountableError("a domain that depends on the values of a tensor")
     place = {i: k for k, i in enumerate(part)}
     key = tuple(
         (g.const, tuple(sorted((place[a], c) for a, c in g.terms))) for g in guards
@@ -121,9 +121,8 @@ Rows = tuple[tuple[Scalar, tuple[tuple[int, Scalar], ...]], ...]
 @lru_cache(maxsize=20_000)
 def _counted(sizes: tuple[Scalar, ...], guards: Rows) -> Scalar:
     numbers = [*sizes, *(g[0] for g in guards), *(c for g in guards for _, c in g[1])]
-    if all(isinstance(v, int) for v in numbers):
-        if math.prod(sizes) <= MOST_ENUMERATED:  # type: ignore[arg-type]
-            return _enumerated(sizes, guards)  # type: ignore[arg-type]
+    if all(isinstance(v, int) for v in numbers) and math.prod(sizes) <= MOST_ENUMERATED:
+        return _enumerated(sizes, guards)  # type: ignore[arg-type]
     return _symbolic(sizes, guards)
 
 
@@ -145,11 +144,12 @@ def _symbolic(sizes: tuple[Scalar, ...], guards: Rows) -> Scalar:
         outer = [k for k in range(len(sizes)) if k != inner]
         total: Scalar = 0
         for values in np.ndindex(*(int(sizes[k]) for k in outer)):
-            total = add(total, _interval(sizes[inner], guards, inner, dict(zip(outer, values, strict=True))))
+            at = dict(zip(outer, values, strict=True))
+            total = add(total, _interval(sizes[inner], guards, inner, at))
         return total
     if len(sizes) == 2:
         return _triangle(sizes, guards)
-    raise Uncountable("a domain of more than two symbolic indices")
+    raise UncountableError("a domain of more than two symbolic indices")
 
 
 def _interval(size: Scalar, guards: Rows, inner: int, at: dict[int, int]) -> Scalar:
@@ -168,7 +168,7 @@ def _interval(size: Scalar, guards: Rows, inner: int, at: dict[int, int]) -> Sca
             if sign(rest) == -1:
                 return 0
             if sign(rest) is None:
-                raise Uncountable(f"whether {rest} >= 0 is not known")
+                raise UncountableError(f"whether {rest} >= 0 is not known")
         elif sign(step) == 1:
             lows.append(_divided(neg(rest), step, up=True))
         else:
@@ -208,7 +208,8 @@ def _triangle(sizes: tuple[Scalar, ...], guards: Rows) -> Scalar:
         for const, terms in guards:
             step = dict(terms).get(inner, 0)
             rest = add(const, mul(dict(terms).get(1 - inner, 0), outer))
-            if step == -1 and high == sub(sizes[inner], 1) and _below(rest, high, outer, sizes[1 - inner]):
+            fits = _below(rest, high, outer, sizes[1 - inner])
+            if step == -1 and high == sub(sizes[inner], 1) and fits:
                 high = rest
             elif step == 1 and low == 0 and _below(0, neg(rest), outer, sizes[1 - inner]):
                 low = neg(rest)
@@ -218,7 +219,7 @@ def _triangle(sizes: tuple[Scalar, ...], guards: Rows) -> Scalar:
             length = to_sympy(add(sub(high, low), 1))
             top = to_sympy(sub(sizes[1 - inner], 1))
             return exact(sp.expand(sp.summation(length, (outer, 0, top))))
-    raise Uncountable("a domain with two symbolic indices that is no triangle")
+    raise UncountableError("a domain with two symbolic indices that is no triangle")
 
 
 def _below(a: Scalar, b: Scalar, outer: sp.Symbol, size: Scalar) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from symnn.analysis.contraction import plan_term
 from symnn.analysis.costs import Cost, cost_of, depends, plan_contracts, plan_cost, touched
 from symnn.analysis.counters import Counts, plus
-from symnn.analysis.points import Uncountable
+from symnn.analysis.points import UncountableError
 from symnn.analysis.scalars import Count, product, sign, sub, total, weight
 from symnn.analysis.structure import structure
 from symnn.calculus.adjoint import Contribution, contributions
@@ -71,7 +71,7 @@ def profile_of(call: Call, wanted: Collection[int], *, padding: bool = True) -> 
 def _profile(call: Call, ports: tuple[Node, ...], wanted: list[int], padding: bool) -> Profile:
     try:
         forward = cost_of([call.body], padding=padding)
-    except (Uncountable, TypeError) as error:
+    except (UncountableError, TypeError) as error:
         return Profile(Cost({}), problem=f"{call.op}: {error}")
     if not wanted or isinstance(call.body, Leaf):
         return Profile(forward)

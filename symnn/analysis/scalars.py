@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from typing import Union
+from typing import TypeAlias
 
 import sympy as sp
 
@@ -42,7 +42,7 @@ class Poly:
         return str(expr(self))
 
 
-Count = Union[int, Fraction, sp.Expr, Poly]
+Count: TypeAlias = int | Fraction | sp.Expr | Poly
 
 
 @lru_cache(maxsize=100_000)
@@ -61,7 +61,7 @@ def _of_expr(value: sp.Expr) -> Mapping[Monomial, Number]:
             powers[coefficient] = powers.get(coefficient, 0) + 1
             coefficient = sp.Integer(1)
         key = _monomial(powers)
-        terms[key] = _plus(terms.get(key, 0), exact(coefficient))  # type: ignore[arg-type]
+        terms[key] = _plus(terms.get(key, 0), exact(coefficient))
     return terms
 
 

@@ -88,8 +88,7 @@ def _volume(sizes: Any) -> int:
 def _row(row: Row, inside: Row, lang: str) -> dict[str, Any]:
     settings = row.settings
     return {
-        "name": phrase(lang, "flatten") if row.op == "Flatten" and row.title.lower().startswith("flatten")
-        else row.title,
+        "name": phrase(lang, "flatten") if row.title.lower().startswith("flatten") else row.title,
         "key": row.title,
         "op": row.op,
         "activation": settings.get("activation", ""),
@@ -136,7 +135,7 @@ def _totals(analysis: Analysis, inside: Analysis) -> dict[str, Any]:
 
 def _deduced(model: Sequential, analysis: Analysis, lang: str) -> list[dict[str, Any]]:
     """The depth of each filter: that of its input."""
-    found = []
+    found: list[dict[str, Any]] = []
     for row in analysis.layers:
         if row.op.startswith("Conv"):
             depth = row.input_shape[-1]

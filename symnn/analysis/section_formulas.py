@@ -1,4 +1,4 @@
-"""Formulas of the exercise with the numbers put in, as text and LaTeX, checked against the counts."""
+"""Formulas of the exercise, the numbers put in, as text and LaTeX, checked against the counts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from symnn.core.scalars import Scalar
 from symnn.text.numbers import format_number
 
 _RULES = (
-    ("size_rule", "o = ⌊(n + 2p − k)/s⌋ + 1", r"o = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1"),
+    ("size_rule", "o = ⌊(n + 2p − k)/s⌋ + 1",
+     r"o = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1"),
     ("parameter_rule", "N_par = m (k² c + 1)", r"N_{\mathrm{par}} = m \left(k^2 c + 1\right)"),
     ("multiplication_rule", "N_mul = o² m × k² c", r"N_{\mathrm{mul}} = o^2 m \times k^2 c"),
 )  # fmt: skip
@@ -31,7 +32,7 @@ def shape_text(sizes: Sequence[Any]) -> str:
 
 
 def _grouped(value: Scalar, lang: str, target: str = "text") -> str:
-    return format_number(int(value), lang, target=target)  # type: ignore[arg-type]
+    return format_number(int(value), lang, target=target)
 
 
 def size_formula(row: Row, lang: str) -> dict[str, Any]:
@@ -46,10 +47,12 @@ def size_formula(row: Row, lang: str) -> dict[str, Any]:
         return {"text": "", "latex": "", "division": "", "exact": True, "value": None}
     n, k = row.input_shape[0], row.settings["kernel_size"][0]
     s, (before, after) = row.settings["stride"][0], row.settings["padding"][0]
-    room = int(n) + before + after - k  # type: ignore[arg-type]
+    room = int(n) + before + after - k
     value = room // s + 1
     if value != row.output_shape[0]:
-        raise CheckError(f"{row.title}: the size rule gives {value}, the equations {row.output_shape[0]}")
+        raise CheckError(
+            f"{row.title}: the size rule gives {value}, the equations {row.output_shape[0]}"
+        )
     pads = f" + 2·{before}" if before == after and before else ""
     pads = f" + {before} + {after}" if before != after else pads
     latex_pads = pads.replace("·", r" \cdot ")
@@ -65,14 +68,14 @@ def size_formula(row: Row, lang: str) -> dict[str, Any]:
 def parameter_formula(row: Row, lang: str) -> dict[str, Any]:
     """`4 (3² · 1 + 1) = 40`."""
     trained = [w for w in row.weights if w.trained]
-    value = int(row.parameters)  # type: ignore[arg-type]
+    value = int(row.parameters)
     if not trained:
         return {"text": "0", "formula": "", "latex": "", "value": 0}
     weight = trained[0].shape
     rows, depth, kernel = weight[0], weight[1], weight[2:]
     bias = len(trained) > 1
     text, latex = _window_text(kernel, depth)
-    check = int(rows) * (_volume(weight[1:]) + bias)  # type: ignore[arg-type]
+    check = int(rows) * (_volume(weight[1:]) + bias)
     if check != value:
         raise CheckError(f"{row.title}: the parameter rule gives {check}, the equations {value}")
     formula = f"{rows} ({text} + 1)" if bias else f"{rows} · {text}"
@@ -93,7 +96,7 @@ def _window_text(kernel: Sequence[Scalar], depth: Scalar) -> tuple[str, str]:
 
 def multiplication_formula(row: Row, lang: str) -> dict[str, Any]:
     """`28·28·4 × 3·3·1 = 28 224`, from the domain of the layer's equation."""
-    value = int(row.multiplications)  # type: ignore[arg-type]
+    value = int(row.multiplications)
     if not row.domains:
         return {"text": _grouped(value, lang), "formula": "", "latex": "", "value": value}
     domain = row.domains[0]
@@ -103,8 +106,10 @@ def multiplication_formula(row: Row, lang: str) -> dict[str, Any]:
     latex = r" \times ".join(
         r" \cdot ".join(number(s) for s in part) for part in (domain.outputs, domain.summed)
     )
-    return {"text": f"{text} = {_grouped(value, lang)}", "formula": text, "latex": latex,
-            "outputs": list(domain.outputs), "summed": list(domain.summed), "value": value}  # fmt: skip
+    shown = _grouped(value, lang)
+    return {"text": f"{text} = {shown}", "formula": text, "latex": latex,
+            "outputs": list(domain.outputs),
+            "summed": list(domain.summed), "value": value}  # fmt: skip
 
 
 def _volume(sizes: Sequence[Any]) -> int:

@@ -14,6 +14,7 @@ from symnn.analysis.graph import read_graph, resolved
 from symnn.analysis.phrases import phrase
 from symnn.analysis.section_formulas import shape_text
 from symnn.core.errors import CheckError
+from symnn.core.node import Node
 from symnn.core.scalars import Scalar, evaluate_scalar
 from symnn.core.sizes import size_symbol
 from symnn.lang.call import Call
@@ -34,12 +35,12 @@ def receptive_part(analysis: Analysis, lang: str) -> list[dict[str, Any]]:
         seen = [s for s in row.fields[:2] if s is not None]
         whole = len(seen) < 2 or any(s.axis < 0 for s in seen)
         sides = [height, width] if whole else [
-            min(int(s.width), int(n)) for s, n in zip(seen, (height, width), strict=True)  # type: ignore[arg-type]
+            min(int(s.width), int(n)) for s, n in zip(seen, (height, width), strict=True)
         ]  # fmt: skip
         text = phrase(lang, "receptive", height=sides[0], width=sides[1])
         if sides == [height, width]:
             text = phrase(lang, "whole")
-        jumps = [] if whole else [int(s.jump) for s in seen]  # type: ignore[arg-type]
+        jumps = [] if whole else [int(s.jump) for s in seen]
         found.append({"layer": row.title, "size": sides, "jump": jumps, "text": text})
     return found
 
@@ -50,7 +51,7 @@ def share_part(analysis: Analysis, lang: str) -> dict[str, Any]:
     sentences = {"parameters": "largest_parameters", "multiplications": "largest_products"}
     for what, sentence in sentences.items():
         total = int(getattr(analysis.total, what))
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"layer": r.title, "value": int(getattr(r, what)),
              "share": int(getattr(r, what)) / total if total else 0.0}
             for r in analysis.layers if getattr(r, what) != 0
@@ -79,7 +80,8 @@ def symbolic_part(network: Mapping[str, Any], lang: str) -> dict[str, Any]:
     rows = [
         {"layer": r.title, "output_shape": [str(flattened(s)) for s in r.output_shape],
          "output_text": shape_text([_in_shape(s) for s in r.output_shape]),
-         "output_latex": r" \times ".join(floor_text(flattened(s), latex=True) for s in r.output_shape),
+         "output_latex": r" \times ".join(
+             floor_text(flattened(s), latex=True) for s in r.output_shape),
          "parameters": str(flattened(r.parameters)),
          "parameters_text": floor_text(flattened(r.parameters)),
          "multiplications": str(flattened(r.multiplications)),
@@ -87,7 +89,7 @@ def symbolic_part(network: Mapping[str, Any], lang: str) -> dict[str, Any]:
          "multiplications_latex": floor_text(flattened(r.multiplications), latex=True)}
         for r in analysis.layers
     ]  # fmt: skip
-    total = {"parameters": analysis.total.parameters, "multiplications": analysis.total.multiplications}
+    total = {k: getattr(analysis.total, k) for k in ("parameters", "multiplications")}
     table = []
     for size in _OTHERS:
         if _valid(analysis, size):
@@ -118,16 +120,16 @@ def verification_part(value: Tensor, analysis: Analysis, lang: str) -> dict[str,
     Raises:
         CheckError: a count or a value differs.
     """
-    if int(analysis.total.flops_exact) > MOST_LOOPED:  # type: ignore[arg-type]
+    if int(analysis.total.flops_exact) > MOST_LOOPED:
         return {"done": False, "products": 0, "largest_error": None, "text": ""}
     rng = np.random.default_rng(2024)
     graph = read_graph([value.call])
     values: dict[Call, np.ndarray[Any, Any]] = {}
     for leaf in graph.leaves:
-        values[leaf] = rng.normal(size=[int(s) for s in leaf.port.sizes])  # type: ignore[arg-type]
+        values[leaf] = rng.normal(size=[int(s) for s in leaf.port.sizes])
     products, error, by_call = 0, 0.0, {}
     for op in graph.order:
-        given = {a.port: values[resolved(a)] for a in op.args}
+        given: dict[Node, Any] = {a.port: values[resolved(a)] for a in op.args}
         executor = Executor(given)
         made = executor.run(op.body)
         error = max(error, float(np.abs(made - interpret([op.body], given, {})[0]).max()))
@@ -140,7 +142,9 @@ def verification_part(value: Tensor, analysis: Analysis, lang: str) -> dict[str,
             f"largest deviation {error:.1e}"
         )
     rows = [{"op": op.op, "products": count} for op, count in by_call.items() if count]
-    shown = {"products": format_number(products, lang), "error": format_number(error, lang, digits=1)}
+    shown = {
+        "products": format_number(products, lang), "error": format_number(error, lang, digits=1),
+    }  # fmt: skip
     return {"done": True, "products": products, "largest_error": error, "rows": rows,
             "text": phrase(lang, "verified", **shown)}  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Tables of an analysis: terminal, text, CSV, JSON, Markdown, LaTeX, HTML.
 
-The JSON schema is `SCHEMA`: numbers where sizes are known, else strings that SymPy reads back. Every
-table carries the unit of its counts and ends with what was not counted.
+The JSON schema is `SCHEMA`: numbers where sizes are known, else strings that SymPy reads back.
+Every table carries the unit of its counts and ends with what was not counted.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def render(analysis: Analysis, target: str, *, lang: str = "en", width: int = 12
     }  # fmt: skip
     if target not in writers:
         raise UnsupportedError(
-            explain(f"unknown format {target!r}", expected=", ".join(writers), fix="use one of these")
+            explain(f"unknown format {target!r}", expected=", ".join(writers), fix="choose one")
         )
     return writers[target]()
 

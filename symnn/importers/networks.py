@@ -197,9 +197,9 @@ class _Reader:
 
 
 def line_of(text: str, path: Path) -> int | None:
-    """The line of a key, as far as headers and plain keys tell.
+    r"""The line of a key, as far as headers and plain keys tell.
 
-    >>> line_of('[input]\\nheight = 2\\n[[layers]]\\ntype = "x"\\n', ("layers", 0, "type"))
+    >>> line_of('[input]\nheight = 2\n[[layers]]\ntype = "x"\n', ("layers", 0, "type"))
     4
     """
     names = [p for p in path if isinstance(p, str)]
@@ -216,9 +216,10 @@ def line_of(text: str, path: Path) -> int | None:
             if _within(inside, counts[inside], names, numbers):
                 best = number
             continue
-        if re.match(rf"\s*[\"']?{re.escape(names[-1])}[\"']?\s*=", line) and (
-            _within(inside, counts.get(inside, 0), names, numbers) or (not inside and len(names) == 1)
-        ):
+        here = _within(inside, counts.get(inside, 0), names, numbers) or (
+            not inside and len(names) == 1
+        )
+        if here and re.match(rf"\s*[\"']?{re.escape(names[-1])}[\"']?\s*=", line):
             return number
         if best is not None and re.search(rf"[{{,\s]{re.escape(names[-1])}\s*=", line) and inside:
             return number

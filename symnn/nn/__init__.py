@@ -6,7 +6,7 @@
 (N, 10)
 """
 
-from symnn.lang import face
+from symnn.lang import face as face
 from symnn.nn.activation import (
     ELU,
     GELU,

@@ -109,7 +109,9 @@ class Activation(Module):
     kind = "activation"
     function = "identity"
 
-    def __init__(self, function: str | None = None, name: str | None = None, **options: Any) -> None:
+    def __init__(
+        self, function: str | None = None, name: str | None = None, **options: Any
+    ) -> None:
         super().__init__(name)
         self.function_name = function or self.function
         self.kind = self.function_name

@@ -21,7 +21,7 @@ from symnn.lang.comparisons import greater_equal, where
 from symnn.lang.contraction import matmul
 from symnn.lang.creation import arange
 from symnn.lang.functions import softmax
-from symnn.lang.shaping import reshape, swapaxes, transpose
+from symnn.lang.shaping import reshape, swapaxes
 from symnn.lang.size import Size, as_size, scalar_of
 from symnn.lang.tensor import Tensor, as_tensor
 from symnn.nn.activation import activation
@@ -154,7 +154,9 @@ class MultiHeadAttention(Module):
         found = {"embed_dim": self.embed_dim, "num_heads": self.num_heads, "causal": self.causal}
         return found if self.share == 1 else {**found, "kv_heads": self.kv_heads}
 
-    def forward(self, x: Tensor, memory: Tensor | None = None, bias: Tensor | None = None) -> Tensor:  # type: ignore[override]
+    def forward(  # type: ignore[override]
+        self, x: Tensor, memory: Tensor | None = None, bias: Tensor | None = None
+    ) -> Tensor:
         source = x if memory is None else memory
         if self.fused:
             q, k, v = self._parts(self.qkv(x))
@@ -171,7 +173,7 @@ class MultiHeadAttention(Module):
         made = attention(*heads, causal=self.causal, scale=self.scale, bias=bias, dropout=dropout)
         if self.share != 1:
             made = reshape(made, (*x.shape[:-2], self.num_heads, *made.shape[-2:]))
-        joined = transpose(made, (*range(made.ndim - 3), made.ndim - 2, made.ndim - 3, made.ndim - 1))
+        joined = swapaxes(made, -2, -3)
         return self.out(reshape(joined, (*x.shape[:-1], self.out.in_features)))
 
     def _parts(self, qkv: Tensor) -> list[Tensor]:
@@ -183,8 +185,7 @@ class MultiHeadAttention(Module):
     def _heads(self, t: Tensor, heads: Scalar) -> Tensor:
         """[..., T, heads*hd] as [..., heads, T, hd]."""
         split = reshape(t, (*t.shape[:-1], heads, self.head_dim))
-        order = (*range(split.ndim - 3), split.ndim - 2, split.ndim - 3, split.ndim - 1)
-        return transpose(split, order)
+        return swapaxes(split, -2, -3)
 
 
 def rotated(x: Tensor) -> Tensor:
@@ -247,7 +248,8 @@ class TransformerBlock(Module):
         super().__init__(name)
         kinds = {"layer": LayerNorm, "rms": RMSNorm}
         if norm not in kinds:
-            raise DomainError(f"norm={norm!r}\n  expected: 'layer' or 'rms'\n  fix: use one of these")
+            wanted = "'layer' or 'rms'"
+            raise DomainError(explain(f"norm={norm!r}", expected=wanted, fix="choose one"))
         wide = 4 * as_size(scalar_of(width)) if hidden is None else hidden
         options = {} if eps is None else {"eps": eps}
         self.norm_first = norm_first

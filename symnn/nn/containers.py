@@ -56,7 +56,8 @@ class Sequential(Module):
 
     def __init__(self, *layers: Any, name: str | None = None) -> None:
         super().__init__(name)
-        many = list(layers[0]) if len(layers) == 1 and isinstance(layers[0], (list, tuple)) else list(layers)
+        listed = len(layers) == 1 and isinstance(layers[0], (list, tuple))
+        many = list(layers[0] if listed else layers)
         if len(many) == 1 and isinstance(many[0], dict):
             self.layers = dict(many[0])
         else:

@@ -12,14 +12,15 @@ from typing import Any
 import sympy as sp
 
 from symnn.core.errors import DomainError, explain
-from symnn.core.scalars import Scalar, exact, to_sympy
-from symnn.core.sizes import same_size
+from symnn.core.scalars import Scalar, add, exact, sub, to_sympy
+from symnn.core.sizes import same_size, sign
+from symnn.lang.shapes import Bound
 from symnn.lang.size import scalar_of
 from symnn.lang.tensor import Tensor, make
 from symnn.nn.activation import activation
 from symnn.nn.module import Module, size_or_none
 from symnn.nn.windows import check_rank, fit, is_last, paddings, per_axis, spatial_axes
-from symnn.ops.convolution import Window, convolve, convolve_transposed
+from symnn.ops.convolution import Window, convolve, convolve_transposed, transposed_steps
 
 
 class _Conv(Module):
@@ -156,15 +157,31 @@ class _ConvTranspose(_Conv):
         made: dict[str, tuple[Any, ...]] = {"weight": (self.in_channels, each, *self.kernel_size)}
         return {**made, "bias": (self.out_channels,)} if self.use_bias else made
 
+    def _grown(self, x: Tensor) -> tuple[Bound, ...]:
+        """Conditions for every output axis to have at least one cell."""
+        conditions = []
+        axes = spatial_axes(x, self.rank, self.last)
+        for a, w, extra in zip(axes, self.windows, self.output_padding, strict=True):
+            room = sub(transposed_steps(w, x.sizes[a], extra), 1)
+            if sign(room) == -1:
+                raise self.misfit(
+                    x, f"an output of 1 cell or more on axis {a}", f"{add(room, 1)}",
+                    f"padding less than {w.before}, or a larger kernel_size",
+                )  # fmt: skip
+            if sign(room) is None:
+                conditions.append(Bound(room))
+        return tuple(conditions)
+
     def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
         parts = self._tensors(x)
+        conditions = self._grown(x)
         ports = [t.call.port for t in parts]
         body = convolve_transposed(
             ports[0], ports[1], ports[2] if self.use_bias else None, self.windows,
             extra=self.output_padding, groups=self.groups, last=self.last,
         )  # fmt: skip
         return activation(self.activation)(
-            make("conv_transpose", parts, body, attrs=self.settings())
+            make("conv_transpose", parts, body, conditions=conditions, attrs=self.settings())
         )
 
 

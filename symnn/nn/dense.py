@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -88,7 +88,7 @@ class Embedding(Module):
     """
 
     kind = "embedding"
-    letters = {"weight": "E"}
+    letters: ClassVar[dict[str, str]] = {"weight": "E"}
 
     def __init__(self, num_embeddings: Any, embedding_dim: Any, name: str | None = None) -> None:
         super().__init__(name)
@@ -181,7 +181,7 @@ class PositionalEncoding(Module):
     """
 
     kind = "positions"
-    letters = {"weight": "P"}
+    letters: ClassVar[dict[str, str]] = {"weight": "P"}
 
     def __init__(
         self, length: Any, width: Any, *, learned: bool = True, name: str | None = None

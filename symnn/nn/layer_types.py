@@ -49,7 +49,8 @@ def _pool(cls: type[Any]) -> Callable[[Builder, Entry, Path], Module]:
     def make(b: Builder, e: Entry, path: Path) -> Module:
         more = b.given(e, path, stride="stride", padding="padding", ceil_mode="ceil_mode")
         kernel = b.sizes(e["kernel"], (*path, "kernel"))
-        made: Module = cls(kernel, channels=e.get("channels", b.channels), name=e.get("name"), **more)
+        order = e.get("channels", b.channels)
+        made: Module = cls(kernel, channels=order, name=e.get("name"), **more)
         return made
 
     return make

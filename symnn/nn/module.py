@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from symnn.core.errors import ShapeError, SymnnError, UnknownNameError, explain
 from symnn.lang.call import _UIDS, Call
@@ -44,7 +44,7 @@ class Module:
     """
 
     kind = "module"
-    letters = _LETTERS
+    letters: ClassVar[dict[str, str]] = _LETTERS
 
     def __init__(self, name: str | None = None) -> None:
         self._parameters: dict[str, Tensor] = {}

@@ -8,7 +8,7 @@ statistics (buffers) unless `train()` was called.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from symnn.core.errors import DomainError, explain
 from symnn.core.scalars import Scalar
@@ -52,14 +52,15 @@ def standardised(x: Tensor, axes: Sequence[int], eps: Any) -> tuple[Tensor, Tens
 
 
 class _OverLast(Module):
-    letters = {"weight": "gamma", "bias": "beta"}
+    letters: ClassVar[dict[str, str]] = {"weight": "gamma", "bias": "beta"}
 
     def __init__(
         self, normalized_shape: Any, eps: Any = 1e-5, elementwise_affine: bool = True,
         bias: bool = True, name: str | None = None,
     ) -> None:  # fmt: skip
         super().__init__(name)
-        many = normalized_shape if isinstance(normalized_shape, (tuple, list)) else (normalized_shape,)
+        listed = isinstance(normalized_shape, (tuple, list))
+        many = normalized_shape if listed else (normalized_shape,)
         self.normalized_shape = tuple(scalar_of(s) for s in many)
         self.eps, self.affine, self.use_bias = eps, elementwise_affine, bias
 
@@ -126,7 +127,9 @@ class RMSNorm(_OverLast):
 
 
 class _PerChannel(Module):
-    letters = {"weight": "gamma", "bias": "beta", "running_mean": "mu", "running_var": "var"}
+    letters: ClassVar[dict[str, str]] = {
+        "weight": "gamma", "bias": "beta", "running_mean": "mu", "running_var": "var",
+    }  # fmt: skip
 
     def __init__(
         self, num_features: Any, eps: Any = 1e-5, affine: bool = True, *,
@@ -196,7 +199,9 @@ class InstanceNorm(_PerChannel):
 
     kind = "instancenorm"
 
-    def __init__(self, num_features: Any, eps: Any = 1e-5, affine: bool = False, **more: Any) -> None:
+    def __init__(
+        self, num_features: Any, eps: Any = 1e-5, affine: bool = False, **more: Any
+    ) -> None:
         super().__init__(num_features, eps, affine, **more)
 
     def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]

@@ -153,7 +153,8 @@ class _Adaptive(Module):
         ) or all(m == 1 for m in sizes)
         maximum = self.op == "adaptive_max_pool"
         if even:
-            steps = [x.sizes[a] if m == 1 else x.sizes[a] // m for a, m in zip(axes, sizes, strict=True)]  # type: ignore[operator]
+            cuts = zip(axes, sizes, strict=True)
+            steps = [x.sizes[a] if m == 1 else x.sizes[a] // m for a, m in cuts]  # type: ignore[operator]
             windows = [Window(s, s) for s in steps]
             return (pooling.max_pool if maximum else pooling.mean_pool)(x, axes, windows)
         return (pooling.adaptive_max if maximum else pooling.adaptive_mean)(x, axes, sizes)

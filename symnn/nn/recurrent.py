@@ -10,7 +10,7 @@ above. A symbolic length needs a Scan node, which does not exist yet: it raises.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from symnn.core.errors import DomainError, UnsupportedError, explain
 from symnn.core.sizes import same_size
@@ -32,7 +32,9 @@ class _Recurrent(Module):
 
     gates = 1
     states = 1
-    letters = {"weight_ih": "W", "weight_hh": "U", "bias_ih": "b", "bias_hh": "c"}
+    letters: ClassVar[dict[str, str]] = {
+        "weight_ih": "W", "weight_hh": "U", "bias_ih": "b", "bias_hh": "c",
+    }  # fmt: skip
 
     def __init__(
         self, input_size: Any, hidden_size: Any, num_layers: int = 1, bias: bool = True,

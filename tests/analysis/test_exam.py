@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sympy as sp
 
-import symnn.nn as nn
+from symnn import nn
 from symnn.analysis.analyzer import analyze
 from symnn.analysis.phrases import PHRASES
 from symnn.analysis.section import solve_question

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import symnn.nn as nn
+from symnn import nn
 from symnn.analysis.costs import cost_of
 from symnn.analysis.executor import counted
 from symnn.analysis.graph import is_alias, is_view
@@ -15,7 +15,8 @@ from symnn.oracle import interpret
 
 
 def operations(value: Tensor) -> list:
-    return [c for c in below([value.call]) if not c.is_leaf and not is_alias(c) and c.op != "number"]
+    calls = below([value.call])
+    return [c for c in calls if not c.is_leaf and not is_alias(c) and c.op != "number"]
 
 
 CASES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-import symnn.nn as nn
+from symnn import nn
 from symnn.analysis.analyzer import Analysis, analyze
 from symnn.analysis.memory_views import published_activations
 from symnn.lang.tensor import tensor

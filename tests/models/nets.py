@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import symnn.nn as nn
+from symnn import nn
 from symnn.lang.assembly import concatenate
 from symnn.lang.creation import arange
 from symnn.lang.shaping import broadcast_to
@@ -121,9 +121,8 @@ def densenet121() -> nn.Sequential:
     c = 64
     for stage, count in enumerate((6, 12, 24, 16)):
         for _ in range(count):
-            layers.append(
-                nn.Concat(nn.Identity(), nn.Sequential(*norm_conv(c, 128, 1), *norm_conv(128, 32, 3)))
-            )
+            body = nn.Sequential(*norm_conv(c, 128, 1), *norm_conv(128, 32, 3))
+            layers.append(nn.Concat(nn.Identity(), body))
             c += 32
         if stage < 3:
             layers += [*norm_conv(c, c // 2, 1), nn.AvgPool2d(2)]

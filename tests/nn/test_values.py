@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import symnn as sn
-import symnn.nn as nn
+from symnn import nn
 from symnn.lang.call import below
 from symnn.lang.tensor import Tensor
 
@@ -105,7 +105,8 @@ def test_a_transposed_convolution_is_the_gradient_of_a_convolution(groups: int) 
 
 def pooled(x: Any, layer: Any, start: float, reduce: Any) -> Any:
     window, stride = (1, 1, *layer.kernel_size), (1, 1, *layer.stride)
-    return jax.lax.reduce_window(x, start, reduce, window, stride, [(0, 0)] * 2 + list(layer.padding))
+    padding = [(0, 0), (0, 0), *layer.padding]
+    return jax.lax.reduce_window(x, start, reduce, window, stride, padding)
 
 
 def test_max_pool_skips_its_padding() -> None:
