@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from symnn.core.index import Affine, Index, Read, bounds, combine, constant
-from symnn.core.scalars import Scalar, exact, is_negative, mul, neg, sub, to_sympy
+from symnn.core.scalars import Scalar, exact, mul, neg, sub, to_sympy
 from symnn.core.sizes import sign
 
 
@@ -31,6 +31,11 @@ def _excess(value: Scalar) -> Scalar:
 def sides(p: Affine, size: Scalar) -> tuple[Affine, Affine]:
     """The two positions that are >= 0 where p is inside an axis."""
     return p, combine(constant(sub(size, 1)), p, -1)
+
+
+def backward(step: Scalar) -> bool:
+    """Whether a coefficient is negative at all sizes (`1 - m` is, and looks positive)."""
+    return step != 0 and sign(neg(step)) == 1
 
 
 def in_order(p: Affine) -> list[Index]:
@@ -71,7 +76,7 @@ def descending(p: Affine) -> list[tuple[Index, Scalar]]:
 
 def is_digits(p: Affine, size: Scalar) -> bool:
     """Whether the position is a mixed-radix number that covers the whole axis."""
-    if p.const != 0 or any(isinstance(a, Read) or is_negative(c) for a, c in p.terms):
+    if p.const != 0 or any(isinstance(a, Read) or backward(c) for a, c in p.terms):
         return False
     expected: Scalar = 1
     for index, c in reversed(descending(p)):
@@ -91,10 +96,10 @@ def window_of(p: Affine) -> Window | None:
     unit = [(a, c) for a, c in p.terms if c in (1, -1)]
     if not unit:
         return None
-    backwards = [t for t in unit if is_negative(t[1])]
+    backwards = [t for t in unit if backward(t[1])]
     inner = max(backwards or unit, key=lambda t: (smallness(t[0].size), t[0].uid))
     outer = next(t for t in p.terms if t[0] is not inner[0])
-    return None if is_negative(outer[1]) else (outer, inner)
+    return None if backward(outer[1]) else (outer, inner)
 
 
 def smallness(size: Scalar) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from symnn.codegen.arrays import Array, aligned, ordered, ranges
 from symnn.codegen.code import Code, attribute, call, method, plus, subscript, times
 from symnn.codegen.patterns import (
+    backward,
     descending,
     diagonal_axes,
     in_order,
@@ -154,7 +155,7 @@ class Reader:
             return ":"
         last = add(start, mul(step, sub(index.size, 1)))
         w = self.writer
-        if is_negative(step):
+        if backward(step):
             stop = "" if last == 0 else w.whole(sub(last, 1)).text
             begin = "" if start == sub(size, 1) else w.whole(start).text
             if last != 0 and sign(sub(last, 1)) != 1:

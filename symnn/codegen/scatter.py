@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from symnn.codegen.arrays import Array, aligned, as_number, filled, transposed
 from symnn.codegen.code import Code, method, plus, subscript, times
-from symnn.codegen.patterns import descending, is_digits, overhang, smallness
+from symnn.codegen.patterns import backward, descending, is_digits, overhang, smallness
 from symnn.codegen.reads import Reader
 from symnn.codegen.writer import Writer
 from symnn.core.index import Affine, Index, combine, constant
@@ -67,7 +67,7 @@ class _Axis:
 
 
 def _sliceable(p: Affine) -> bool:
-    return any(not is_negative(c) for _, c in p.terms)
+    return any(not backward(c) for _, c in p.terms)
 
 
 def _margins(t: Target) -> tuple[Scalar, Scalar]:
@@ -78,7 +78,7 @@ def _margins(t: Target) -> tuple[Scalar, Scalar]:
 
 def _axis(t: Target) -> _Axis:
     before, size = _margins(t)
-    forward = [(i, c) for i, c in t.place.terms if not is_negative(c)]
+    forward = [(i, c) for i, c in t.place.terms if not backward(c)]
     sliced, step = min(forward, key=lambda e: (smallness(e[0].size), -e[0].uid))
     loops = [(i, c) for i, c in t.place.terms if i is not sliced]
     return _Axis(sliced, step, loops, add(t.place.const, before), before, size)

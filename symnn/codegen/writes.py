@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from symnn.calculus.brackets import decide_ge
-from symnn.codegen.patterns import sides, smallness
+from symnn.codegen.patterns import backward, sides, smallness
 from symnn.codegen.scatter import Target
 from symnn.core.index import Affine, Index, Read, combine, difference, negated
 from symnn.core.node import Factor
@@ -58,7 +58,7 @@ def _is_solved_window(job: Job, p: Affine, size: Scalar) -> bool:
     o, c, other = (a, first, b) if a in job.out else (b, second, a)
     if o not in job.out or other in job.out or c not in (1, -1):
         return False
-    if is_negative(first) == is_negative(second):  # a plain window, not a solved one
+    if backward(first) == backward(second):  # a plain window, not a solved one
         return False
     lone = sum(o in f.indices() for f in job.reads) == 1 and not any(
         o in q.indices() for q in job.equal

@@ -12,6 +12,7 @@ from symnn.calculus.facts import STRUCTURE
 from symnn.calculus.normal import make_sum
 from symnn.codegen.compiled import compile
 from symnn.codegen.gradients import gradients
+from symnn.core.errors import ShapeError
 from symnn.core.walk import leaves
 from symnn.lang.call import Call
 from symnn.oracle import interpret
@@ -19,7 +20,8 @@ from tests.derivation.problems import PROBLEMS, Problem
 from tests.programs import Program
 from tests.strategies import NUMBERS, RawTerms
 
-QUICK, ALL = range(120), range(120, 500)
+QUICK = [*range(120), 204]  # 204: a step 1 - m, which is negative and does not look it
+ALL = range(120, 500)
 
 
 def compare(values: list[sn.Tensor], numbers: dict[sn.Tensor, Any]) -> None:
@@ -36,7 +38,10 @@ def compare(values: list[sn.Tensor], numbers: dict[sn.Tensor, Any]) -> None:
 def law(seed: int) -> None:
     program = Program(seed)
     tensors = [sn.tensor("abc"[k], s) for k, s in enumerate(program.shapes)]
-    value = program.run(*tensors)
+    try:
+        value = program.run(*tensors)
+    except ShapeError:
+        pytest.skip("a program whose sizes fit by number only")
     loss = np.sum(np.tanh(value))
     read = [t for t in tensors if t.call in compile(loss).function.inputs]
     first = list(gradients(loss, read).values())
