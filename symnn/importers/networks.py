@@ -188,6 +188,8 @@ class _Reader:
                 continue
             got = found[id(layer)]
             sizes = [scalar_of(s) for s in wanted]
+            if len(sizes) == len(got) - 1:  # without the batch axis, as on paper
+                got = got[1:]
             if len(sizes) != len(got) or any(
                 same_size(a, b) is False for a, b in zip(sizes, got, strict=True)
             ):
