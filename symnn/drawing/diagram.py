@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,16 @@ class Diagram:
     """
 
     def __init__(
-        self, wide: Any, tall: Any, dot: Callable[[], str], tikz: Callable[[], str]
+        self, wide: Any, tall: Callable[[], Any], dot: Callable[[], str], tikz: Callable[[], str]
     ) -> None:
-        self._wide, self._tall, self._dot, self._tikz = wide, tall, dot, tikz
+        self._wide, self._make_tall, self._dot, self._tikz = wide, tall, dot, tikz
         self.layout: str = wide.layout
         self.title: str = wide.title
         self.alt: str = wide.alt
+
+    @cached_property
+    def _tall(self) -> Any:
+        return self._make_tall()
 
     @property
     def svg(self) -> str:
@@ -46,7 +51,7 @@ class Diagram:
 
     def turned(self) -> Diagram:
         """The same from top to bottom."""
-        return Diagram(self._tall, self._tall, self._dot, self._tikz)
+        return Diagram(self._tall, self._make_tall, self._dot, self._tikz)
 
     @property
     def wide(self) -> str:

@@ -97,10 +97,9 @@ def graph_diagram(graph: Graph, lang: str, engine: str = "") -> Diagram:
     text = "".join(graph.sources()) + "".join(graph.nodes)
     prefix = "s" + sha256(text.encode()).hexdigest()[:8]
     wide = graph_picture(graph, lang, "wide", prefix=f"{prefix}w", engine=engine)
-    tall = graph_picture(graph, lang, "tall", prefix=f"{prefix}t", engine=engine)
-    latex = latex_of(graph)
+    tall = partial(graph_picture, graph, lang, "tall", prefix=f"{prefix}t", engine=engine)
     return Diagram(wide, tall, partial(to_dot, graph, wide.title),
-                   partial(to_tikz, wide.canvas, latex))  # fmt: skip
+                   lambda: to_tikz(wide.canvas, latex_of(graph)))  # fmt: skip
 
 
 def latex_of(graph: Graph) -> dict[str, str]:

@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import networkx as nx
+
+from symnn.notation.latex import to_latex
+from symnn.notation.tree import Tree
 
 _TONES = {"parameter": "ochre", "data": "slate", "operation": "blue", "activation": "green",
           "selection": "plum", "loss": "vermillion", "output": "vermillion"}  # fmt: skip
@@ -15,11 +19,16 @@ _TONES = {"parameter": "ochre", "data": "slate", "operation": "blue", "activatio
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A formula for every target."""
+    """A formula for every target; a shape has one tree per axis."""
 
     typst: str
     text: str
-    latex: str = ""
+    trees: tuple[Tree, ...] = ()
+
+    @property
+    def latex(self) -> str:
+        """LaTeX for mathematics mode."""
+        return r" \times ".join(to_latex(tree) for tree in self.trees)
 
 
 NONE = Label("", "")
@@ -69,13 +78,22 @@ class Graph:
     loss: str = ""
     totals: dict[str, Label] = field(default_factory=dict)
 
+    @cached_property
+    def _ends(self) -> tuple[dict[str, list[Edge]], dict[str, list[Edge]]]:
+        into: dict[str, list[Edge]] = {k: [] for k in self.nodes}
+        out_of: dict[str, list[Edge]] = {k: [] for k in self.nodes}
+        for e in self.edges:
+            into[e.target].append(e)
+            out_of[e.source].append(e)
+        return into, out_of
+
     def into(self, key: str) -> list[Edge]:
-        """Edges that end here."""
-        return [e for e in self.edges if e.target == key]
+        """Edges that end here (of a finished graph)."""
+        return self._ends[0][key]
 
     def out_of(self, key: str) -> list[Edge]:
-        """Edges that start here."""
-        return [e for e in self.edges if e.source == key]
+        """Edges that start here (of a finished graph)."""
+        return self._ends[1][key]
 
     def networkx(self) -> nx.MultiDiGraph:
         """The same as a networkx graph, with texts as attributes."""

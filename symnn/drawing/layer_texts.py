@@ -5,10 +5,10 @@ from __future__ import annotations
 from symnn.drawing.graph import Label
 from symnn.drawing.rows import LayerRow, activation_word
 from symnn.drawing.words import word
-from symnn.notation.latex import to_latex
 from symnn.notation.layout import Style
 from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
+from symnn.notation.tree import Num
 from symnn.notation.typst import to_typst
 from symnn.text.phrases import phrase
 
@@ -53,9 +53,9 @@ def shape_label(row: LayerRow) -> Label:
     """`28 × 28 × 4` for every target."""
     trees = [size_tree(s) for s in row.shape]
     if not trees:
-        return Label("1", "1", "1")
+        return Label("1", "1", (Num(1),))
     style = Style()
     return Label(
         " × ".join(to_typst(x, style) for x in trees), " × ".join(to_text(x) for x in trees),
-        r" \times ".join(to_latex(x, style) for x in trees),
+        tuple(trees),
     )  # fmt: skip

@@ -9,12 +9,14 @@ from symnn.drawing.canvas import Canvas
 from symnn.drawing.graph import Graph
 from symnn.drawing.layered import draw_layered
 from symnn.drawing.lettering import Lettering
+from symnn.drawing.ranks import longest_path_ranks
 from symnn.drawing.shapes import TALL, WIDE, Look, below_lines, legend
 from symnn.drawing.spine import WideSpine, spine_of
 from symnn.drawing.spine_tall import TallSpine
 from symnn.drawing.words import word
 
 ORIENTATIONS = {"wide": WIDE, "tall": TALL}
+_LEAST_STEP = 100  # pixels from one vertex of a path to the next, at least
 MOST_WIDER = 1.6  # of the page, before a wide picture turns
 
 
@@ -53,6 +55,9 @@ def graph_picture(
         raise UnsupportedError(f"no orientation {orientation!r}\n  there is: {known}")
     letters = Lettering(graph.sources(), prefix)
     look = ORIENTATIONS[orientation]
+    if orientation == "wide" and _surely_wider(graph, look):
+        canvas, layout = _drawn(graph, letters, look, lang, "tall", prefix, engine)
+        return Picture(canvas, layout, word("graph", lang), alt_text(graph, lang))
     canvas, layout = _drawn(graph, letters, look, lang, orientation, prefix, engine)
     if orientation == "tall" and canvas.bounds().w > look.page * 1.03:
         narrow = replace(look, longest=64, widest=130)
@@ -79,6 +84,13 @@ def _drawn(
         choices, layout = spine.choices, "path"
     legend(canvas, graph, below_lines(graph, choices, letters, look), look, lang)
     return canvas, layout
+
+
+def _surely_wider(graph: Graph, look: Look) -> bool:
+    """Whether the longest path alone is wider than a wide picture may be."""
+    ends = [(e.source, e.target) for e in graph.edges]
+    ranks = longest_path_ranks(list(graph.nodes), ends)
+    return max(ranks.values(), default=0) * _LEAST_STEP > look.page * MOST_WIDER
 
 
 def alt_text(graph: Graph, lang: str) -> str:

@@ -18,6 +18,7 @@ from itertools import pairwise
 APART = 14.0
 _SWEEPS = 12
 _SETTLE = 16
+_MANY = 3000  # cells, beyond which half the sweeps must do
 
 
 @dataclass(eq=False)
@@ -184,10 +185,11 @@ def place(layers: Layers, *, fresh: bool = True) -> None:
         for cell in rank:
             cell.at = x + cell.before
             x = cell.at + cell.after + APART
-    for sweep in range(_SETTLE):
+    sweeps = _SETTLE if len(before) < _MANY else _SETTLE // 2
+    for sweep in range(sweeps):
         down = sweep % 2 == 0
         indices = range(len(layers.ranks)) if down else range(len(layers.ranks) - 1, -1, -1)
-        both = sweep >= _SETTLE - 4
+        both = sweep >= sweeps - 4
         for r in indices:
             side = (before, after) if both else (before,) if down else (after,)
             _settle(layers, layers.ranks[r], side)

@@ -22,9 +22,8 @@ from symnn.derivation.step_parts import is_identity
 from symnn.drawing.graph import NONE, Edge, Graph, Label, Vertex
 from symnn.lang.tensor import Tensor
 from symnn.notation import tree as t
-from symnn.notation.latex import to_latex
 from symnn.notation.layout import Style, style
-from symnn.notation.matrix import matrix_form
+from symnn.notation.matrix import Form, matrix_form
 from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
 from symnn.notation.traversal import map_children
@@ -46,6 +45,8 @@ class GraphBuilder:
         self.ranks = _ranks(program, names)
         self._keys: dict[Leaf, str] = {}
         self._taken: dict[str, int] = {}
+        self._labels: dict[Tree, Label] = {}
+        self._forms: dict[Node, Form] = {}
 
     def build(self) -> Graph:
         """The graph."""
@@ -75,10 +76,18 @@ class GraphBuilder:
 
     def label(self, tree: Tree) -> Label:
         """A tree with bold vectors and matrices, for all targets."""
-        full = _in_full(tree, self.names.loss)
-        styled = style(full, self.ranks)
-        style_ = Style(lang=self.lang)
-        return Label(to_typst(styled, style_), to_text(full), to_latex(styled, style_))
+        if tree not in self._labels:
+            full = _in_full(tree, self.names.loss)
+            styled = style(full, self.ranks)
+            source = to_typst(styled, Style(lang=self.lang))
+            self._labels[tree] = Label(source, to_text(full), (styled,))
+        return self._labels[tree]
+
+    def form(self, node: Node) -> Form:
+        """The matrix form of a node, worked out once."""
+        if node not in self._forms:
+            self._forms[node] = matrix_form(node, self.names)
+        return self._forms[node]
 
     # -- nodes -----------------------------------------------------------------------------------
 
@@ -103,7 +112,7 @@ class GraphBuilder:
 
     def _operation(self, b: Binding) -> Vertex:
         output = b is self.program.output
-        form = matrix_form(b.definition, self.names)
+        form = self.form(b.definition)
         value = self.label(form.tree)
         left = _with_letters(self.names(b.leaf), form.letters)
         whole = value if output else self.label(t.Relation("=", left, form.tree))
@@ -140,13 +149,13 @@ class GraphBuilder:
         return Edge(*ends, self._shape(leaf), whole, name, self._value(cotangent.value))
 
     def _gradient(self, leaf: Leaf, cotangent: Cotangent) -> tuple[Label, Label]:
-        form = matrix_form(cotangent.value, self.names)
+        form = self.form(cotangent.value)
         left = _with_letters(self.names.gradient(leaf), form.letters)
         name = self.label(self.names.gradient(leaf))
         return self.label(t.Relation("=", left, form.tree)), name
 
     def _value(self, node: Node) -> Label:
-        return self.label(matrix_form(node, self.names).tree)
+        return self.label(self.form(node).tree)
 
     def _shape(self, leaf: Leaf) -> Label:
         sizes = [size_tree(s) for s in leaf.sizes]
@@ -154,8 +163,7 @@ class GraphBuilder:
             return self.label(t.Num(1))
         style_ = Style(lang=self.lang)
         typst = " × ".join(to_typst(s, style_) for s in sizes)
-        latex = r" \times ".join(to_latex(s, style_) for s in sizes)
-        return Label(typst, " × ".join(to_text(s) for s in sizes), latex)
+        return Label(typst, " × ".join(to_text(s) for s in sizes), tuple(sizes))
 
     def _sums(self, graph: Graph) -> None:
         """Values with several readers: the whole gradient, said below the picture."""

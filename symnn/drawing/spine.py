@@ -65,7 +65,7 @@ def at_side(graph: Graph, path: list[str], key: str) -> list[Edge]:
 
 def edge_between(graph: Graph, source: str, target: str) -> Edge:
     """The edge from one vertex to another."""
-    return next(e for e in graph.edges if (e.source, e.target) == (source, target))
+    return next(e for e in graph.out_of(source) if e.target == target)
 
 
 @dataclass

@@ -8,6 +8,7 @@ padding. Shapes, settings and counts come from the rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
 from math import log2
 
@@ -232,7 +233,7 @@ def layers_diagram(rows: Sequence[LayerRow], lang: str, depth: int | None = None
     shown = prepared(rows, depth)
     prefix = "s" + sha256(repr(shown).encode()).hexdigest()[:8]
     wide = volumes_picture(shown, lang, "wide", f"{prefix}w")
-    tall = volumes_picture(shown, lang, "tall", f"{prefix}t")
+    tall = partial(volumes_picture, shown, lang, "tall", f"{prefix}t")
     latex = {shape_label(r).typst: shape_label(r).latex for r in shown}
     return Diagram(wide, tall, lambda: rows_dot(shown, lang), lambda: to_tikz(wide.canvas, latex))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def _at(points: tuple[Point, ...], u: float) -> Point:
     while len(points) > 1:
         points = tuple(
             ((1 - u) * a[0] + u * b[0], (1 - u) * a[1] + u * b[1])
-            for a, b in zip(points, points[1:], strict=False)
+            for a, b in pairwise(points)
         )
     return points[0]
 
