@@ -209,8 +209,7 @@ def analyze(
 def _homes(graph: Graph) -> list[LayerCall]:
     """Layers that compute or hold something, or have no layers inside, as they finish."""
     homes = [x for x in graph.layers if x.operations or x.leaves or not x.children]
-    homes.sort(key=lambda x: x.call.uid)
-    return [*homes, graph.loose] if graph.loose and graph.loose.operations else homes
+    return sorted([*homes, *graph.loose], key=lambda x: x.call.uid)
 
 
 def _fields(graph: Graph, source: Call | None) -> dict[Call, Fields]:
@@ -257,7 +256,7 @@ def _owned(graph: Graph) -> tuple[dict[LayerCall, list[ParameterRow]], list[str]
                 names.append(f"{layer.path}.{key}")
     found: dict[LayerCall, list[ParameterRow]] = {}
     for leaf in graph.leaves:
-        if leaf.op not in ("parameter", "buffer"):
+        if leaf.op not in ("parameter", "buffer") or (leaf not in home and leaf not in graph.owner):
             continue
         layer, name = home.get(leaf, (graph.owner[leaf], str(leaf.name)))
         entries = mul(layer.times, product(leaf.port.sizes))

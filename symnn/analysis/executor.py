@@ -22,17 +22,7 @@ from symnn.analysis.costs import depends
 from symnn.analysis.functions import function_cost
 from symnn.core.errors import UnsupportedError
 from symnn.core.index import Affine, Index
-from symnn.core.node import (
-    Extremum,
-    Factor,
-    Leaf,
-    LogSumExp,
-    Map,
-    Node,
-    Product,
-    Softmax,
-    Sum,
-)
+from symnn.core.node import Extremum, Factor, Leaf, LogSumExp, Map, Node, Product, Softmax, Sum
 from symnn.core.scalars import evaluate_scalar, to_sympy
 from symnn.core.walk import topological
 from symnn.oracle import interpret

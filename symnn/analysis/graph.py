@@ -39,14 +39,14 @@ class Graph:
 
     Attributes:
         layers: all layer calls, in the order of their first operation.
-        loose: operations outside of every layer.
+        loose: operations outside of every layer, each a row of its own.
         owner: the layer of each operation and leaf.
         order: operations that compute, each after its arguments.
     """
 
     outputs: list[Call]
     layers: list[LayerCall]
-    loose: LayerCall | None
+    loose: list[LayerCall]
     owner: dict[Call, LayerCall]
     order: list[Call]
     leaves: list[Call]
@@ -121,10 +121,21 @@ def _times(layer: LayerCall) -> Scalar:
     return outer if isinstance(own, int) else expr(mul(outer, own))
 
 
+def _give_leaves(order: list[Call], leaves: list[Call], owner: dict[Call, LayerCall]) -> None:
+    """A leaf belongs to the layer that made it, else to its first reader."""
+    for op in order:
+        for a in op.args:
+            end = resolved(a)
+            if end.is_leaf:
+                owner.setdefault(end, owner[op])
+    for leaf in leaves:
+        if leaf in owner:
+            owner[leaf].leaves.append(leaf)
+
+
 def _assigned(outputs: list[Call], calls: list[Call], layers: list[LayerCall]) -> Graph:
     owner: dict[Call, LayerCall] = {}
-    loose: LayerCall | None = None
-    order: list[Call] = []
+    loose: list[LayerCall] = []
     leaves = [c for c in calls if c.is_leaf]
     events = sorted(layers, key=lambda x: x.call.attrs["first"])
     stack: list[LayerCall] = []
@@ -139,16 +150,15 @@ def _assigned(outputs: list[Call], calls: list[Call], layers: list[LayerCall]) -
             stack.pop()
         if is_layer(c) or (is_alias(c) and not c.is_leaf):
             continue
-        if not stack:
-            loose = loose or LayerCall(outputs[0])
-        home = stack[-1] if stack else loose
-        assert home is not None
-        owner[c] = home
-        if c.is_leaf:
-            home.leaves.append(c)
-        elif c.op != "number":
-            home.operations.append(c)
+        if stack:
+            owner[c] = stack[-1]
+        elif not c.is_leaf and c.op != "number":
+            owner[c] = LayerCall(c)
+            loose.append(owner[c])
+        if c in owner and not c.is_leaf and c.op != "number":
+            owner[c].operations.append(c)
     order = [c for c in calls if c in owner and not c.is_leaf and c.op != "number"]
+    _give_leaves(order, leaves, owner)
     return Graph(outputs, layers, loose, owner, order, leaves)
 
 
