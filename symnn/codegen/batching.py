@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from symnn.calculus.build import fresh_indices, map_node, rebuild
 from symnn.calculus.facts import STRUCTURE
+from symnn.calculus.matrices import linalg_node
 from symnn.calculus.normal import make_sum
 from symnn.codegen.program import definitions
 from symnn.core.errors import UnsupportedError
@@ -20,6 +21,7 @@ from symnn.core.node import (
     Factor,
     Indicator,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -152,6 +154,8 @@ class _Batch:
             case Softmax() | LogSumExp():
                 make = make_softmax if isinstance(n, Softmax) else make_logsumexp
                 return make(self.known[n.arg], n.axis + 1, (b, *n.indices), n.domain)
+            case LinAlg():
+                return linalg_node(n.kind, self.known[n.arg], STRUCTURE)
             case Extremum():
                 return make_extremum(
                     n.kind, (b, *n.indices), n.bound, self.known[n.body], (b.pos, *n.pos), n.domain

@@ -26,6 +26,7 @@ from symnn.core.node import (
     Extremum,
     Indicator,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -264,6 +265,8 @@ def _hint(node: Node, lowering: Lowering) -> str:
             return "P" if node.rank > 1 else "p"
         case LogSumExp():
             return "lse"
+        case LinAlg():
+            return {"inv": "inverse", "cholesky": "L"}.get(node.kind, node.kind)
         case Extremum():
             return "largest" if node.kind == "max" else "smallest"
         case Indicator():

@@ -10,17 +10,9 @@ import re
 
 from symnn.calculus.facts import nonzero
 from symnn.codegen.arrays import Array, aligned, as_number, filled, summed, transposed, tuple_text
-from symnn.codegen.code import (
-    COMPARE,
-    Code,
-    call,
-    compare,
-    method,
-    over,
-    plus,
-    subscript,
-)  # fmt: skip
+from symnn.codegen.code import COMPARE, Code, call, compare, method, over, plus, subscript
 from symnn.codegen.joins import concatenation, stack
+from symnn.codegen.linear import linalg_code
 from symnn.codegen.masks import holds, mask
 from symnn.codegen.reads import Reader, Source
 from symnn.codegen.templates import applied, level_of, one_bracket
@@ -34,6 +26,7 @@ from symnn.core.node import (
     Extremum,
     Factor,
     Indicator,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -88,6 +81,8 @@ class Lowering:
                 code = self._softmax(node)
             case LogSumExp():
                 code = self._logsumexp(node)
+            case LinAlg():
+                code = linalg_code(node, self._number(node.arg))
             case Extremum():
                 code = self._window(node, node.kind, "-np.inf" if node.kind == "max" else "np.inf")
             case Product():
@@ -99,7 +94,7 @@ class Lowering:
             case _:
                 raise UnsupportedError(
                     f"no NumPy code is known for the kind {type(node).__name__}\n  there is: Sum, "
-                    "Map, Softmax, LogSumExp, Extremum, Product, Indicator, ArgExtremum"
+                    "Map, Softmax, LogSumExp, LinAlg, Extremum, Product, Indicator, ArgExtremum"
                 )
         self.known[node] = Source(code, node.sizes, kind, self.orders.get(node))
         return self.known[node]

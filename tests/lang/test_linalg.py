@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import symnn as sn
+from symnn.codegen.compiled import compile
 from symnn.core.errors import ShapeError, UnsupportedError
 from symnn.lang.binding import leaf_calls
 
@@ -149,3 +150,13 @@ def test_shapes_are_checked() -> None:
         np.linalg.solve(sn.tensor("A", ("n", "n")), sn.tensor("b", ("m",)))
     with pytest.raises(UnsupportedError, match="tolerance"):
         np.linalg.pinv(sn.tensor("A", ("m", "n")), 1e-3)
+
+
+@pytest.mark.parametrize(("name", "f", "array"), FUNCTIONS, ids=[f[0] for f in FUNCTIONS])
+def test_compiled_is_interpreted(name: str, f: Callable[..., Any], array: Any) -> None:
+    a = sn.parameter("A", tuple(array.shape))
+    loss = np.sum(f(a) * np.asarray(rng.normal(size=f(array).shape)))
+    gradient = sn.derive(loss, wrt=a).gradients[a]
+    compiled = compile({"L": loss, "g": gradient})(A=array)
+    np.testing.assert_allclose(compiled["L"], sn.evaluate(loss, A=array), rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(compiled["g"], _value(gradient, A=array), rtol=1e-9, atol=1e-9)
