@@ -226,11 +226,11 @@ def _orthogonal(parts: TermParts, key: Key, power: Scalar) -> Cancelled | None:
             return Cancelled((key,), (index,), ())  # type: ignore[arg-type]
         for other, w in parts.powers.items():
             same = other[0] is node and other != key and w == power == 1
-            if same and other[1][axis].bare is index and other[1][:-2] == pos[:-2]:
-                if parts.only_in(index, (key, other)):
-                    note_fact(node, "orthogonal")
-                    bracket = same_place(pos[other_axis], other[1][other_axis])
-                    return Cancelled((key, other), (index,), (bracket,))  # type: ignore[arg-type]
+            beside = same and other[1][axis].bare is index and other[1][:-2] == pos[:-2]
+            if beside and parts.only_in(index, (key, other)):
+                note_fact(node, "orthogonal")
+                bracket = same_place(pos[other_axis], other[1][other_axis])
+                return Cancelled((key, other), (index,), (bracket,))  # type: ignore[arg-type]
     return None
 
 

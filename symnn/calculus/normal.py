@@ -321,9 +321,9 @@ def _intern_sum(indices: tuple[Index, ...], terms: dict[object, Term]) -> Node:
         (term,) = terms.values()
         if term.coef == 1 and len(term.factors) == 1 and not term.bound:
             f = term.factors[0]
-            if f.power == 1 and not f.is_bracket and f.pos == tuple(i.pos for i in indices):
-                if f.node.sizes == tuple(i.size for i in indices):  # else a slice from 0
-                    return f.node
+            plain = f.power == 1 and not f.is_bracket and f.pos == tuple(i.pos for i in indices)
+            if plain and f.node.sizes == tuple(i.size for i in indices):  # else a slice from 0
+                return f.node
     ordered = sorted(terms.items(), key=lambda item: item[0])  # type: ignore[arg-type,return-value]
     key = tuple((k, _coef_key(t.coef)) for k, t in ordered)
     sizes = tuple(i.size for i in indices)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 from functools import lru_cache
-from typing import TypeAlias
 from math import comb, prod
+from typing import TypeAlias
 
 import sympy as sp
 

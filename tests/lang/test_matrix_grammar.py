@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "expected"), CASES, ids=[c[0] for c in CASES])
 def test_text_evaluates_to_what_it_says(text: str, expected: Any) -> None:
-    given = {"c": ""} if "c" in text.split("*sin")[0] else {}
+    given = {"c": ""} if "c" in text.split("*sin", maxsplit=1)[0] else {}
     value = sn.parse(text, b="k", **given) if "b'" in text else sn.parse(text, **given)
     names = {n.name for n in _leaves(value)}
     found = sn.evaluate(value, {k: v for k, v in VALUES.items() if k in names})
@@ -143,7 +144,5 @@ def test_text_is_never_evaluated() -> None:
 @given(st.text("AXxyab*+-./^'(),;:= 12\n", max_size=24))
 @settings(max_examples=300, deadline=None)
 def test_any_text_parses_or_raises_one_error(text: str) -> None:
-    try:
+    with contextlib.suppress(SymnnError):  # anything else fails the test
         sn.parse(text)
-    except SymnnError:
-        pass

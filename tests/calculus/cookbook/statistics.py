@@ -88,7 +88,7 @@ bishop("6.90 gp", "1/2 K⁻¹ t tᵀ K⁻¹ − 1/2 K⁻¹",
        lambda np, K, t: -logdet(np, K) / 2 - t @ np.linalg.inv(K) @ t / 2, "K",
        K="N N", t="N", facts={"K": "pd"})  # fmt: skip
 
-def _ppca(np, W, S):  # noqa: ANN001, ANN202
+def _ppca(np, W, S):
     C = named("C", W @ W.T + np.eye(W.shape[0]))
     return -(logdet(np, C) + np.trace(np.linalg.inv(C) @ S)) / 2
 
