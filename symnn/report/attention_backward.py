@@ -195,9 +195,7 @@ def _key_bias(page: Page) -> list[Block]:
     proof = t.Chain((t.Mul((names.gradient(S), ones)), matrix_form(opened, names).tree,
                      matrix_form(zero, names).tree))  # fmt: skip
     forms = (d.cotangents[b].value, through_scores, answer)
-    result = t.Chain(
-        (t.Grad(names(b), names.loss), *(matrix_form(n, names).tree for n in forms))
-    )
+    result = t.Chain((t.Grad(names(b), names.loss), *(matrix_form(n, names).tree for n in forms)))
     here = page.ctx.next_number()
     proved = all(isinstance(n, Sum) and not n.terms for n in (zero, answer))
     page.ctx.answers["key_bias"] = {"proved_zero": proved}

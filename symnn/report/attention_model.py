@@ -89,7 +89,7 @@ def attention_net(
     v["S"] = named("S", v["Q"] @ v["K"].T / np.sqrt(_size(s.keys)))
     masked = v["S"]
     if s.masked:
-        masked = np.where(causal_mask(s.tokens, s.tokens), v["S"], -np.inf)
+        masked = np.where(causal_mask(_size(s.tokens), _size(s.tokens)), v["S"], -np.inf)
     v["A"] = named("A", softmax(masked, axis=-1))
     v["Z"] = named("Z", v["A"] @ v["V"])
     _hidden(s, v, weight, pooled)

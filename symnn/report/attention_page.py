@@ -12,7 +12,7 @@ from symnn.derivation.checks import CheckReport, relative
 from symnn.derivation.showing import tensor_tree
 from symnn.derivation.views import View
 from symnn.lang.call import Call, below, opened
-from symnn.lang.face import Tensor, evaluate
+from symnn.lang.face import Tensor, evaluate, sizes
 from symnn.notation import tree as t
 from symnn.notation.layout import style
 from symnn.notation.matrix import matrix_form
@@ -27,7 +27,7 @@ from symnn.report.steps_view import StepLines
 from symnn.report.words import Words
 from symnn.text.symbols import parse_symbol, symbol_from_identifier
 
-DRAWS = 4
+DRAWS = 3
 TRIALS = 20
 EXACT = 1e-10
 ORDER = ("W_V", "W_Q", "W_K", "X", "W_1", "b_1")
@@ -80,6 +80,11 @@ class Page:
     def name(self, name: str) -> Tree:
         """The symbol of a value."""
         return self.model.names(self.leaf(name))
+
+    @staticmethod
+    def size(value: Any) -> Any:
+        """A size of the sheet as a Size; a number as it is."""
+        return sizes(value) if isinstance(value, str) else value
 
     def gradient(self, name: str) -> Tree:
         """The symbol of a gradient."""

@@ -73,4 +73,105 @@ PHRASES = {
     "moves the loss by {error} (relative slope; the query bias: at least {other})",
     "attention.key_bias_why": "The bias adds the same number to a whole row of {S}, and a "
     "softmax forgets a shift. The key bias can be left out: it is never learned.",
+    "attention.scale_title": "why divide by the square root of the key width",
+    "attention.scale_opening": "Take a query and a key whose {d} entries are independent, with "
+    "mean 0 and variance 1, as after initialisation. The program takes mean and variance of "
+    "their scalar product on the index form: a product of two entries has mean 1 if they are "
+    "the same entry and 0 otherwise.",
+    "attention.score": "score",
+    "attention.mean": "mean",
+    "attention.variance": "variance",
+    "attention.scale_rule": "Derived, for any width. Divided by the square root, the scores keep "
+    "variance 1 at every width.",
+    "attention.scale_measured": "Measured on {n} random queries with {keys} keys each:",
+    "attention.var_measured": "variance of the score",
+    "attention.entropy": "entropy of the weights",
+    "attention.entropy_scaled": "entropy, divided",
+    "attention.slope": "slope of the softmax",
+    "attention.slope_scaled": "slope, divided",
+    "attention.variance_checked": "measured variances agree with the derived one for {widths} "
+    "widths: at most {error} standard errors apart",
+    "attention.scale_reading": "without the division the softmax saturates as keys grow: one "
+    "weight takes all (entropy, as a share of its largest value, falls towards 0) and its "
+    "slope, which every gradient of queries and keys passes through, vanishes with it.",
+    "attention.hand_title": "an example by hand",
+    "attention.hand_opening": "Three tokens, two entries each, four for queries and keys, so "
+    "that the divisor is 2:",
+    "attention.hand_checked": "recomputed token by token: largest difference {error}",
+    "attention.map_description": "Heat map of the attention weights of the example, three tokens "
+    "by three tokens.",
+    "attention.map_caption": "Heat map of {A}: row, the token that looks; column, the token "
+    "looked at. The largest weight: {i} gives {share} of its attention to {j}.",
+    "attention.properties_title": "properties, proved on the equations",
+    "attention.permutation": "Permuting the tokens, {X} becoming {P} {X}, should permute the "
+    "outputs in the same way, {Z} becoming {P} {Z}. The program reads it off the index form: "
+    "an index over the tokens that occurs only as the plain position of a value can be "
+    "renamed. It then evaluates both sides.",
+    "attention.case": "network",
+    "attention.on_equations": "on the equations",
+    "attention.difference": "largest difference, {draws} draws",
+    "attention.property": "holds",
+    "attention.broken": "broken",
+    "attention.plain": "attention and hidden layer",
+    "attention.pooled_case": "the same, tokens averaged (invariant)",
+    "attention.causal": "causal mask",
+    "attention.positions": "positional encodings added",
+    "attention.alike": "every index of a token is a plain position: proved",
+    "attention.alike_leaf": "another tensor has an axis of tokens",
+    "attention.alike_domain": "the softmax compares positions",
+    "attention.alike_position": "a position is compared or shifted",
+    "attention.permutation_reading": "So attention alone sees a set, not a sequence: the order "
+    "of the words is lost. Positional encodings or a causal mask bring it back, by breaking "
+    "exactly this symmetry.",
+    "attention.hull": "The program knows two facts about {A} from its definition: the weights "
+    "are positive and each row sums to 1. So each row of {Z} is a convex combination of the "
+    "rows of {V}: it stays in their convex hull, and attention alone never goes beyond the "
+    "values. The hidden layer does.",
+    "attention.hull_checked": "facts proved; outputs between the least and the largest value in "
+    "{draws} draws, at most {error} outside",
+    "attention.variants_title": "heads, masks, and a whole block",
+    "attention.variants_opening": "Several heads let a token look at several places at once: "
+    "each head has projections of its own, and a last matrix per head adds their outputs. "
+    "Nothing new is needed to derive it.",
+    "attention.heads_text": "With two heads, forward and backward:",
+    "attention.count_parameters": "parameters",
+    "attention.count_steps": "steps derived",
+    "attention.variants_checked": "Each variant is derived by the same rules; all its gradients "
+    "are compared with central differences along random directions.",
+    "attention.multi_head": "four heads",
+    "attention.grouped": "four query heads, two of keys and values",
+    "attention.cross": "cross-attention: keys and values of another sequence",
+    "attention.padding": "padding mask",
+    "attention.rotary": "rotary positions",
+    "attention.block": "transformer block: norms, residuals, two dense layers",
+    "attention.costs_title": "cost, memory, and other layers",
+    "attention.line": "line",
+    "attention.multiply_adds": "multiply-adds",
+    "attention.sum_forward": "attention, forward",
+    "attention.sum_backward": "attention, backward",
+    "attention.costs_caption": "Counted on the equations, in closed form.",
+    "attention.crossing": "The part {square} grows with the square of the number of tokens. It "
+    "takes over when it equals the rest, which gives",
+    "attention.crossing_label": "the square takes over at",
+    "attention.crossing_checked": "solved exactly; both parts counted again at 5 drawn sizes, "
+    "difference {error}",
+    "attention.equal_widths": "With all widths equal to {d}: {at}.",
+    "attention.memory": "In memory, {A} takes {n} numbers per head, kept for the backward pass; "
+    "the row-sum identity is what lets programs recompute it by blocks.",
+    "attention.rivals_opening": "Three layers of width d. What an output sees was measured on "
+    "{T} tokens by moving each token in turn; kernel of {k}.",
+    "attention.layer": "layer",
+    "attention.serial": "one after another",
+    "attention.seen": "tokens seen, of {T}",
+    "attention.layers_needed": "layers until all see all",
+    "attention.never": "never",
+    "attention.this": "self-attention",
+    "attention.recurrent": "recurrent net",
+    "attention.convolution": "convolution",
+    "attention.this_serial": "no: all tokens at once",
+    "attention.recurrent_serial": "yes: T steps",
+    "attention.convolution_serial": "no: all tokens at once",
+    "attention.rivals_reading": "attention reaches every token in one layer and in parallel, and "
+    "pays with the square of T; the recurrent net is linear in T but serial and sees the past "
+    "only; the convolution is linear and parallel but needs many layers to see far.",
 }

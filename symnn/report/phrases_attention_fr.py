@@ -76,4 +76,107 @@ PHRASES = {
     "attention.key_bias_why": "Ce biais ajoute un même nombre à toute une ligne de {S}, et un "
     "softmax oublie un tel décalage. On peut donc supprimer le biais des clés : il n’est "
     "jamais appris.",
+    "attention.scale_title": "pourquoi diviser par la racine de la taille des clés",
+    "attention.scale_opening": "Soient une requête et une clé dont les {d} composantes sont "
+    "indépendantes, de moyenne 0 et de variance 1, comme après l’initialisation. Le programme "
+    "prend moyenne et variance de leur produit scalaire sur la forme indicielle : le produit "
+    "de deux composantes a pour moyenne 1 si c’est la même, 0 sinon.",
+    "attention.score": "score",
+    "attention.mean": "moyenne",
+    "attention.variance": "variance",
+    "attention.scale_rule": "Dérivé, pour toute taille. Divisés par la racine, les scores "
+    "gardent une variance de 1 quelle que soit la taille.",
+    "attention.scale_measured": "Mesuré sur {n} requêtes tirées au hasard, {keys} clés chacune :",
+    "attention.var_measured": "variance du score",
+    "attention.entropy": "entropie des poids",
+    "attention.entropy_scaled": "entropie, après division",
+    "attention.slope": "pente du softmax",
+    "attention.slope_scaled": "pente, après division",
+    "attention.variance_checked": "les variances mesurées sont celles dérivées, pour {widths} "
+    "tailles : au plus {error} erreurs types d’écart",
+    "attention.scale_reading": "sans la division, le softmax sature quand les clés grandissent : "
+    "un poids prend tout (l’entropie, rapportée à sa valeur maximale, tombe vers 0), et sa "
+    "pente, que traverse tout gradient des requêtes et des clés, s’annule avec elle.",
+    "attention.hand_title": "un exemple à la main",
+    "attention.hand_opening": "Trois jetons de deux composantes, quatre pour requêtes et clés, "
+    "de sorte que le diviseur vaut 2 :",
+    "attention.hand_checked": "recalculé jeton par jeton : écart maximal {error}",
+    "attention.map_description": "Carte de chaleur des poids d’attention de l’exemple, trois "
+    "jetons par trois jetons.",
+    "attention.map_caption": "Carte de chaleur de {A} : en ligne, le jeton qui regarde ; en "
+    "colonne, le jeton regardé. Le plus grand poids : {i} accorde {share} de son attention à "
+    "{j}.",
+    "attention.properties_title": "des propriétés, prouvées sur les équations",
+    "attention.permutation": "Permuter les jetons, {X} devenant {P} {X}, doit permuter les "
+    "sorties de même, {Z} devenant {P} {Z}. Le programme le lit sur la forme indicielle : un "
+    "indice de jeton qui n’apparaît que comme simple position d’une valeur peut être renommé. "
+    "Puis il évalue les deux membres.",
+    "attention.case": "réseau",
+    "attention.on_equations": "sur les équations",
+    "attention.difference": "écart maximal, {draws} tirages",
+    "attention.property": "tient",
+    "attention.broken": "rompu",
+    "attention.plain": "attention et couche cachée",
+    "attention.pooled_case": "de même, moyenne des jetons (invariant)",
+    "attention.causal": "masque causal",
+    "attention.positions": "encodages de position ajoutés",
+    "attention.alike": "tout indice de jeton est une simple position : prouvé",
+    "attention.alike_leaf": "un autre tenseur a un axe de jetons",
+    "attention.alike_domain": "le softmax compare des positions",
+    "attention.alike_position": "une position est comparée ou décalée",
+    "attention.permutation_reading": "L’attention seule voit donc un ensemble et non une suite : "
+    "l’ordre des mots est perdu. Les encodages de position, ou un masque causal, le "
+    "rétablissent en rompant justement cette symétrie.",
+    "attention.hull": "Le programme connaît deux faits sur {A} par sa définition : les poids "
+    "sont positifs et chaque ligne a pour somme 1. Chaque ligne de {Z} est donc une "
+    "combinaison convexe des lignes de {V} : elle reste dans leur enveloppe convexe, et "
+    "l’attention seule ne dépasse jamais les valeurs. La couche cachée, si.",
+    "attention.hull_checked": "faits prouvés ; sorties entre la plus petite et la plus grande "
+    "valeur dans {draws} tirages, dépassement maximal {error}",
+    "attention.variants_title": "têtes, masques et bloc entier",
+    "attention.variants_opening": "Plusieurs têtes permettent à un jeton de regarder plusieurs "
+    "endroits à la fois : chacune a ses projections, et une dernière matrice par tête "
+    "additionne leurs sorties. Rien de nouveau pour la dérivation.",
+    "attention.heads_text": "Avec deux têtes, à l’aller et au retour :",
+    "attention.count_parameters": "paramètres",
+    "attention.count_steps": "étapes dérivées",
+    "attention.variants_checked": "Chaque variante est dérivée par les mêmes règles ; tous ses "
+    "gradients sont comparés aux différences centrées selon des directions tirées au hasard.",
+    "attention.multi_head": "quatre têtes",
+    "attention.grouped": "quatre têtes de requêtes, deux de clés et valeurs",
+    "attention.cross": "attention croisée : clés et valeurs d’une autre suite",
+    "attention.padding": "masque de remplissage",
+    "attention.rotary": "positions rotatives",
+    "attention.block": "bloc de transformer : normes, résidus, deux couches denses",
+    "attention.costs_title": "coût, mémoire et autres couches",
+    "attention.line": "ligne",
+    "attention.multiply_adds": "multiplications-additions",
+    "attention.sum_forward": "attention, aller",
+    "attention.sum_backward": "attention, retour",
+    "attention.costs_caption": "Compté sur les équations, en forme close.",
+    "attention.crossing": "La partie {square} croît comme le carré du nombre de jetons. Elle "
+    "l’emporte lorsqu’elle égale le reste, ce qui donne",
+    "attention.crossing_label": "le carré l’emporte à partir de",
+    "attention.crossing_checked": "résolu exactement ; les deux parties recomptées pour 5 "
+    "tailles tirées, écart {error}",
+    "attention.equal_widths": "Si toutes les largeurs valent {d} : {at}.",
+    "attention.memory": "En mémoire, {A} occupe {n} nombres par tête, gardés pour le retour ; "
+    "c’est l’identité des sommes par ligne qui permet de la recalculer par blocs.",
+    "attention.rivals_opening": "Trois couches de largeur d. Ce que voit une sortie a été mesuré "
+    "sur {T} jetons en bougeant chaque jeton tour à tour ; noyau de {k}.",
+    "attention.layer": "couche",
+    "attention.serial": "l’un après l’autre",
+    "attention.seen": "jetons vus, sur {T}",
+    "attention.layers_needed": "couches pour que tous voient tout",
+    "attention.never": "jamais",
+    "attention.this": "auto-attention",
+    "attention.recurrent": "réseau récurrent",
+    "attention.convolution": "convolution",
+    "attention.this_serial": "non : tous les jetons ensemble",
+    "attention.recurrent_serial": "oui : T pas",
+    "attention.convolution_serial": "non : tous les jetons ensemble",
+    "attention.rivals_reading": "l’attention atteint tous les jetons en une couche et en "
+    "parallèle, au prix du carré de T ; le réseau récurrent est linéaire en T mais séquentiel, "
+    "et ne voit que le passé ; la convolution est linéaire et parallèle mais demande bien des "
+    "couches pour voir loin.",
 }
