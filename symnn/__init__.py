@@ -12,19 +12,28 @@ from typing import Any
 
 _WHERE = {
     "CheckError": "symnn.core.errors",
+    "Compiled": "symnn.codegen.compiled",
     "Derivation": "symnn.derivation.derivation",
+    "Design": "symnn.separation",
     "DomainError": "symnn.core.errors",
+    "History": "symnn.training.history",
     "ParseError": "symnn.core.errors",
+    "SGD": "symnn.lang.optimizers",
     "ShapeError": "symnn.core.errors",
     "Size": "symnn.lang.face",
     "SymnnError": "symnn.core.errors",
     "Tensor": "symnn.lang.face",
     "UnknownNameError": "symnn.core.errors",
     "UnsupportedError": "symnn.core.errors",
+    "analyze": "symnn.analysis.analyzer",
     "binary_cross_entropy_with_logits": "symnn.lang.functions",
+    "compile": "symnn.codegen.compiled",
+    "compile_step": "symnn.codegen.steps",
     "cross_entropy": "symnn.lang.functions",
-    "derive": "symnn.derivation.derivation",
     "define": "symnn.lang.definition",
+    "derive": "symnn.derivation.derivation",
+    "design": "symnn.separation",
+    "draw": "symnn.drawing.drawer",
     "elu": "symnn.lang.functions",
     "evaluate": "symnn.lang.face",
     "gelu": "symnn.lang.functions",
@@ -38,6 +47,7 @@ _WHERE = {
     "l1": "symnn.lang.functions",
     "l2": "symnn.lang.functions",
     "leaky_relu": "symnn.lang.functions",
+    "load_history": "symnn.training.history",
     "logsumexp": "symnn.lang.functions",
     "mae": "symnn.lang.functions",
     "mse": "symnn.lang.functions",
@@ -55,9 +65,10 @@ _WHERE = {
     "softplus": "symnn.lang.functions",
     "squared_error": "symnn.lang.functions",
     "tensor": "symnn.lang.face",
+    "train": "symnn.training.loop",
     "vjp": "symnn.derivation.products",
 }
-_MODULES = {"numpy": "symnn.lang.numpy_face"}
+_MODULES = {"nn": "symnn.nn", "numpy": "symnn.lang.numpy_face"}
 
 __all__ = [*_WHERE, *_MODULES]  # noqa: PLE0604  the names of two tables
 
