@@ -4,17 +4,27 @@ A scalar is 1 × 1, a vector n × 1, its transpose 1 × n. Sizes that are not de
 each operation equates some. A name without declaration is a matrix if it begins with an upper-case
 letter, a scalar if it is Greek, else a vector; where that does not fit, letters from a to h are
 taken as scalars, as few as possible, so that `x'*A*x + c*sin(y)'*x` needs no declaration.
-Extend: a line in `RULES` for a function.
+Functions have their rules in `matrix_functions`.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from symnn.core.errors import ShapeError
-from symnn.lang.matrix_functions import ENTRYWISE
+from symnn.lang.matrix_functions import (
+    ENTRYWISE,
+    ONE,
+    RULES,
+    SCALAR,
+    Dim,
+    Misfit,
+    Shape,
+    is_scalar,
+    shape_text,
+)
 from symnn.lang.matrix_tree import Declaration, Source, Tree, fail
 from symnn.text.alphabet import GREEK
 from symnn.text.symbols import caret_message
@@ -22,31 +32,6 @@ from symnn.text.symbols import caret_message
 _SCALAR_LETTERS = set("abcdefgh")
 _FRESH = ("m", "n", "p", "q", "r", "s", "k", "l", "d", "h")
 _MOST_SCALARS = 3
-
-
-@dataclass(eq=False)
-class Dim:
-    """A size: a variable, a name or a number, or whatever it was equated with."""
-
-    value: str = ""
-    link: Dim | None = None
-
-    def root(self) -> Dim:
-        """What it stands for now."""
-        here = self
-        while here.link is not None:
-            here = here.link
-        return here
-
-
-ONE = Dim("1")
-Shape = tuple[Dim, Dim]
-SCALAR: Shape = (ONE, ONE)
-
-
-class _Misfit(Exception):  # noqa: N818  control flow, turned into a ShapeError
-    def __init__(self, at: int, problem: str) -> None:
-        self.at, self.problem = at, problem
 
 
 @dataclass
@@ -72,13 +57,13 @@ def infer(source: Source, declared: dict[str, Declaration]) -> Shapes:
     """
     free = [n for n in _free_names(source) if n not in declared]
     doubtful = [n for n in free if n in _SCALAR_LETTERS]
-    first: _Misfit | None = None
+    first: Misfit | None = None
     for count in range(min(len(doubtful), _MOST_SCALARS) + 1):
         found = []
         for scalars in itertools.combinations(doubtful, count):
             try:
                 found.append(_Inference(source, declared, set(scalars)).run())
-            except _Misfit as misfit:
+            except Misfit as misfit:
                 first = first or misfit
         if found:  # where several fit, the one whose result is a scalar
             return min(found, key=lambda s: not is_scalar(s.results[-1]))
@@ -134,7 +119,7 @@ class _Inference:
             self.shapes.results.append(shape)
             if name:
                 if name in self.shapes.names:
-                    raise _Misfit(tree.at, f"{name} is defined twice, or read before it is defined")
+                    raise Misfit(tree.at, f"{name} is defined twice, or read before it is defined")
                 self.shapes.names[name] = shape
         self._name_the_rest()
         return self.shapes
@@ -175,7 +160,7 @@ class _Inference:
                 return args[1] if is_scalar(args[0]) else self._like(tree, args)
             case "/":
                 if not is_scalar(args[1]):
-                    raise _Misfit(tree.at, "only a scalar divides; write ./ for entries, inv(A)*b")
+                    raise Misfit(tree.at, "only a scalar divides; write ./ for entries, inv(A)*b")
                 return args[0]
             case "^":
                 return self._power(tree, args)
@@ -209,9 +194,9 @@ class _Inference:
         if a is b:
             return
         if a.value and b.value:
-            raise _Misfit(at, f"{problem}\n  found: {a.value} against {b.value}")
+            raise Misfit(at, f"{problem}\n  found: {a.value} against {b.value}")
         if ONE in (a, b):
-            raise _Misfit(at, f"{problem}\n  found: a vector or scalar against a matrix or vector")
+            raise Misfit(at, f"{problem}\n  found: a vector or scalar against a matrix or vector")
         if a.value:
             b.link = a
         else:
@@ -222,7 +207,8 @@ class _Inference:
         if is_scalar(args[1]) and tree.op in (".*", "./"):
             return args[0]
         left, right = args
-        problem = f"{tree.op} needs operands of one shape: {_text(left)} and {_text(right)}"
+        both = f"{shape_text(left)} and {shape_text(right)}"
+        problem = f"{tree.op} needs operands of one shape: {both}"
         for a, b in zip(left, right, strict=True):
             self.equal(a, b, tree.at, problem)
         return left
@@ -244,7 +230,7 @@ class _Inference:
         if is_scalar(right):
             return left
         problem = (
-            f"* multiplies matrices: {_text(left)} times {_text(right)} do not fit\n"
+            f"* multiplies matrices: {shape_text(left)} times {shape_text(right)} do not fit\n"
             "  fix: write .* for entries, or transpose one side with '"
         )
         self.equal(left[1], right[0], tree.at, problem)
@@ -253,7 +239,7 @@ class _Inference:
     def _power(self, tree: Tree, args: list[Shape]) -> Shape:
         base, exponent = args
         if not is_scalar(exponent):
-            raise _Misfit(tree.at, "the exponent of ^ is a scalar; write .^ for entries")
+            raise Misfit(tree.at, "the exponent of ^ is a scalar; write .^ for entries")
         if not is_scalar(base):
             self.equal(*base, tree.at, "^ of a matrix needs a square one; write .^ for entries")
         return base
@@ -261,66 +247,18 @@ class _Inference:
     def _call(self, tree: Tree, args: list[Shape]) -> Shape:
         if tree.text in ENTRYWISE:
             if len(args) != ENTRYWISE[tree.text]:
-                raise _Misfit(tree.at, f"{tree.text} takes {ENTRYWISE[tree.text]} arguments")
+                raise Misfit(tree.at, f"{tree.text} takes {ENTRYWISE[tree.text]} arguments")
             return args[0] if len(args) == 1 else self._sum(tree, args)
         if tree.text not in RULES:
             known = ", ".join(sorted({*ENTRYWISE, *RULES}))
             fail(self.shapes.source.text, tree.at, f"unknown function; there is: {known}")
         if len(args) != 1:
-            raise _Misfit(tree.at, f"{tree.text} takes 1 argument")
+            raise Misfit(tree.at, f"{tree.text} takes 1 argument")
         return RULES[tree.text](self, tree, args[0])
-
-
-def is_scalar(shape: Shape) -> bool:
-    """Whether a shape is 1 × 1."""
-    return shape[0].root() is ONE and shape[1].root() is ONE
 
 
 def _is_number(tree: Tree) -> bool:
     return tree.op == "number" or (tree.op == "negative" and _is_number(tree.args[0]))
-
-
-def _text(shape: Shape) -> str:
-    return "×".join(d.root().value or "?" for d in shape)
-
-
-def _scalar(check: _Inference, tree: Tree, arg: Shape) -> Shape:
-    return SCALAR
-
-
-def _same(check: _Inference, tree: Tree, arg: Shape) -> Shape:
-    return arg
-
-
-def _square(check: _Inference, tree: Tree, arg: Shape) -> Shape:
-    check.equal(*arg, tree.at, f"{tree.text} needs a square matrix")
-    return arg
-
-
-def _square_to_scalar(check: _Inference, tree: Tree, arg: Shape) -> Shape:
-    _square(check, tree, arg)
-    return SCALAR
-
-
-def _diag(check: _Inference, tree: Tree, arg: Shape) -> Shape:
-    if arg[1].root() is ONE:
-        return arg[0], arg[0]
-    check.equal(*arg, tree.at, "diag needs a column or a square matrix")
-    return arg[0], ONE
-
-
-def _rows(check: _Inference, tree: Tree, arg: Shape) -> Shape:
-    vector = ONE in (arg[0].root(), arg[1].root())
-    return SCALAR if vector else (arg[0], ONE)
-
-
-def _filled(rank: int) -> Callable[[_Inference, Tree, Shape], Shape]:
-    def rule(check: _Inference, tree: Tree, arg: Shape) -> Shape:
-        if not is_scalar(arg):
-            raise _Misfit(tree.at, f"{tree.text}(c) repeats a scalar")
-        return Dim(), Dim() if rank == 2 else ONE
-
-    return rule
 
 
 def names_of(shapes: Shapes, names: Sequence[str]) -> list[tuple[str, ...]]:
@@ -328,11 +266,3 @@ def names_of(shapes: Shapes, names: Sequence[str]) -> list[tuple[str, ...]]:
     return [
         tuple(d.root().value for d in shapes.names[n] if d.root() is not ONE) for n in names
     ]
-
-
-RULES: dict[str, Callable[[_Inference, Tree, Shape], Shape]] = {
-    "sum": _scalar, "norm1": _scalar, "norm2": _scalar, "mean": _scalar,
-    "tr": _square_to_scalar, "det": _square_to_scalar, "logdet": _square_to_scalar,
-    "inv": _square, "chol": _square, "diag": _diag, "softmax": _same, "logsumexp": _rows,
-    "rowsum": _rows, "vector": _filled(1), "matrix": _filled(2),
-}  # fmt: skip

@@ -130,7 +130,8 @@ layer("gelu", "g ⊙ (Φ(x) + x ⊙ φ(x))", lambda np, x, g: g @ gelu(x), "x", 
 layer("silu", "g ⊙ (s + x ⊙ s ⊙ (1 − s))",
       lambda np, x, g: g @ (x * named("s", sigmoid(x))), "x", x="n", g="n")  # fmt: skip
 layer("softplus", "g ⊙ sigmoid(x)", lambda np, x, g: g @ softplus(x), "x", x="n", g="n")
-layer("glu", "Aᵀ (g ⊙ s)", lambda np, x, A, B, g: g @ ((A @ x) * named("s", sigmoid(B))), "x", x="n", A="m n", B="m", g="m")  # fmt: skip
+layer("glu", "Aᵀ (g ⊙ s)",
+    lambda np, x, A, B, g: g @ ((A @ x) * named("s", sigmoid(B))), "x", x="n", A="m n", B="m", g="m")  # fmt: skip
 layer("highway", "g ⊙ t",
       lambda np, h, x, t, g: g @ (t * h + (1 - t) * x), "h", h="n", x="n", t="n", g="n")  # fmt: skip
 layer("lstm cell", "g ⊙ f", lambda np, c, f, i, z, g: g @ (f * c + i * z), "c",

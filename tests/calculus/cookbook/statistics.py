@@ -164,7 +164,8 @@ _MLP = {"X": "N n", "W1": "n h", "W2": "h k", "Y": "N k"}
 goodfellow("6.5 mlp W2", "Hᵀ (P − Y)", _mlp, "W2", **_MLP, facts={"Y": "simplex"})
 goodfellow("6.5 mlp W1", "Xᵀ ((P − Y) W_2ᵀ ⊙ step(Z))", _mlp, "W1", **_MLP,
            facts={"Y": "simplex"})  # fmt: skip
-goodfellow("7.5 weight decay", "α w", lambda np, w, alpha: alpha / 2 * (w @ w), "w", w="n", alpha="")
+goodfellow("7.5 weight decay", "α w",
+    lambda np, w, alpha: alpha / 2 * (w @ w), "w", w="n", alpha="")
 goodfellow("7.19 L1", "α sign(w)", lambda np, w, alpha: alpha * np.sum(np.abs(w)), "w",
            w="n", alpha="")  # fmt: skip
 goodfellow("6.24 sigmoid output", "sigmoid(z) − y",

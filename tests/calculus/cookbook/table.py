@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symnn.core.errors import SymnnError
-
 from . import judge
 from .problem import Problem
 from .sources import ALL
@@ -47,7 +45,7 @@ def row(p: Problem) -> Row:
         published = judge.printed_value(found, at, value, p.published)
         if judge.deviation(published, value) > 1e-9:
             result.failure = "published form differs"
-    except (SymnnError, Exception) as error:
+    except Exception as error:  # the table shows it
         result.failure = f"{type(error).__name__}: {str(error)[:200]}"
     return result
 
@@ -75,8 +73,8 @@ def main(arguments: Sequence[str]) -> None:
     for r in rows:
         bad = r.failure or r.error > 1e-8 or r.printed > 1e-8
         if "-v" in arguments or bad or r.ratio > 1.3 or r.kind not in ("matrix", "kronecker"):
-            print(f"{r.problem!s:22} {r.kind[:6]:7}{r.own:3}/{r.published:<3} {r.seconds * 1e3:6.1f} ms "
-                  f"err {r.error:.0e} {r.printed:.0e}  {r.failure}")
+            print(f"{r.problem!s:22} {r.kind[:6]:7}{r.own:3}/{r.published:<3} ", end="")
+            print(f"{r.seconds * 1e3:6.1f} ms err {r.error:.0e} {r.printed:.0e}  {r.failure}")
             print(f"    {r.text}\n    {r.problem.published}")
     print(summary(rows))
 
