@@ -26,6 +26,7 @@ from symnn.core.errors import UnsupportedError
 from symnn.core.function import function
 from symnn.core.index import Index
 from symnn.core.node import Factor, Leaf, Node, Term, make_softmax
+from symnn.core.scalars import Scalar
 from symnn.core.sizes import size_symbol
 
 M, N = size_symbol("m"), size_symbol("n")
@@ -75,12 +76,12 @@ def rules_off(*names: str) -> AbstractContextManager[None]:
 # -- samples ---------------------------------------------------------------------------------------
 
 
-def _leaf(name: str, *sizes: object, facts: str = "") -> Leaf:
-    return Leaf(name, tuple(sizes), facts=frozenset(facts.split()))  # type: ignore[arg-type]
+def _leaf(name: str, *sizes: Scalar, facts: str = "") -> Leaf:
+    return Leaf(name, tuple(sizes), facts=frozenset(facts.split()))
 
 
-def _indices(*sizes: object) -> tuple[Index, ...]:
-    return tuple(Index(s) for s in sizes)  # type: ignore[arg-type]
+def _indices(*sizes: Scalar) -> tuple[Index, ...]:
+    return tuple(Index(s) for s in sizes)
 
 
 def _read(node: Node, *indices: Index, power: int = 1) -> Factor:
