@@ -165,5 +165,6 @@ class Repeat(Module):
                 x, f"a block that keeps the shape {shape_text(x.sizes)}",
                 shape_text(result.sizes), "make its output the shape of its input",
             )  # fmt: skip
-        unknown = Leaf(f"repeated_{self.title}", result.sizes, role="unknown")
+        label = f"the value of {self!r} (give times a number)"
+        unknown = Leaf(label, result.sizes, role="unknown")
         return Tensor(Call("repeat", [result.call], unknown, attrs={"times": self.times}))

@@ -56,10 +56,19 @@ class Module:
 
     def __setattr__(self, key: str, value: Any) -> None:
         if isinstance(value, Module):
-            self._children[key] = value
+            self._adopt(key, value)
+        elif isinstance(value, (list, tuple)):
+            for k, item in enumerate(value):
+                if isinstance(item, Module):
+                    self._adopt(f"{key}{k}", item)
         if isinstance(value, Tensor) and key != "name":
             self._parameters[key] = value
         object.__setattr__(self, key, value)
+
+    def _adopt(self, key: str, child: Module) -> None:
+        """Register a child; one without a name is called as the attribute."""
+        child.name = child.name or key
+        self._children[key] = child
 
     def __getattr__(self, key: str) -> Any:
         if key.startswith("_"):

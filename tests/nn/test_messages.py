@@ -6,7 +6,8 @@ import pytest
 
 from symnn import nn
 from symnn.core.errors import SymnnError
-from symnn.lang.tensor import tensor
+from symnn.lang.face import evaluate
+from symnn.lang.tensor import Tensor, tensor
 
 CHANNELS = """\
 ShapeError in layer Conv 2, Conv2d(in_channels=3, out_channels=8, kernel_size=(3, 3), \
@@ -79,6 +80,35 @@ def test_wrong_arguments_are_refused_when_the_layer_is_made(make: object, fix: s
 def test_unnamed_sizes_stay_symbols() -> None:
     net = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.Flatten())
     assert [str(s) for s in net(tensor("x", ("N", 1, "n", "n"))).sizes] == ["N", "4*n**2"]
+
+
+class TwoLayers(nn.Module):
+    """A model with a layer in an attribute and layers in a list, none of them named."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Linear(3, 4)
+        self.rest = [nn.Linear(4, 4), nn.Linear(4, 2)]
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.first(x)
+        for layer in self.rest:
+            y = layer(y)
+        return y
+
+
+def test_layers_are_called_as_the_attributes_that_hold_them() -> None:
+    net = TwoLayers()
+    net(tensor("x", ("N", 3)))
+    names = [k for k, _ in net.named_parameters() if k.endswith("weight")]
+    assert names == ["first.weight", "rest0.weight", "rest1.weight"]
+    assert [str(p.name) for p in net.parameters()][:2] == ["W_first", "b_first"]
+
+
+def test_a_symbolic_repeat_has_no_value() -> None:
+    y = nn.Repeat(nn.Identity, "L")(tensor("x", ("N",)))
+    with pytest.raises(SymnnError, match="give times a number"):
+        evaluate(y, x=[1.0])
 
 
 def test_a_tied_parameter_is_listed_once() -> None:
