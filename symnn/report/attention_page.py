@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from symnn.core.node import Leaf
+from symnn.calculus.build import rebuild
+from symnn.calculus.facts import Policy
+from symnn.core.node import Leaf, Node
+from symnn.core.walk import topological
 from symnn.derivation.checks import CheckReport, relative
 from symnn.derivation.showing import tensor_tree
 from symnn.derivation.views import View
@@ -93,7 +96,7 @@ class Page:
     def in_inputs(self, name: str) -> Tree:
         """`name = ...` in the inputs and parameters alone."""
         value = self.net.values[name]
-        body = opened([value.call])[value.call]
+        body = inlined(opened([value.call])[value.call])
         return t.Relation("=", self.name(name), matrix_form(body, self.model.names).tree)
 
     def sizes_of(self, name: str) -> tuple[Tree, ...]:
@@ -137,6 +140,14 @@ class Page:
                 for n, x in leaves.items()
             })  # fmt: skip
         return found
+
+
+def inlined(root: Node) -> Node:
+    """The expression with its plain products written in place, as a reader multiplies them out."""
+    known: dict[Node, Node] = {}
+    for node in topological([root]):
+        known[node] = rebuild(node, known, Policy(inline=True, facts=False, disabled=frozenset()))
+    return known[root]
 
 
 def name_of(call: Call) -> Tree:
