@@ -212,6 +212,15 @@ class Canvas:
         self.operations.append(("area", tuple(corners), tone))
         self._body.append(f'<polygon points="{shown}" style="fill:{paint(tone)}"/>')
 
+    def shade(self, box: Box, tone: str, share: float) -> None:
+        """A cell: a tone at an opacity, with a hairline of the ground around it."""
+        self.operations.append(("shade", box, tone, share))
+        self._body.append(
+            f'<rect x="{number(box.x)}" y="{number(box.y)}" width="{number(box.w)}" '
+            f'height="{number(box.h)}" style="fill:{paint(tone)};fill-opacity:{number(share)};'
+            f'stroke:{paint("page")};stroke-width:0.8"/>'
+        )
+
     def formula(
         self, source: str, x: float, baseline: float, tone: str = "ink", *,
         size: float = 15, anchor: str = "middle", of: str = "",

@@ -20,6 +20,7 @@ from symnn.derivation.program import trace
 from symnn.derivation.rules import forward_rule, local_rule
 from symnn.derivation.step_parts import is_identity
 from symnn.drawing.graph import NONE, Edge, Graph, Label, Vertex
+from symnn.lang.call import Call
 from symnn.lang.tensor import Tensor
 from symnn.notation import tree as t
 from symnn.notation.layout import Style, style
@@ -94,11 +95,15 @@ class GraphBuilder:
     def _leaf(self, leaf: Leaf) -> Vertex:
         role = self.roles.get(leaf.name) or self._role(leaf)
         kind = "parameter" if leaf.role == "parameter" else "data"
+        if is_random(leaf):
+            kind = "random"
         return Vertex(self.key(leaf), kind, self.label(self.names(leaf)), role)
 
     def _role(self, leaf: Leaf) -> str:
         """Weights, bias or parameter; target or input: as its readers use it."""
         readers = self.users.get(leaf, [])
+        if is_random(leaf):
+            return phrase("role.noise", self.lang)
         if leaf.role == "parameter":
             rules = {local_rule(b.definition, leaf) for b in readers}
             found = {"rule.bias": "bias", "rule.affine_weights": "weights"}
@@ -131,7 +136,7 @@ class GraphBuilder:
         graph.nodes[key] = Vertex(key, "output", self.label(self.names(leaf)), words)
         seed = self.label(t.Num(1)) if self.backward and not leaf.rank else NONE
         graph.edges.append(
-            Edge(self.key(leaf), key, self._shape(leaf), seed, seed, seed)
+            Edge(self.key(leaf), key, self.shape(leaf), seed, seed, seed)
         )
 
     # -- edges -----------------------------------------------------------------------------------
@@ -141,12 +146,12 @@ class GraphBuilder:
         cotangent = self.cotangents.get(leaf) if self.backward else None
         path = next((p for p in cotangent.paths if p.user is user), None) if cotangent else None
         if cotangent is None or path is None:
-            return Edge(*ends, self._shape(leaf))
+            return Edge(*ends, self.shape(leaf))
         if len(cotangent.paths) > 1:
             value = self._value(path.final)
-            return Edge(*ends, self._shape(leaf), value, value, value)
+            return Edge(*ends, self.shape(leaf), value, value, value)
         whole, name = self._gradient(leaf, cotangent)
-        return Edge(*ends, self._shape(leaf), whole, name, self._value(cotangent.value))
+        return Edge(*ends, self.shape(leaf), whole, name, self._value(cotangent.value))
 
     def _gradient(self, leaf: Leaf, cotangent: Cotangent) -> tuple[Label, Label]:
         form = self.form(cotangent.value)
@@ -157,7 +162,8 @@ class GraphBuilder:
     def _value(self, node: Node) -> Label:
         return self.label(self.form(node).tree)
 
-    def _shape(self, leaf: Leaf) -> Label:
+    def shape(self, leaf: Leaf) -> Label:
+        """`p × n`, the shape of a value."""
         sizes = [size_tree(s) for s in leaf.sizes]
         if not sizes:
             return self.label(t.Num(1))
@@ -208,6 +214,11 @@ def forward_graph(value: Tensor, lang: str = "en") -> Graph:
     """
     program = trace(value.call, output_name="y")
     return GraphBuilder(program, Names(program), {}, lang, backward=False, roles={}).build()
+
+
+def is_random(leaf: Leaf) -> bool:
+    """Whether a leaf is a random source, which is not differentiated."""
+    return isinstance(leaf.tag, Call) and "source" in leaf.tag.attrs
 
 
 def _kind(definition: Node) -> str:

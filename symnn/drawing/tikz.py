@@ -44,6 +44,11 @@ def _line(operation: tuple[Any, ...], latex: Mapping[str, str]) -> str:
                 a, b, c = places[k : k + 3]
                 text += f" .. controls {a} and {b} .. {c}"
             return f"\\draw[{options}] {text};"
+        case ("shade", box, tone, share):
+            return (
+                f"\\fill[symnn-{tone},opacity={number(share)}] ({number(box.x)},{number(box.y)}) "
+                f"rectangle ({number(box.right)},{number(box.bottom)});"
+            )
         case ("area", points, tone):
             outline = " -- ".join(f"({number(x)},{number(y)})" for x, y in points)
             return f"\\fill[symnn-{tone}] {outline} -- cycle;"
