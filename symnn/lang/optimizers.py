@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from symnn.core.errors import DomainError
-from symnn.lang.arithmetic import add, multiply, subtract
+from symnn.lang.arithmetic import add, divide, multiply, subtract
 from symnn.lang.tensor import Tensor, tensor
 
 
@@ -71,3 +73,68 @@ class SGD:
             return subtract(parameter, multiply(self.lr, gradient)), {}
         velocity = add(multiply(self.momentum, states["velocity"]), gradient)
         return subtract(parameter, multiply(self.lr, velocity)), {"velocity": velocity}
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Adam (Kingma and Ba, 2015, algorithm 1): means of the gradient and of its square.
+
+        t <- t + 1;  m <- beta1 m + (1 - beta1) g;  v <- beta2 v + (1 - beta2) g^2
+        W <- W - lr * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
+
+    Attributes:
+        lr: the learning rate, > 0.
+        beta1, beta2: how much of the means is kept, in [0, 1).
+        eps: keeps the quotient finite, > 0.
+
+    >>> Adam(0.01)
+    Adam(lr=0.01, beta1=0.9, beta2=0.999, eps=1e-08)
+    """
+
+    lr: float = 0.001
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+
+    def __post_init__(self) -> None:
+        inside = 0 <= self.beta1 < 1 and 0 <= self.beta2 < 1
+        if not self.lr > 0 or not inside or not self.eps > 0:
+            raise DomainError(
+                f"{self}\n  expected: lr > 0, 0 <= beta1, beta2 < 1 and eps > 0\n"
+                "  fix: choose others"
+            )
+
+    def states(self, parameter: Tensor) -> dict[str, Tensor]:
+        """The two means and the number of steps."""
+        name, sizes = parameter.name, parameter.sizes
+        return {
+            "mean": tensor(f"mean_{name}", sizes),
+            "square": tensor(f"square_{name}", sizes),
+            "count": tensor(f"count_{name}", ()),
+        }
+
+    def update(
+        self, parameter: Tensor, gradient: Tensor, states: Mapping[str, Tensor]
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """One step.
+
+        >>> from symnn.lang.binding import evaluate
+        >>> w, g = tensor("w", (2,)), tensor("g", (2,))
+        >>> rule = Adam(0.5)
+        >>> own = rule.states(w)
+        >>> new, _ = rule.update(w, g, own)
+        >>> zero = {"mean_w": [0, 0], "square_w": [0, 0], "count_w": 0}
+        >>> evaluate(new, {"w": [1.0, 2.0], "g": [2.0, -3.0], **zero}).round(6).tolist()
+        [0.5, 2.5]
+        """
+        count = add(states["count"], 1)
+        mean = add(multiply(self.beta1, states["mean"]), multiply(1 - self.beta1, gradient))
+        square = add(
+            multiply(self.beta2, states["square"]),
+            multiply(1 - self.beta2, multiply(gradient, gradient)),
+        )
+        first = divide(mean, subtract(1, np.exp(multiply(np.log(self.beta1), count))))
+        second = divide(square, subtract(1, np.exp(multiply(np.log(self.beta2), count))))
+        step = divide(first, add(np.sqrt(second), self.eps))
+        new = subtract(parameter, multiply(self.lr, step))
+        return new, {"mean": mean, "square": square, "count": count}

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from symnn.calculus.build import fresh_indices, positions
+from symnn.calculus.build import fresh_indices, map_node, positions
 from symnn.calculus.normal import instantiate, make_sum
 from symnn.calculus.simplify import simplify
 from symnn.core.errors import UnsupportedError, explain
-from symnn.core.index import difference
-from symnn.core.node import EQ, Factor, Leaf, Node, Sum, Term
+from symnn.core.index import Index, difference
+from symnn.core.node import EQ, Factor, Leaf, Map, Node, Sum, Term
 from symnn.core.scalars import mul
 from symnn.core.walk import leaves
 from symnn.lang.call import Call, opened
@@ -55,7 +55,7 @@ def expectation(value: Tensor, sources: Sequence[Tensor]) -> Tensor:
     >>> e, w = source("e", ("d",)), sn.tensor("w", ("d",))
     >>> import numpy as np
     >>> expectation(np.sum(w * e) ** 2, [e]).text()
-    'w ⋅ w'
+    '‖w‖²'
     """
     body = opened([value.call])[value.call]
     return as_call("expectation", [value, *sources], mean_node(body, sources))
@@ -85,7 +85,23 @@ def mean_node(body: Node, sources: Sequence[Tensor]) -> Node:
     terms: list[Term] = []
     for term in _opened_terms(start, kinds):
         terms.extend(_paired(term, kinds))
-    return simplify(make_sum(own, terms))
+    merged = make_sum(own, terms)
+    if isinstance(merged, Sum):
+        single = (Term(t.coef, t.bound, tuple(map(_one_power, t.factors))) for t in merged.terms)
+        merged = make_sum(merged.indices, single)
+    return simplify(merged)
+
+
+def _one_power(f: Factor) -> Factor:
+    """`exp(a)^n` as `exp(n a)`: the square of `exp(l / 2)` is `exp(l)`."""
+    whole = isinstance(f.power, int) and f.power != 1
+    if not whole or not isinstance(f.node, Map) or f.node.fn.name != "exp":
+        return f
+    ((arg, axes),) = f.node.args
+    own = tuple(Index(s) for s in f.node.sizes)
+    read = Factor(arg, tuple(own[a].pos for a in axes))
+    scaled = make_sum(own, [Term(f.power, (), (read,))])
+    return Factor(map_node(f.node.fn, own, [(scaled, positions(own))]), f.pos)
 
 
 def _opened_terms(start: Term, kinds: Collection[Leaf]) -> list[Term]:
@@ -125,9 +141,7 @@ def _once(term: Term, group: Factor) -> Iterator[Term]:
     assert isinstance(group.node, Sum)
     for inner in group.node.terms:
         made = instantiate(group.node, inner, group.pos)
-        yield Term(
-            mul(term.coef, made.coef), (*term.bound, *made.bound), (*rest, *made.factors)
-        )
+        yield Term(mul(term.coef, made.coef), (*term.bound, *made.bound), (*rest, *made.factors))
 
 
 def _paired(term: Term, kinds: dict[Leaf, str]) -> Iterator[Term]:
