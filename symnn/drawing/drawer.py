@@ -104,7 +104,7 @@ def graph_diagram(graph: Graph, lang: str, engine: str = "") -> Diagram:
 
 def latex_of(graph: Graph) -> dict[str, str]:
     """The LaTeX of every label, by its Typst source."""
-    labels = [s for v in graph.nodes.values() for s in (v.label, v.short)]
+    labels = [s for v in graph.nodes.values() for s in (v.label, v.short, v.equation)]
     for e in graph.edges:
         labels += [e.shape, e.gradient, e.name, e.value]
     labels += graph.totals.values()

@@ -5,14 +5,19 @@ The page shows the tall one on a phone. Colours are the page's tokens; ids carry
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from symnn.analysis.analyzer import Analysis
 from symnn.derivation.derivation import Derivation
 from symnn.drawing.picture import graph_picture
 from symnn.drawing.reading import computational_graph
+from symnn.drawing.rows import prepared, rows_of
+from symnn.drawing.volumes import scale_of, volumes_picture
 from symnn.drawing.words import word
-from symnn.notation.tree import Tree
+from symnn.notation.tree import Num, Tree
+from symnn.text.numbers import format_number
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,33 @@ class Figure:
         return (
             f'<div class="on-wide">{self.wide}</div><div class="on-narrow">{self.tall}</div>'
         )
+
+
+def layers_figure(
+    network: Analysis | Sequence[Mapping[str, Any]], lang: str = "en", *, depth: int | None = None,
+    prefix: str = "layers",
+) -> Figure:  # fmt: skip
+    """A network by layers, to scale.
+
+    Args:
+        network: an Analysis (its input is drawn first), or rows with `name`, `op`, `output_shape`,
+            `parameters`, `kernel`, `stride`, `padding`, `activation`.
+        lang: language of words and numbers.
+        depth: how deep dotted names are opened; None: all.
+        prefix: put before the ids, unique on a page.
+
+    >>> rows = [{"name": "x", "op": "input", "output_shape": (8, 8, 1)},
+    ...         {"name": "Conv", "op": "Conv2d", "output_shape": (8, 8, 4), "parameters": 40,
+    ...          "kernel": 3, "stride": 1, "padding": 1}]
+    >>> layers_figure(rows).alt
+    'Network by layers: x 8 × 8 × 1; Conv 8 × 8 × 4, 40 parameters.'
+    """
+    rows = prepared(rows_of(network), depth)
+    wide = volumes_picture(rows, lang, "wide", f"{prefix}-w")
+    tall = volumes_picture(rows, lang, "tall", f"{prefix}-t")
+    unit = format_number(round(scale_of(rows), 1), lang)
+    caption = word("network_caption", lang, unit=unit)
+    return Figure(wide.svg(), tall.svg(), caption, caption, Num(0), wide.alt, wide.layout)
 
 
 def graph_figure(

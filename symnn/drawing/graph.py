@@ -36,7 +36,10 @@ NONE = Label("", "")
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """One node: its key, what it is ("data", "parameter", "operation", ...), label and words."""
+    """One node: its key, what it is ("data", "parameter", "operation", ...), label and words.
+
+    `short` is its name alone, `equation` name and value; `repeat` counts folded copies.
+    """
 
     key: str
     kind: str
@@ -44,6 +47,7 @@ class Vertex:
     words: str
     short: Label = NONE
     repeat: int = 1
+    equation: Label = NONE
 
     @property
     def round(self) -> bool:
@@ -106,7 +110,7 @@ class Graph:
 
     def sources(self) -> list[str]:
         """The Typst sources of all labels."""
-        found = [s.typst for n in self.nodes.values() for s in (n.label, n.short)]
+        found = [s.typst for n in self.nodes.values() for s in (n.label, n.short, n.equation)]
         for e in self.edges:
             found += [e.shape.typst, e.gradient.typst, e.name.typst, e.value.typst]
         found += [label.typst for label in self.totals.values()]

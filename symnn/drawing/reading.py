@@ -120,13 +120,15 @@ class GraphBuilder:
         form = self.form(b.definition)
         value = self.label(form.tree)
         left = _with_letters(self.names(b.leaf), form.letters)
-        whole = value if output else self.label(t.Relation("=", left, form.tree))
+        equation = self.label(t.Relation("=", left, form.tree))
+        whole = value if output else equation
         rule = forward_rule(b.definition, identity=is_identity(b), output=output)
         if isinstance(b.definition, Leaf):
             rule = "rule.activation_identity"
         kind = "loss" if output else _kind(b.definition)
         name = self.label(self.names(b.leaf))
-        return Vertex(self.key(b.leaf), kind, whole, phrase(rule, self.lang), short=name)
+        words = phrase(rule, self.lang)
+        return Vertex(self.key(b.leaf), kind, whole, words, short=name, equation=equation)
 
     def _output(self, graph: Graph) -> None:
         """A round node for the value of the last operation."""

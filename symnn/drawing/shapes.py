@@ -101,7 +101,7 @@ def gradient_label(edge: Edge, letters: Lettering, look: Look, limit: float = 0)
 
 def below_lines(graph: Graph, chosen: list[Choice], letters: Lettering, look: Look) -> list[Label]:
     """Equations to write below the graph: long gradients, sums of parts, long definitions."""
-    lines = [v.label for v in graph.nodes.values() if not fitted(v, letters, look)[1]]
+    lines = [v.equation for v in graph.nodes.values() if not fitted(v, letters, look)[1]]
     lines += [c.listed for c in chosen if c.listed is not NONE]
     lines += list(graph.totals.values())
     return list(dict.fromkeys(lines))

@@ -35,8 +35,7 @@ class Volumes:
 
     def __init__(self, rows: Sequence[LayerRow], canvas: Canvas, lang: str, side: float) -> None:
         self.rows, self.canvas, self.lang = rows, canvas, lang
-        sides = [max(r.shape[0], r.shape[1]) for r in rows if r.kind == "volume"]
-        self.unit = side / max(sides, default=1)
+        self.unit = scale_of(rows, side)
         self.least = 4.0
 
     def step(self, row: LayerRow) -> tuple[int, float]:
@@ -199,6 +198,12 @@ class Volumes:
             y += h / 2 + 27
 
 
+def scale_of(rows: Sequence[LayerRow], side: float = _WIDE_SIDE) -> float:
+    """Pixels of the picture for one pixel of the data."""
+    sides = [max(r.shape[0], r.shape[1]) for r in rows if r.kind == "volume"]
+    return float(side / max(sides, default=1))
+
+
 def _stroke(row: LayerRow) -> str:
     if row.kind == "bar":
         return "green" if row.parameters != 0 else "slate"
@@ -225,7 +230,7 @@ def alt_text(rows: Sequence[LayerRow], lang: str) -> str:
     for r in rows:
         count = f", {word('parameters', lang, n=shown_number(r.parameters, lang))}"
         parts.append(f"{heading(r, lang)} {shape_label(r).text}{count if r.parameters else ''}")
-    return word("network", lang) + (" : " if lang == "fr" else ": ") + "; ".join(parts) + "."
+    return word("network", lang) + ("\u00a0: " if lang == "fr" else ": ") + "; ".join(parts) + "."
 
 
 def layers_diagram(rows: Sequence[LayerRow], lang: str, depth: int | None = None) -> Diagram:
