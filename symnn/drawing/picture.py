@@ -17,6 +17,10 @@ from symnn.drawing.words import word
 
 ORIENTATIONS = {"wide": WIDE, "tall": TALL}
 _LEAST_STEP = 100  # pixels from one vertex of a path to the next, at least
+_NARROWER = (
+    replace(TALL, longest=64, widest=130),
+    replace(TALL, longest=44, widest=96, formula=13, edge=12.5, words=11, pad=10, least=50),
+)
 MOST_WIDER = 1.6  # of the page, before a wide picture turns
 
 
@@ -59,9 +63,9 @@ def graph_picture(
         canvas, layout = _drawn(graph, letters, look, lang, "tall", prefix, engine)
         return Picture(canvas, layout, word("graph", lang), alt_text(graph, lang))
     canvas, layout = _drawn(graph, letters, look, lang, orientation, prefix, engine)
-    if orientation == "tall" and canvas.bounds().w > look.page * 1.03:
-        narrow = replace(look, longest=64, widest=130)
-        canvas, layout = _drawn(graph, letters, narrow, lang, orientation, prefix, engine)
+    for narrow in _NARROWER if orientation == "tall" else ():
+        if canvas.bounds().w > look.page * 1.03:
+            canvas, layout = _drawn(graph, letters, narrow, lang, orientation, prefix, engine)
     if orientation == "wide" and canvas.bounds().w > look.page * MOST_WIDER:
         turned, other = _drawn(graph, letters, look, lang, "tall", prefix, engine)
         if turned.bounds().w < canvas.bounds().w:

@@ -24,6 +24,7 @@ class Look:
     longest: float = 200
     widest: float = 230
     pad: float = 24
+    least: float = 68
     page: float = 942
 
 
@@ -52,9 +53,9 @@ def size(vertex: Vertex, letters: Lettering, look: Look) -> tuple[float, float]:
         side = max(50.0, found.w + 26)
         return side, 50.0
     wide = max(found.w, text_width(said(vertex), look.words))
-    pad = 32 if vertex.round else look.pad
+    pad = look.pad + 8 if vertex.round else look.pad
     tall = found.ascent + found.depth + look.words + 26
-    return max(wide + pad, 68.0), max(tall, 52.0)
+    return max(wide + pad, look.least), max(tall, 52.0)
 
 
 def draw_vertex(
