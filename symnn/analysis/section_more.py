@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -79,11 +79,12 @@ def symbolic_part(network: Mapping[str, Any], lang: str) -> dict[str, Any]:
     analysis = analyze(model(x), convention="multiplications")
     rows = [
         {"layer": r.title, "output_shape": [str(flattened(s)) for s in r.output_shape],
-         "output_text": shape_text([_in_shape(s) for s in r.output_shape]),
+         "output_text": shape_text([_in_shape(s, r.output_shape) for s in r.output_shape]),
          "output_latex": r" \times ".join(
-             floor_text(flattened(s), latex=True) for s in r.output_shape),
+             _in_shape(s, r.output_shape, latex=True) for s in r.output_shape),
          "parameters": str(flattened(r.parameters)),
          "parameters_text": floor_text(flattened(r.parameters)),
+         "parameters_latex": floor_text(flattened(r.parameters), latex=True),
          "multiplications": str(flattened(r.multiplications)),
          "multiplications_text": floor_text(flattened(r.multiplications)),
          "multiplications_latex": floor_text(flattened(r.multiplications), latex=True)}
@@ -99,13 +100,18 @@ def symbolic_part(network: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "symbol": "n", "rows": rows, "table": table,
         "total": {k: str(flattened(v)) for k, v in total.items()},
         "total_text": {k: floor_text(flattened(v)) for k, v in total.items()},
+        "total_latex": {k: floor_text(flattened(v), latex=True) for k, v in total.items()},
         "assumptions": analysis.notes, "text": phrase(lang, "symbolic", n="n"),
     }  # fmt: skip
 
 
-def _in_shape(size: Scalar) -> str:
-    text = floor_text(flattened(size))
-    return f"({text})" if " " in text else text
+def _in_shape(size: Scalar, shape: Sequence[Scalar], *, latex: bool = False) -> str:
+    """A side of a shape: a sum among other sides is in brackets."""
+    found = flattened(size)
+    text = floor_text(found, latex=latex)
+    if len(shape) == 1 or not getattr(found, "is_Add", False):
+        return text
+    return rf"\left({text}\right)" if latex else f"({text})"
 
 
 def _valid(analysis: Analysis, size: int) -> bool:
@@ -159,5 +165,3 @@ def backward_part(analysis: Analysis, lang: str) -> dict[str, Any]:
     rows = [{"layer": r.title, "macs": r.count("macs", backward=True)} for r in analysis.layers]
     return {**numbers, "rows": rows, "rule_holds": holds,
             "text": phrase(lang, "backward" if holds else "backward_other", **shown)}  # fmt: skip
-
-

@@ -201,6 +201,7 @@ class Table:
     rows: tuple[tuple[Runs, ...], ...]
     label: str = ""
     caption: Runs = ()
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

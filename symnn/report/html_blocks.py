@@ -230,7 +230,8 @@ class BlockWriter:
         )
         label = f"<b>{clean(t.label)}</b> " if t.label else ""
         caption = f'<div class="caption">{label}{self.runs(t.caption)}</div>' if t.caption else ""
+        kind = "data wide" if t.wide else "data"
         return (
-            f'<table class="data"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+            f'<table class="{kind}"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
             f"{caption}"
         )

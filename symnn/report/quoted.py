@@ -22,6 +22,7 @@ SIGNS = {
     "mid": "∣", "sim": "∼", "leftarrow": "←", "Rightarrow": "⇒", "iff": "⇔",
     "rightarrow": "→", "{": r"\{", "}": r"\}",
     ",": "thin", ";": "med", " ": "space", "prime": "′", "left": "", "right": "",
+    "lfloor": "⌊", "rfloor": "⌋",
 }  # fmt: skip
 WRAPPERS = {
     "mathbf": "upright(bold({}))", "boldsymbol": "bold({})", "bm": "bold({})",

@@ -16,6 +16,7 @@ from symnn.report.derivation_part import solve_derivation
 from symnn.report.document import Document, Note, Paragraph, Part, Statement
 from symnn.report.html import to_html
 from symnn.report.markup import paragraphs, runs
+from symnn.report.network_part import solve_network
 from symnn.report.points_part import solve_points
 from symnn.report.sheet import Exercise, Sheet, said
 from symnn.report.solved import Solved
@@ -23,7 +24,8 @@ from symnn.report.words import Words
 
 Solver = Callable[[Exercise, Words, int], Solved]
 SOLVERS: dict[str, Solver] = {
-    "points": solve_points, "derivation": solve_derivation, "attention": solve_attention,
+    "points": solve_points, "derivation": solve_derivation, "network": solve_network,
+    "attention": solve_attention,
 }  # fmt: skip
 _PAGE_WORDS = {
     "skip": "report.skip", "contents": "label.contents", "symbol": "label.symbol",

@@ -15,10 +15,15 @@ from symnn.report.phrases_attention_en import PHRASES as ATTENTION_EN
 from symnn.report.phrases_attention_fr import PHRASES as ATTENTION_FR
 from symnn.report.phrases_en import PHRASES as ENGLISH
 from symnn.report.phrases_fr import PHRASES as FRENCH
+from symnn.report.phrases_network_en import PHRASES as NETWORK_EN
+from symnn.report.phrases_network_fr import PHRASES as NETWORK_FR
 from symnn.text.numbers import format_number
 from symnn.text.phrases import CATALOGUES, placeholders
 
-REPORT = {"en": {**ENGLISH, **ATTENTION_EN}, "fr": {**FRENCH, **ATTENTION_FR}}
+REPORT = {
+    "en": {**ENGLISH, **ATTENTION_EN, **NETWORK_EN},
+    "fr": {**FRENCH, **ATTENTION_FR, **NETWORK_FR},
+}
 _PLACE = re.compile(r"\{(\w+)\}")
 Value = str | int | float | Tree | Run
 
