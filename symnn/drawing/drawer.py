@@ -64,19 +64,23 @@ def draw(
     if isinstance(what, Analysis | Module) or _are_rows(what):
         rows = rows_of(analyze(what, *inputs) if isinstance(what, Module) else what)
         return layers_diagram(rows, lang, depth=depth)
-    if isinstance(what, Derivation):
-        graph = computational_graph(what, lang, backward=backward, roles=roles)
-    elif isinstance(what, Tensor):
-        graph = _of_tensor(what, lang, backward, roles)
-    else:
-        raise UnsupportedError(
-            explain("sn.draw", found=type(what).__name__,
-                    expected="a tensor, a Derivation, a model with inputs, an Analysis, or rows",
-                    fix="for a function, call it on symbolic tensors first")
-        )  # fmt: skip
+    graph = _graph_of(what, lang, backward, roles)
     if fold or (fold is None and len(graph.nodes) > _MANY):
         graph = fold_blocks(graph)
     return graph_diagram(graph, lang, engine)
+
+
+def _graph_of(what: Any, lang: str, backward: bool, roles: Mapping[str, str] | None) -> Graph:
+    """The graph of a derivation or a tensor."""
+    if isinstance(what, Derivation):
+        return computational_graph(what, lang, backward=backward, roles=roles)
+    if isinstance(what, Tensor):
+        return _of_tensor(what, lang, backward, roles)
+    raise UnsupportedError(
+        explain("sn.draw", found=type(what).__name__,
+                expected="a tensor, a Derivation, a model with inputs, an Analysis, or rows",
+                fix="for a function, call it on symbolic tensors first")
+    )  # fmt: skip
 
 
 def _are_rows(what: Any) -> bool:
