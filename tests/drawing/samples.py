@@ -41,7 +41,12 @@ def deep(count: int = 4, *, skip: bool = True) -> Derivation:
     return sn.derive(np.sum(h * h))
 
 
-LOSSES = {"layer": layer, "attention": attention, "deep": deep}
+def short() -> Derivation:
+    """Not a path, and narrow enough to stay wide."""
+    return deep(1)
+
+
+LOSSES = {"layer": layer, "attention": attention, "deep": deep, "short": short}
 
 
 def sampled(canvas: Canvas) -> Iterator[Point]:

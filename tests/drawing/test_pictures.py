@@ -120,6 +120,11 @@ def test_a_wide_picture_turns_beyond_its_limit() -> None:
     assert wide.w <= 1.6 * 942
 
 
+def test_a_short_graph_stays_wide() -> None:
+    bounds = graph_picture(computational_graph(LOSSES["short"]()), "en", "wide").canvas.bounds()
+    assert bounds.w > bounds.h
+
+
 def test_files_have_the_kind_of_their_name(tmp_path) -> None:  # type: ignore[no-untyped-def]
     d = draw(LOSSES["layer"]())
     starts = {"svg": b"<svg", "pdf": b"%PDF-", "png": b"\x89PNG", "dot": b"digraph",
