@@ -45,6 +45,7 @@ class Context:
     report: CheckReport | str = ""
     programs: Programs | None = None
     _count: int = 0
+    _figures: int = 0
 
     @property
     def number(self) -> str:
@@ -83,6 +84,12 @@ class Context:
         """The number of the next equation."""
         self._count += 1
         return f"{self.number}.{self._count}"
+
+    def next_figure(self) -> tuple[str, str]:
+        """The anchor and the label of the next figure."""
+        self._figures += 1
+        label = self.words.title("label.figure", n=f"{self.number}.{self._figures}") + "."
+        return f"fig{self.number}-{self._figures}", label
 
     def formula(self, tree: Tree, model: Model | None = None, *, display: bool = False) -> Formula:
         """A tree as a formula, vectors and matrices bold."""

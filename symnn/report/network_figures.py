@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symnn.drawing.drawer import draw
+from symnn.drawing.figures import layers_figure
 from symnn.report.typesetter import clean
 
 _WIDTH, _LEFT, _HIGH, _STEP = 734, 116, 26, 34
 _TONES = ("blue", "plum", "green", "ochre", "slate", "red")
 
 
-def network_picture(found: Mapping[str, Any], lang: str) -> str:
+def network_picture(found: Mapping[str, Any], lang: str, prefix: str) -> str:
     """The layers to scale, for a wide and for a narrow page."""
     rows: list[dict[str, Any]] = [
         {"name": "", "op": "input", "output_shape": found["input"]["shape"]}
@@ -28,8 +28,7 @@ def network_picture(found: Mapping[str, Any], lang: str) -> str:
             "stride": settings.get("stride"), "padding": settings.get("padding"),
             "activation": row["activation"],
         })  # fmt: skip
-    diagram = draw(rows, lang=lang)
-    return f'<div class="on-wide">{diagram.wide}</div><div class="on-narrow">{diagram.tall}</div>'
+    return layers_figure(rows, lang, prefix=prefix).html
 
 
 def share_bars(found: Mapping[str, Any], labels: Mapping[str, str]) -> str:

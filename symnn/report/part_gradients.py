@@ -16,6 +16,7 @@ from symnn.notation.scalars import size_tree
 from symnn.notation.tree import Tree
 from symnn.report.context import DRAWS, Context, gradient_badge, sizes_text
 from symnn.report.document import Answer, Badge, Block, Paragraph, StepLine, Steps
+from symnn.report.drawn import graph_blocks
 from symnn.report.shape_lines import space
 from symnn.report.steps_view import StepLines, anchor
 
@@ -47,6 +48,7 @@ def forward_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]]:
         }
         for v in views
     ]  # fmt: skip
+    blocks += graph_blocks(ctx)
     return w.title("label.forward"), blocks
 
 

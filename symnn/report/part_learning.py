@@ -69,9 +69,9 @@ def _curves(ctx: Context, found: Learning) -> Figure:
         description=w.text("report.curves_description"),
         level=(w.text("report.optimum"), found.optimum),
     )  # fmt: skip
-    label = w.title("label.figure", n=f"{ctx.number}.1") + "."
+    anchor, label = ctx.next_figure()
     caption = w.runs("report.curves_caption", optimum=found.optimum)
-    return Figure(f"fig{ctx.number}-1", svg, label, caption)
+    return Figure(anchor, svg, label, caption)
 
 
 def _table(ctx: Context, found: Learning) -> Table:
@@ -132,10 +132,10 @@ def _largest_step(ctx: Context, setting: Setting, found: Learning) -> list[Block
     if not holds:
         ctx.fail(text)
     badge = Badge("verified" if holds else "failed", text)
-    label = w.title("label.figure", n=f"{ctx.number}.2") + "."
+    anchor, label = ctx.next_figure()
     return [
         Paragraph(w.runs("report.bound_text", bound=ctx.formula(value), eigen=ctx.formula(eigen))),
         ctx.claim(found.deviations["hessian"], _LIMIT, "report.hessian_checked"),
-        Figure(f"fig{ctx.number}-2", svg, label, w.runs("report.bound_caption")),
+        Figure(anchor, svg, label, w.runs("report.bound_caption")),
         badge,
     ]
