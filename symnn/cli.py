@@ -1,4 +1,4 @@
-"""The command line: `symnn solve`, `design`, `derive`, `doctor`.
+"""The command line: `symnn solve`, `design`, `derive`, `analyze`, `draw`, `doctor`.
 
 Law: a user's mistake is one message on standard error and exit code 2; a failed check exits with
 1; Ctrl-C with 130. To add a command: a module with `add_parser(subparsers)` that sets `run`.
@@ -13,7 +13,10 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from symnn.core.errors import CheckError, SymnnError
+from symnn.drawing import command as draw_command
+from symnn.importers import analyze_command
 from symnn.report import derive_command, doctor, solve_command
+from symnn.report.draw_reader import read_drawing
 from symnn.separation import command as design_command
 
 EXAMPLES = """\
@@ -23,6 +26,8 @@ examples:
   symnn design points.csv                         the smallest classifier of labelled points
   symnn derive --define "z[i] = sum(j: W[i,j]*x[j])" --define "L = sum(i: z[i]^2)" \\
                --parameter W=p,n --input x=n      gradients of an equation
+  symnn analyze net.toml                          shapes, parameters, operations and memory
+  symnn draw sheet.toml --only 2 -o graph.svg     the computational graph with its gradients
   symnn doctor                                    what works here, and what to install
 """
 _DESIGN_EXAMPLES = """\
@@ -79,6 +84,8 @@ def make_parser() -> argparse.ArgumentParser:
     design.epilog = design.epilog or _DESIGN_EXAMPLES
     design.formatter_class = argparse.RawDescriptionHelpFormatter
     derive_command.add_parser(commands)
+    analyze_command.add_parser(commands)
+    draw_command.add_parser(commands, read_drawing)
     doctor.add_parser(commands)
     return parser
 

@@ -34,6 +34,14 @@ tensors.u = { shape = ["n"], role = "parameter" }
 tensors.y = { shape = ["n"], role = "target" }
 """
 
+NET = """
+[input]
+shape = ["N", 4]
+[[layers]]
+type = "dense"
+units = 3
+"""
+
 
 @pytest.fixture
 def sheet(tmp_path: Path) -> Path:
@@ -79,6 +87,9 @@ def test_json_goes_to_standard_output_alone(
         (["derive", "--define", "L = u[i]", "--input", "u"], "expected: NAME=VALUE"),
         (["derive", "--define", "L = u", "--parameter", "u=", "--draws", "0"], "--draws"),
         (["design", "none.csv"], "none.csv"),
+        (["analyze", "none.toml"], "none.toml"),
+        (["draw"], "expected: FILE.toml, or --define with an equation"),
+        (["draw", "none.toml"], "none.toml"),
     ],
 )
 def test_bad_input_is_one_message_and_code_2(
@@ -123,7 +134,7 @@ def test_a_failed_check_leaves_the_report_beside_and_the_folder_alone(
 def test_every_command_has_help_with_examples(capsys) -> None:
     for arguments in (
         ["--help"],
-        *([c, "--help"] for c in ("solve", "design", "derive", "doctor")),
+        *([c, "--help"] for c in ("solve", "design", "derive", "analyze", "draw", "doctor")),
     ):
         with pytest.raises(SystemExit) as caught:
             main(arguments)
@@ -150,6 +161,26 @@ def test_derive_prints_checked_gradients(capsys) -> None:
     assert capsys.readouterr().out == "\\nabla_{u} L = 2(u - y)\n"
     assert main([*arguments, "--depth", "main", "--lang", "fr"]) == 0
     assert "dérivée d’un carré" in capsys.readouterr().out
+
+
+def test_analyze_prints_a_table(tmp_path: Path, capsys) -> None:
+    net = tmp_path / "net.toml"
+    net.write_text(NET, encoding="utf-8")
+    assert main(["analyze", str(net)]) == 0
+    assert "15" in capsys.readouterr().out
+
+
+def test_draw_reads_equations_networks_and_sheets(sheet: Path, tmp_path: Path, capsys) -> None:
+    net, out = tmp_path / "net.toml", tmp_path / "out.svg"
+    net.write_text(NET, encoding="utf-8")
+    equations = ["--define", "L = sum(i: u[i]^2)", "--parameter", "u=n"]
+    for source in ([str(sheet)], [str(net)], equations):
+        assert main(["draw", *source, "-o", str(out)]) == 0
+        assert out.read_text("utf-8").startswith("<svg")
+        out.unlink()
+    capsys.readouterr()
+    assert main(["draw", str(sheet), "--only", "9"]) == 2
+    assert "expected: one of 1" in capsys.readouterr().err
 
 
 def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:

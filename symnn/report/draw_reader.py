@@ -1,0 +1,65 @@
+"""What `symnn draw` reads: equations, a network, or an exercise of a sheet.
+
+Law: the readers, schemas and messages are those of `derive`, `analyze` and `solve`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from pathlib import Path
+
+from symnn.analysis.analyzer import Analysis, analyze
+from symnn.core.errors import SymnnError, explain
+from symnn.derivation.derivation import Derivation
+from symnn.importers.networks import read_network
+from symnn.lang.tensor import tensor
+from symnn.nn.layer_types import image_model
+from symnn.report.derive_command import from_arguments, from_file
+from symnn.report.fields import SheetError
+from symnn.report.model import build
+from symnn.report.sheet import Exercise, load_sheet
+
+_KINDS = ("derivation", "network")
+
+
+def read_drawing(args: argparse.Namespace) -> Derivation | Analysis:
+    """What the arguments of `symnn draw` name, ready to draw.
+
+    Raises:
+        SymnnError: nothing, or both a file and equations; or what the readers refuse.
+    """
+    if not args.file:
+        return build(from_arguments(args)).derivation
+    if args.define:
+        raise SymnnError(explain("symnn draw", expected="a file or --define", found="both"))
+    keys = _keys(Path(args.file))
+    if "exercises" in keys:
+        return _of_exercise(_chosen(args.file, args.only))
+    if "layers" in keys:
+        return analyze(read_network(args.file).value)
+    return build(from_file(args.file, args.only)).derivation
+
+
+def _keys(path: Path) -> set[str]:
+    """The top keys of a TOML file; none where it is not TOML, which its reader will say."""
+    try:
+        return set(tomllib.loads(path.read_bytes().decode("utf-8")))
+    except (OSError, ValueError, RecursionError):
+        return set()
+
+
+def _chosen(name: str, only: int | None) -> Exercise:
+    found = [e for e in load_sheet(name).exercises if e.kind in _KINDS]
+    chosen = [e for e in found if only in (None, e.number)]
+    if not chosen:
+        known = ", ".join(str(e.number) for e in found) or "none"
+        raise SheetError(f"{name}: no drawing of exercise {only}\n  expected: one of {known}")
+    return chosen[0]
+
+
+def _of_exercise(exercise: Exercise) -> Derivation | Analysis:
+    if exercise.kind == "derivation":
+        return build(exercise).derivation
+    model, shape = image_model(exercise.data)
+    return analyze(model(tensor("x", shape)))
