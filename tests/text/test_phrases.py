@@ -38,7 +38,8 @@ def test_unknown_language_key_or_value_raises_and_lists_what_exists():
         phrase("fact.green", "en")
     assert str(error.value) == (
         "no phrase 'fact.green'; in fact there are symmetric positive_definite invertible "
-        "orthogonal diagonal sums_to_one sums_to_zero one_hot nonzero positive nonnegative binary"
+        "orthogonal diagonal sums_to_one sums_to_zero one_hot nonzero positive nonnegative binary "
+        "unit_norm"
     )
     with pytest.raises(UnknownNameError) as error:
         phrase("colour.green", "en")
