@@ -6,13 +6,27 @@ Law: every number is a row of the analysis; colours are tokens of the page.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from symnn.drawing.figures import layers_figure
 from symnn.report.typesetter import clean
 
-_WIDTH, _LEFT, _HIGH, _STEP = 734, 116, 26, 34
+_HIGH = 26
 _TONES = ("blue", "plum", "green", "ochre", "slate", "red")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Of two bars, in pixels: `left` and `top` make room for a label beside or above a bar."""
+
+    width: int
+    left: int
+    top: int
+    step: int
+
+
+WIDE, NARROW = Layout(734, 116, 0, 34), Layout(358, 0, 22, 58)
 
 
 def network_picture(found: Mapping[str, Any], lang: str, prefix: str) -> str:
@@ -32,42 +46,48 @@ def network_picture(found: Mapping[str, Any], lang: str, prefix: str) -> str:
 
 
 def share_bars(found: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """Two stacked bars, parameters and multiplications; `labels` are their names."""
+    """Two stacked bars, for a wide and for a narrow page; `labels` are their names."""
+    wide, narrow = (_bars(found, labels, layout) for layout in (WIDE, NARROW))
+    return f'<div class="on-wide">{wide}</div><div class="on-narrow">{narrow}</div>'
+
+
+def _bars(found: Mapping[str, Any], labels: Mapping[str, str], layout: Layout) -> str:
     shares = found["shares"]
-    parts: list[str] = []
-    names = [row["key"] for row in found["rows"]]
+    learned = [r["key"] for r in found["rows"] if r["parameters"]["value"]]
     said = "; ".join(
         f"{label}: " + ", ".join(f"{s['layer']} {s['text']}" for s in shares[what])
         for what, label in labels.items()
     )
+    parts: list[str] = []
     for k, (what, label) in enumerate(labels.items()):
-        y = k * _STEP
+        y = k * layout.step
         parts.append(
-            f'<text x="0" y="{y + 18}" fill="var(--muted)" font-size="14">{clean(label)}</text>'
+            f'<text x="0" y="{y + 18 - layout.top // 4}" fill="var(--muted)" font-size="14">'
+            f"{clean(label)}</text>"
         )
-        parts += _bar(shares[what], names, y)
-    high = (len(labels) - 1) * _STEP + _HIGH
+        parts += _bar(shares[what], learned, y + layout.top, layout)
+    high = (len(labels) - 1) * layout.step + layout.top + _HIGH
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {_WIDTH} {high}" '
-        f'width="{_WIDTH}" height="{high}" font-family="var(--sans)"><title>{clean(said)}</title>'
-        f"{''.join(parts)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {layout.width} {high}" '
+        f'width="{layout.width}" height="{high}" style="font-family:var(--sans)">'
+        f"<title>{clean(said)}</title>{''.join(parts)}</svg>"
     )
 
 
-def _bar(rows: Sequence[Mapping[str, Any]], names: Sequence[str], y: int) -> list[str]:
+def _bar(
+    rows: Sequence[Mapping[str, Any]], learned: Sequence[str], y: int, layout: Layout
+) -> list[str]:
     """One bar; a part too short for its words has none."""
-    made, x = [], float(_LEFT)
-    learned = [n for n in names if any(r["layer"] == n for r in rows)]
+    made, x = [], float(layout.left)
     for row in rows:
-        wide = row["share"] * (_WIDTH - _LEFT)
-        tone = _TONES[learned.index(row["layer"]) % len(_TONES)]
+        wide = row["share"] * (layout.width - layout.left)
+        place = learned.index(row["layer"]) if row["layer"] in learned else -1
         made.append(
             f'<rect x="{x:.1f}" y="{y}" width="{max(wide - 1, 0.8):.1f}" height="{_HIGH}" '
-            f'fill="var(--{tone})"/>'
+            f'fill="var(--{_TONES[place % len(_TONES)]})"/>'
         )
-        words = f"{row['layer']} · {row['text']}"
-        if len(words) * 7.2 > wide - 8:
-            words = row["text"] if len(row["text"]) * 7.2 <= wide - 8 else ""
+        full = f"{row['layer']} · {row['text']}"
+        words = next((t for t in (full, row["text"]) if len(t) * 7.2 <= wide - 8), "")
         if words:
             made.append(
                 f'<text x="{x + wide / 2:.1f}" y="{y + 18}" fill="var(--page)" font-size="13" '
