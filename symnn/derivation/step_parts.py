@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symnn.calculus.build import positions
-from symnn.calculus.normal import make_sum, primitive
+from symnn.calculus.normal import instantiate, make_sum, primitive
 from symnn.core.index import Index
 from symnn.core.node import EQ, Factor, Leaf, Map, Node, Softmax, Sum, Term
 from symnn.derivation.definitions import Binding, Program
@@ -28,15 +28,18 @@ def role_of(leaf: Leaf) -> str:
 
 
 def content_out(node: Node, own: tuple[Index, ...]) -> tuple[Term, ...]:
-    """The terms of a node; several with a common number become one with a group."""
+    """The terms of a node over `own`; several with a common number become one with a group.
+
+    All indices are new: terms of one node may share bound indices, and letters go by index.
+    """
+    pos = positions(own)
     if not isinstance(node, Sum):
-        return (Term(1, (), (Factor(node, positions(own)),)),)
-    if len(node.terms) < 2:
-        return node.terms
-    content, group, axes = primitive(node)
-    if content in (1, -1):
-        return node.terms
-    return (Term(content, (), (Factor(group, tuple(own[a].pos for a in axes)),)),)
+        return (Term(1, (), (Factor(node, pos),)),)
+    if len(node.terms) > 1:
+        content, group, axes = primitive(node)
+        if content not in (1, -1):
+            return (Term(content, (), (Factor(group, tuple(pos[a] for a in axes)),)),)
+    return tuple(instantiate(node, t, pos) for t in node.terms)
 
 
 def distinct(nodes: list[Node]) -> list[Node]:
@@ -106,7 +109,7 @@ def local_reasons(
     """Why the local derivative is what it is, read off its brackets and factors."""
     if isinstance(u.definition, (Map, Softmax)) or not isinstance(jac, Sum) or len(jac.terms) != 1:
         return []
-    (term,) = jac.terms
+    term = form.terms[0]  # over the form's own indices, which have letters
     brackets = [f for f in term.factors if f.is_bracket]
     plain = tuple(f for f in term.factors if not f.is_bracket)
     if v.role == "parameter" and brackets and u.leaf.rank:

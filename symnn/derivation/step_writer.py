@@ -79,7 +79,7 @@ class StepWriter:
         self, node: Node, letters: list[str], used: set[str], prefer: Prefer | None = None
     ) -> Form:
         """A node as a form: output letters given, letters of its sums chosen."""
-        own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
+        own = tuple(Index(s) for s in node.sizes)
         chosen = dict(zip(own, letters, strict=True))
         terms = content_out(node, own)
         for t in terms:
