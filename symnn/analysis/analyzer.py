@@ -108,8 +108,11 @@ class Analysis:
             return below[0]
         if not below:
             raise UnknownNameError(
-                explain(f"no layer {name!r}", expected=", ".join(r.name for r in self.layers),
-                        fix="use one of these, or the front of several")
+                explain(
+                    f"no layer {name!r}",
+                    expected=", ".join(r.name for r in self.layers),
+                    fix="use one of these, or the front of several",
+                )
             )
         return merged(below, name, name, "")
 
@@ -119,9 +122,11 @@ class Analysis:
         unknown = [str(s) for s in values if s not in self.symbols]
         if unknown:
             raise UnknownNameError(
-                explain(f"no size {', '.join(unknown)}",
-                        expected=", ".join(map(str, self.symbols)) or "no symbolic size",
-                        fix="name one of these")
+                explain(
+                    f"no size {', '.join(unknown)}",
+                    expected=", ".join(map(str, self.symbols)) or "no symbolic size",
+                    fix="name one of these",
+                )
             )
         return Analysis(
             [r.at(values) for r in self.layers], view=self.view, padding=self.padding,
@@ -194,8 +199,7 @@ def analyze(
     fields = _fields(graph, source)
     owned, tied = _owned(graph)
     rows = [
-        _row(home, collected, owned.get(home, []), fields, bytes_each)
-        for home in _homes(graph)
+        _row(home, collected, owned.get(home, []), fields, bytes_each) for home in _homes(graph)
     ]
     problems = [p for t in collected.tallies.values() for p in t.problems]
     return Analysis(

@@ -248,5 +248,3 @@ def injective(value: Affine) -> bool:
             return False
         reach += abs(c) * (size - 1)
     return all(isinstance(a, Index) for a, _ in value.terms)
-
-

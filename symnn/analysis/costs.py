@@ -51,9 +51,7 @@ class Cost:
     domains: tuple[Domain, ...] = ()
 
 
-def cost_of(
-    roots: Iterable[Node], *, padding: bool = True, free: Collection[Node] = ()
-) -> Cost:
+def cost_of(roots: Iterable[Node], *, padding: bool = True, free: Collection[Node] = ()) -> Cost:
     """The operations to compute the roots from leaves and `free` nodes.
 
     >>> from symnn.core.node import Term

@@ -98,9 +98,7 @@ class Executor:
 
     def holds(self, guards: Sequence[Affine], point: Point) -> bool:
         """Whether the guards that read only this point's indices hold."""
-        return all(
-            self.at(g, point) >= 0 for g in guards if all(i in point for i in g.indices())
-        )
+        return all(self.at(g, point) >= 0 for g in guards if all(i in point for i in g.indices()))
 
     # -- kinds ---------------------------------------------------------------------------------
     def _map(self, node: Map) -> Array:
@@ -187,8 +185,10 @@ class Executor:
             )
             if not all(0 <= k < n for k, n in zip(out, result.shape, strict=True)):
                 continue
-            result[out] += coefficient / value if plan.operands and plan.result.inverse else (
-                coefficient * value
+            result[out] += (
+                coefficient / value
+                if plan.operands and plan.result.inverse
+                else (coefficient * value)
             )
             writes += 1
             touched.add(out)

@@ -160,5 +160,3 @@ def _assigned(outputs: list[Call], calls: list[Call], layers: list[LayerCall]) -
     order = [c for c in calls if c in owner and not c.is_leaf and c.op != "number"]
     _give_leaves(order, leaves, owner)
     return Graph(outputs, layers, loose, owner, order, leaves)
-
-

@@ -30,9 +30,7 @@ class UncountableError(UnsupportedError):
     """No closed form for the number of points of a domain."""
 
 
-def solved(
-    p: Affine, indices: Sequence[Index]
-) -> tuple[Index, Affine, list[Affine]] | None:
+def solved(p: Affine, indices: Sequence[Index]) -> tuple[Index, Affine, list[Affine]] | None:
     """[p = 0] solved for an index: (index, value, range positions >= 0); None if impossible.
 
     An index whose value always stays in range comes first, then the first one in `indices`.

@@ -207,5 +207,3 @@ def merged(rows: list[Row], name: str, title: str, op: str) -> Row:
         tuple(d for r in rows for d in r.domains), tuple(s for r in rows for s in r.saved),
         total(r.moved for r in rows), rows[-1].fields if rows else (),
     )  # fmt: skip
-
-

@@ -17,8 +17,12 @@ def solutions(left: sp.Expr, right: sp.Expr, unknown: sp.Symbol) -> list[sp.Expr
     gap = sp.expand(left - right)
     if unknown not in gap.free_symbols:
         raise DomainError(
-            explain(f"solve for {unknown}", expected=f"an equation with {unknown}",
-                    found=f"{left} = {right}", fix="choose another size")
+            explain(
+                f"solve for {unknown}",
+                expected=f"an equation with {unknown}",
+                found=f"{left} = {right}",
+                fix="choose another size",
+            )
         )
     real = sp.Symbol("_t", positive=True)
     roots = sp.solve(gap.xreplace({unknown: real}), real)

@@ -86,9 +86,7 @@ def _term(node: Sum, t: Any, number: dict[Node, int]) -> Key:
     return (scalar_id(t.coef), bound, factors)
 
 
-def _positions(
-    pos: tuple[Affine, ...], order: dict[Index, int], number: dict[Node, int]
-) -> Key:
+def _positions(pos: tuple[Affine, ...], order: dict[Index, int], number: dict[Node, int]) -> Key:
     return tuple(_position(p, order, number) for p in pos)
 
 

@@ -58,7 +58,8 @@ def view(name: str) -> View:
     """
     if name not in VIEWS:
         raise UnsupportedError(
-            explain(f"unknown convention {name!r}", expected=", ".join(VIEWS),
-                    fix="choose one of these")
+            explain(
+                f"unknown convention {name!r}", expected=", ".join(VIEWS), fix="choose one of these"
+            )
         )
     return VIEWS[name]

@@ -97,9 +97,7 @@ def _sum_of(indices: tuple[Index, ...], *factors: tuple[Factor, ...], facts: boo
     """The sum of products, every index that is not free bound."""
     terms = []
     for product in factors:
-        bound = tuple(
-            dict.fromkeys(i for f in product for i in f.indices() if i not in indices)
-        )
+        bound = tuple(dict.fromkeys(i for f in product for i in f.indices() if i not in indices))
         terms.append(Term(1, bound, product))
     return make_sum(indices, terms, WITH_FACTS if facts else READER)
 

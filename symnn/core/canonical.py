@@ -52,9 +52,7 @@ def factor_key(
     return (factor.node.uid, scalar_id(factor.power), reads)
 
 
-def _turned(
-    factor: Factor, number: dict[Index, int], *, facts: bool, without: Without
-) -> Factor:
+def _turned(factor: Factor, number: dict[Index, int], *, facts: bool, without: Without) -> Factor:
     """A factor of a symmetric node with its two positions in canonical order."""
     if factor.is_bracket or not symmetric(factor.node, facts=facts, without=without):
         return factor

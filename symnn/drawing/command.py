@@ -86,4 +86,3 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(word("written", args.lang, path=path, layout=diagram.layout), file=sys.stderr)
     return 0
-

@@ -87,9 +87,7 @@ def _are_rows(what: Any) -> bool:
     return isinstance(what, Sequence) and bool(what) and all(isinstance(r, Mapping) for r in what)
 
 
-def _of_tensor(
-    value: Tensor, lang: str, backward: bool, roles: Mapping[str, str] | None
-) -> Graph:
+def _of_tensor(value: Tensor, lang: str, backward: bool, roles: Mapping[str, str] | None) -> Graph:
     learned = any(c.op == "parameter" for c in below([value.call]))
     if backward and not value.ndim and learned:
         return computational_graph(derive(value), lang, roles=roles)

@@ -42,9 +42,7 @@ class Figure:
     @property
     def html(self) -> str:
         """Both pictures; the page's style shows the one that fits (`on-wide`, `on-narrow`)."""
-        return (
-            f'<div class="on-wide">{self.wide}</div><div class="on-narrow">{self.tall}</div>'
-        )
+        return f'<div class="on-wide">{self.wide}</div><div class="on-narrow">{self.tall}</div>'
 
 
 def layers_figure(

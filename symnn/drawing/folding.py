@@ -44,9 +44,7 @@ def fold_blocks(graph: Graph) -> Graph:
     return _rebuilt(graph, into, stands, repeat) if repeat else graph
 
 
-def _sign(
-    graph: Graph, key: str, into: list[Edge], place: dict[str, int]
-) -> tuple[object, ...]:
+def _sign(graph: Graph, key: str, into: list[Edge], place: dict[str, int]) -> tuple[object, ...]:
     """What two copies share: kind, formula without numbers, shapes, distances to what is read."""
     vertex = graph.nodes[key]
     here = place[key]

@@ -103,4 +103,3 @@ def draw_grid(canvas: Canvas, vertex: Vertex, grid: Grid, box: Box, lang: str) -
     tone = "green" if grid.weights else vertex.tone if vertex.round else "blue"
     canvas.rectangle(box, tone, of=vertex.key, fill="none", corner=0, width=1.5,
                      title=f"{vertex.label.text} ({vertex.words})")  # fmt: skip
-

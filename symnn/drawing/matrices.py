@@ -241,7 +241,11 @@ class _Scene:
 
 
 def _picture(
-    graph: Graph, grids: Mapping[str, Grid], shapes: Mapping[str, Label], lang: str, way: str,
+    graph: Graph,
+    grids: Mapping[str, Grid],
+    shapes: Mapping[str, Label],
+    lang: str,
+    way: str,
     prefix: str,
 ) -> Picture:
     sources = [*graph.sources(), *(label.typst for label in shapes.values())]
@@ -249,5 +253,3 @@ def _picture(
     scene = _Scene(canvas, graph, grids, shapes, lang, way == "tall")
     scene.draw()
     return Picture(canvas, scene.engine, word("attention", lang), alt_text(graph, lang))
-
-

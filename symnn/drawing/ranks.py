@@ -82,8 +82,7 @@ def make_layers(
     """Cells for vertices (main, cross) and for the labels (main, before, after) of edges."""
     rank = longest_path_ranks(list(vertices), edges)
     cells = {
-        k: Cell(k, 2 * rank[k], main, cross / 2, cross / 2)
-        for k, (main, cross) in vertices.items()
+        k: Cell(k, 2 * rank[k], main, cross / 2, cross / 2) for k, (main, cross) in vertices.items()
     }
     layers = Layers([[] for _ in range(2 * max(rank.values(), default=0) + 1)], [])
     for cell in cells.values():
@@ -241,9 +240,7 @@ def straighten(layers: Layers) -> None:
             k = end
 
 
-def spaced(
-    wanted: Sequence[float], weights: Sequence[float], gaps: Sequence[float]
-) -> list[float]:
+def spaced(wanted: Sequence[float], weights: Sequence[float], gaps: Sequence[float]) -> list[float]:
     """The positions nearest to the wanted ones (least squares) with at least these gaps.
 
     Pool adjacent violators on the positions without their gaps.

@@ -137,9 +137,7 @@ class GraphBuilder:
         words = phrase("role.loss" if self.backward else "role.output", self.lang)
         graph.nodes[key] = Vertex(key, "output", self.label(self.names(leaf)), words)
         seed = self.label(t.Num(1)) if self.backward and not leaf.rank else NONE
-        graph.edges.append(
-            Edge(self.key(leaf), key, self.shape(leaf), seed, seed, seed)
-        )
+        graph.edges.append(Edge(self.key(leaf), key, self.shape(leaf), seed, seed, seed))
 
     # -- edges -----------------------------------------------------------------------------------
 

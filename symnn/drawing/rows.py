@@ -86,8 +86,14 @@ def _of_analysis(a: Analysis) -> list[LayerRow]:
         s = r.settings
         rows.append(
             LayerRow(
-                r.name, r.op, tuple(r.output_shape), r.parameters, _ints(s.get("kernel_size")),
-                _ints(s.get("stride")), _ints(s.get("padding")), str(s.get("activation") or ""),
+                r.name,
+                r.op,
+                tuple(r.output_shape),
+                r.parameters,
+                _ints(s.get("kernel_size")),
+                _ints(s.get("stride")),
+                _ints(s.get("padding")),
+                str(s.get("activation") or ""),
             )
         )
     return _channels_last(rows)

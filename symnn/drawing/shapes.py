@@ -108,9 +108,7 @@ def below_lines(graph: Graph, chosen: list[Choice], letters: Lettering, look: Lo
     return list(dict.fromkeys(lines))
 
 
-def legend(
-    canvas: Canvas, graph: Graph, lines: list[Label], look: Look, lang: str
-) -> None:
+def legend(canvas: Canvas, graph: Graph, lines: list[Label], look: Look, lang: str) -> None:
     """Equations that did not fit, then the key of arrows and shapes, below everything."""
     bounds = canvas.bounds(0)
     x, y = bounds.x, bounds.bottom + 12

@@ -156,9 +156,7 @@ def _lines(
                 _line(canvas, start, end, tone, 0.4 + 2.4 * share, negative)
 
 
-def _line(
-    canvas: Canvas, start: Point, end: Point, tone: str, width: float, dash: bool
-) -> None:
+def _line(canvas: Canvas, start: Point, end: Point, tone: str, width: float, dash: bool) -> None:
     (x, y), (u, v) = start, end
     length = ((u - x) ** 2 + (v - y) ** 2) ** 0.5
     dx, dy = (u - x) / length * _RADIUS, (v - y) / length * _RADIUS

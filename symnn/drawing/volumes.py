@@ -163,9 +163,7 @@ class Volumes:
             lines.append((count, "ochre", 12.0, True))
         return lines
 
-    def _write_above(
-        self, lines: list[tuple[str, str, float, bool]], x: float, low: float
-    ) -> None:
+    def _write_above(self, lines: list[tuple[str, str, float, bool]], x: float, low: float) -> None:
         top = low - 4 * _LINE
         for k, (words, tone, size, bold) in enumerate(lines):
             self.canvas.text(words, x, top + k * _LINE, tone, size=size, bold=bold, of="text")
@@ -210,9 +208,7 @@ def _stroke(row: LayerRow) -> str:
     return "blue" if row.tone == "ochre" else row.tone
 
 
-def volumes_picture(
-    rows: Sequence[LayerRow], lang: str, orientation: str, prefix: str
-) -> Picture:
+def volumes_picture(rows: Sequence[LayerRow], lang: str, orientation: str, prefix: str) -> Picture:
     """Draw prepared rows, wide or tall; a wide one turns where it is over 1.6 pages wide."""
     letters = Lettering([shape_label(r).typst for r in rows], prefix)
     canvas = Canvas(letters, prefix)

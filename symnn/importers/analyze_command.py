@@ -103,5 +103,3 @@ def _print(args: argparse.Namespace, network: Network, analysis: Analysis) -> No
             for what in ("parameters", "macs"):
                 if getattr(row, what) != 0:
                     print(f"{row.name}, {what}: {row.explain(what, args.lang)}")
-
-

@@ -72,8 +72,14 @@ def read_network(path: str | File) -> Network:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise NetworkError(explain(str(path), expected="a network file in TOML", found=str(reason),
-                                   fix="check the path")) from None
+        raise NetworkError(
+            explain(
+                str(path),
+                expected="a network file in TOML",
+                found=str(reason),
+                fix="check the path",
+            )
+        ) from None
     return parse_network(text, str(path))
 
 
@@ -93,8 +99,9 @@ def parse_network(text: str, where: str = "network.toml") -> Network:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise NetworkError(explain(where, expected="TOML", found=str(error),
-                                   fix="correct that line")) from None
+        raise NetworkError(
+            explain(where, expected="TOML", found=str(error), fix="correct that line")
+        ) from None
     return _Reader(text, where).read(data)
 
 
@@ -128,8 +135,14 @@ class _Reader:
         except SymnnError as error:
             raise NetworkError(f"{self.where}: {error}") from None
         except (TypeError, ValueError) as error:
-            raise NetworkError(explain(self.where, expected="values of the right kind",
-                                       found=str(error), fix="correct the layer")) from None
+            raise NetworkError(
+                explain(
+                    self.where,
+                    expected="values of the right kind",
+                    found=str(error),
+                    fix="correct the layer",
+                )
+            ) from None
         self.outputs(data["layers"], model, value)
         return Network(data.get("name", "network"), model, source, value, builder.deductions())
 

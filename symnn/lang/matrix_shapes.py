@@ -106,9 +106,7 @@ def conventional_rank(name: str) -> int:
 class _Inference:
     """One attempt, with some names taken as scalars."""
 
-    def __init__(
-        self, source: Source, declared: dict[str, Declaration], scalars: set[str]
-    ) -> None:
+    def __init__(self, source: Source, declared: dict[str, Declaration], scalars: set[str]) -> None:
         self.shapes = Shapes(source)
         self.declared, self.scalars = declared, scalars
         self.named: dict[str, Dim] = {"1": ONE}
@@ -263,6 +261,4 @@ def _is_number(tree: Tree) -> bool:
 
 def names_of(shapes: Shapes, names: Sequence[str]) -> list[tuple[str, ...]]:
     """The sizes of names by rank: () for a scalar, (n,) for a vector, (m, n) for a matrix."""
-    return [
-        tuple(d.root().value for d in shapes.names[n] if d.root() is not ONE) for n in names
-    ]
+    return [tuple(d.root().value for d in shapes.names[n] if d.root() is not ONE) for n in names]

@@ -39,8 +39,12 @@ def quotient(a: Any, b: Any, what: str) -> Scalar:
     made = exact(sp.cancel(to_sympy(scalar_of(a)) / to_sympy(scalar_of(b))))
     if not isinstance(made, (int, sp.Expr)):
         raise DomainError(
-            explain(f"{what}: {a} over {b}", expected="a whole number", found=f"{made}",
-                    fix="choose sizes that divide")
+            explain(
+                f"{what}: {a} over {b}",
+                expected="a whole number",
+                found=f"{made}",
+                fix="choose sizes that divide",
+            )
         )
     return made
 

@@ -189,9 +189,7 @@ class Module:
         made.layer = path  # type: ignore[attr-defined]
         return made
 
-    def misfit(
-        self, inputs: Tensor, expected: str, found: str, fix: str
-    ) -> ShapeError:
+    def misfit(self, inputs: Tensor, expected: str, found: str, fix: str) -> ShapeError:
         """The error of an input that does not fit, both shapes and the value that would."""
         path = ".".join(_STACK) or self.title
         error = ShapeError(
@@ -223,7 +221,10 @@ def check_name(value: str, known: dict[str, Any], what: str) -> Any:
     """
     if value not in known:
         raise UnknownNameError(
-            explain(f"unknown {what} {value!r}", expected=", ".join(sorted(known)),
-                    fix="use one of these")
+            explain(
+                f"unknown {what} {value!r}",
+                expected=", ".join(sorted(known)),
+                fix="use one of these",
+            )
         )
     return known[value]

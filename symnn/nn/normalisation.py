@@ -236,9 +236,11 @@ class GroupNorm(_PerChannel):
         left = num_channels % num_groups if isinstance(num_channels, int) else 0
         if left:
             raise DomainError(
-                explain(f"GroupNorm(num_groups={num_groups}, num_channels={num_channels})",
-                        expected="channels divisible by groups",
-                        fix=f"num_channels={num_channels - left + num_groups}")
+                explain(
+                    f"GroupNorm(num_groups={num_groups}, num_channels={num_channels})",
+                    expected="channels divisible by groups",
+                    fix=f"num_channels={num_channels - left + num_groups}",
+                )
             )
 
     def settings(self) -> dict[str, Any]:

@@ -79,9 +79,12 @@ class _Recurrent(Module):
         length = x.sizes[time]
         if not isinstance(length, int):
             raise UnsupportedError(
-                explain(f"{type(self).__name__} over a sequence of symbolic length {length}",
-                        expected="a number of time steps (the layer is unrolled)",
-                        found=f"{length} on axis {time}", fix=f"give the axis {time} a number")
+                explain(
+                    f"{type(self).__name__} over a sequence of symbolic length {length}",
+                    expected="a number of time steps (the layer is unrolled)",
+                    found=f"{length} on axis {time}",
+                    fix=f"give the axis {time} a number",
+                )
             )
         if same_size(x.sizes[-1], self.input_size) is False:
             raise self.misfit(

@@ -24,8 +24,12 @@ def per_axis(value: Any, rank: int, what: str) -> tuple[Scalar, ...]:
     many = tuple(value) if isinstance(value, (tuple, list)) else (value,) * rank
     if len(many) != rank:
         raise DomainError(
-            explain(f"{what}={value!r}", expected=f"a number, or {rank} numbers",
-                    found=f"{len(many)}", fix=f"give {rank} numbers")
+            explain(
+                f"{what}={value!r}",
+                expected=f"a number, or {rank} numbers",
+                found=f"{len(many)}",
+                fix=f"give {rank} numbers",
+            )
         )
     return tuple(scalar_of(v) for v in many)
 
@@ -40,22 +44,32 @@ def paddings(
     if value == "same":
         if any(s != 1 for s in stride):
             raise DomainError(
-                explain("padding='same'", expected="stride 1", found=f"stride {list(stride)}",
-                        fix="give the padding as numbers")
+                explain(
+                    "padding='same'",
+                    expected="stride 1",
+                    found=f"stride {list(stride)}",
+                    fix="give the padding as numbers",
+                )
             )
         totals = [mul(d, sub(k, 1)) for k, d in zip(kernel, dilation, strict=True)]
         halves = [floor_divided(t, 2) for t in totals]
         return tuple((h, sub(t, h)) for h, t in zip(halves, totals, strict=True))
     if isinstance(value, str):
         raise DomainError(
-            explain(f"padding={value!r}", expected="a number, pairs, 'same' or 'valid'",
-                    fix="use one of these")
+            explain(
+                f"padding={value!r}",
+                expected="a number, pairs, 'same' or 'valid'",
+                fix="use one of these",
+            )
         )
     many = tuple(value) if isinstance(value, (tuple, list)) else (value,) * rank
     if len(many) != rank:
         raise DomainError(
-            explain(f"padding={value!r}", expected=f"one number or pair for each of {rank} axes",
-                    fix=f"give {rank} of them")
+            explain(
+                f"padding={value!r}",
+                expected=f"one number or pair for each of {rank} axes",
+                fix=f"give {rank} of them",
+            )
         )
     pairs = [tuple(v) if isinstance(v, (tuple, list)) else (v, v) for v in many]
     return tuple((scalar_of(a), scalar_of(b)) for a, b in pairs)

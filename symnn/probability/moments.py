@@ -18,7 +18,7 @@ from symnn.core.index import Index, difference
 from symnn.core.node import EQ, Factor, Leaf, Map, Node, Sum, Term
 from symnn.core.scalars import mul
 from symnn.core.walk import leaves
-from symnn.lang.call import Call, opened
+from symnn.lang.call import Call, below, opened
 from symnn.lang.tensor import Tensor, tensor
 
 NORMAL, STANDARDISED = "normal", "standardised"
@@ -57,24 +57,30 @@ def expectation(value: Tensor, sources: Sequence[Tensor]) -> Tensor:
     >>> expectation(np.sum(w * e) ** 2, [e]).text()
     '‖w‖²'
     """
-    body = opened([value.call])[value.call]
-    return as_call("expectation", [value, *sources], mean_node(body, sources))
+    body = opened([value.call], _certain(value, sources))[value.call]
+    return as_call("expectation", mean_node(body, sources))
+
+
+def _certain(value: Tensor, sources: Sequence[Tensor]) -> set[Call]:
+    """Named values that read no source: they keep their names."""
+    shaken = {s.call for s in sources}
+    for call in below([value.call]):
+        if any(a in shaken for a in call.args):
+            shaken.add(call)
+    return {c for c in below([value.call]) if c.name and not c.is_leaf and c not in shaken}
 
 
 def variance(value: Tensor, sources: Sequence[Tensor]) -> Tensor:
     """The variance over the sources, of a value of any shape, entry by entry."""
     mean, second = expectation(value, sources), expectation(value * value, sources)
     result: Tensor = second - mean * mean
-    body = opened([result.call])[result.call]
-    return as_call("variance", [value, *sources], simplify(body))
+    body = opened([result.call], _certain(result, sources))[result.call]
+    return as_call("variance", simplify(body))
 
 
-def as_call(op: str, reads: Sequence[Tensor], body: Node) -> Tensor:
-    """A Tensor whose value is an expression over leaves."""
-    used = set(leaves([body]))
-    args = [Tensor(leaf.tag) for leaf in leaves([body]) if isinstance(leaf.tag, Call)]
-    assert len(args) == len(used)
-    return Tensor(Call(op, [a.call for a in args], body))
+def as_call(op: str, body: Node) -> Tensor:
+    """A Tensor whose value is an expression over leaves and ports."""
+    return Tensor(Call(op, [x.tag for x in leaves([body]) if isinstance(x.tag, Call)], body))
 
 
 def mean_node(body: Node, sources: Sequence[Tensor]) -> Node:

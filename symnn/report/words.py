@@ -17,12 +17,14 @@ from symnn.report.phrases_en import PHRASES as ENGLISH
 from symnn.report.phrases_fr import PHRASES as FRENCH
 from symnn.report.phrases_network_en import PHRASES as NETWORK_EN
 from symnn.report.phrases_network_fr import PHRASES as NETWORK_FR
+from symnn.report.phrases_vae_en import PHRASES as VAE_EN
+from symnn.report.phrases_vae_fr import PHRASES as VAE_FR
 from symnn.text.numbers import format_number
 from symnn.text.phrases import CATALOGUES, placeholders
 
 REPORT = {
-    "en": {**ENGLISH, **ATTENTION_EN, **NETWORK_EN},
-    "fr": {**FRENCH, **ATTENTION_FR, **NETWORK_FR},
+    "en": {**ENGLISH, **ATTENTION_EN, **NETWORK_EN, **VAE_EN},
+    "fr": {**FRENCH, **ATTENTION_FR, **NETWORK_FR, **VAE_FR},
 }
 _PLACE = re.compile(r"\{(\w+)\}")
 Value = str | int | float | Tree | Run

@@ -113,4 +113,3 @@ def _reached(net: nn.Module, size: int, place: int) -> set[int]:
             for i in spans for u in range(int(w.kernel))
         }  # fmt: skip
     return {k for k in spans if 0 <= k < size}
-

@@ -63,14 +63,11 @@ def sampled(canvas: Canvas) -> Iterator[Point]:
 def _at(points: tuple[Point, ...], u: float) -> Point:
     while len(points) > 1:
         points = tuple(
-            ((1 - u) * a[0] + u * b[0], (1 - u) * a[1] + u * b[1])
-            for a, b in pairwise(points)
+            ((1 - u) * a[0] + u * b[0], (1 - u) * a[1] + u * b[1]) for a, b in pairwise(points)
         )
     return points[0]
 
 
 def holds(box: Box, point: Point, margin: float = 0.0) -> bool:
     x, y = point
-    return (
-        box.x - margin < x < box.right + margin and box.y - margin < y < box.bottom + margin
-    )
+    return box.x - margin < x < box.right + margin and box.y - margin < y < box.bottom + margin

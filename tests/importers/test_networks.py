@@ -58,9 +58,7 @@ def test_the_exam_is_read_and_k_is_deduced() -> None:
     net = parse_network(EXAM)
     a = analyze(net.value)
     assert (a.parameters, a.macs) == (6074, 41_792)
-    assert net.deduced[0].reason == (
-        "Conv 2: depth = 4, since its input has the shape [14, 14, 4]"
-    )
+    assert net.deduced[0].reason == ("Conv 2: depth = 4, since its input has the shape [14, 14, 4]")
 
 
 def test_blocks_repeat_and_residuals() -> None:

@@ -69,9 +69,10 @@ def test_gpt2_small_and_xl() -> None:
 def test_gpt2_prints_its_closed_form() -> None:
     V, T, d, L, B = sp.symbols("V T d L B", integer=True, positive=True)
     a = gpt2("V", "T", "d", "L", "h", shape=("B", "T"))
-    assert a.parameters == 12 * L * d**2 + 13 * L * d + (V + T) * d + 2 * d or sp.expand(
-        a.parameters - (12 * L * d**2 + 13 * L * d + (V + T) * d + 2 * d)
-    ) == 0
+    assert (
+        a.parameters == 12 * L * d**2 + 13 * L * d + (V + T) * d + 2 * d
+        or sp.expand(a.parameters - (12 * L * d**2 + 13 * L * d + (V + T) * d + 2 * d)) == 0
+    )
     assert sp.expand(a.macs - (12 * B * L * T * d**2 + 2 * B * L * T**2 * d + B * T * V * d)) == 0
 
 

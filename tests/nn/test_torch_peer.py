@@ -21,8 +21,10 @@ SHAPES, VALUES = 2000, 300
 
 def pick(rng: random.Random, low: int, high: int, rank: int) -> Any:
     """A number, or one per axis."""
-    return rng.randint(low, high) if rng.random() < 0.5 else tuple(
-        rng.randint(low, high) for _ in range(rank)
+    return (
+        rng.randint(low, high)
+        if rng.random() < 0.5
+        else tuple(rng.randint(low, high) for _ in range(rank))
     )
 
 

@@ -24,8 +24,8 @@ def values_of(y: Tensor) -> dict[Tensor, np.ndarray]:
     for c in below([y.call]):
         if c.is_leaf and c.op not in ("constant", "number"):
             positive = "positive" in c.port.facts
-            found[Tensor(c)] = rng.uniform(0.5, 2, c.port.sizes) if positive else rng.normal(
-                size=c.port.sizes
+            found[Tensor(c)] = (
+                rng.uniform(0.5, 2, c.port.sizes) if positive else rng.normal(size=c.port.sizes)
             )
     return found
 
@@ -91,9 +91,7 @@ def test_a_transposed_convolution_is_the_gradient_of_a_convolution(groups: int) 
     layer = nn.ConvTranspose2d(4, 6, 3, 2, 1, output_padding=1, groups=groups, bias=False)
 
     def conv(y: Any, w: Any) -> Any:
-        return jax.lax.conv_general_dilated(
-            y, w, (2, 2), [(1, 1)] * 2, feature_group_count=groups
-        )
+        return jax.lax.conv_general_dilated(y, w, (2, 2), [(1, 1)] * 2, feature_group_count=groups)
 
     def peer(x: Any, w: Any) -> Any:
         zero = jnp.zeros((1, 6, 6, 8))
@@ -111,9 +109,7 @@ def pooled(x: Any, layer: Any, start: float, reduce: Any) -> Any:
 
 def test_max_pool_skips_its_padding() -> None:
     layer = nn.MaxPool2d(3, 2, 1)
-    check(
-        layer(sn.tensor("x", (1, 2, 6, 5))), lambda x: pooled(x, layer, -jnp.inf, jax.lax.max)
-    )
+    check(layer(sn.tensor("x", (1, 2, 6, 5))), lambda x: pooled(x, layer, -jnp.inf, jax.lax.max))
 
 
 def test_average_pool_counts_padding_or_not() -> None:
@@ -145,9 +141,7 @@ def standardised(x: Any, axes: Any, eps: float = 1e-5) -> Any:
 def test_normalisations_are_their_formulas() -> None:
     x = sn.tensor("x", (2, 4, 3))
     check(nn.LayerNorm(3)(x), lambda x, g, b: standardised(x, (-1,)) * g + b)
-    check(
-        nn.RMSNorm(3)(x), lambda x, g: x / jnp.sqrt((x * x).mean(-1, keepdims=True) + 1e-6) * g
-    )
+    check(nn.RMSNorm(3)(x), lambda x, g: x / jnp.sqrt((x * x).mean(-1, keepdims=True) + 1e-6) * g)
     batch = nn.BatchNorm1d(4)
     batch.train()
     check(batch(x), lambda x, g, b: standardised(x, (0, 2)) * g[:, None] + b[:, None])

@@ -160,7 +160,6 @@ def draw(found: Derived, number: int) -> Draw:
     return Draw(sizes, arrays, values)
 
 
-
 def wanted(p: Problem, at: Draw) -> Any:
     """The derivative by jax."""
     names = list(p.shapes)

@@ -58,6 +58,7 @@ bishop("3.10 noise", "N / (2 β) − ‖t − Φ w‖² / 2",
        - beta / 2 * np.sum((t - Phi @ w) ** 2),
        "beta", Phi="N M", w="M", t="N", beta="", positive="beta")  # fmt: skip
 
+
 # Bishop 4: classification.
 def _logistic(np, Phi, w, t):
     y = named("y", sigmoid(Phi @ w))
@@ -87,6 +88,7 @@ bishop("5.18 output", "Y − T", lambda np, Y, T: np.sum((Y - T) ** 2) / 2, "Y",
 bishop("6.90 gp", "1/2 K⁻¹ t tᵀ K⁻¹ − 1/2 K⁻¹",
        lambda np, K, t: -logdet(np, K) / 2 - t @ np.linalg.inv(K) @ t / 2, "K",
        K="N N", t="N", facts={"K": "pd"})  # fmt: skip
+
 
 def _ppca(np, W, S):
     C = named("C", W @ W.T + np.eye(W.shape[0]))
@@ -164,8 +166,9 @@ _MLP = {"X": "N n", "W1": "n h", "W2": "h k", "Y": "N k"}
 goodfellow("6.5 mlp W2", "Hᵀ (P − Y)", _mlp, "W2", **_MLP, facts={"Y": "simplex"})
 goodfellow("6.5 mlp W1", "Xᵀ ((P − Y) W_2ᵀ ⊙ step(Z))", _mlp, "W1", **_MLP,
            facts={"Y": "simplex"})  # fmt: skip
-goodfellow("7.5 weight decay", "α w",
-    lambda np, w, alpha: alpha / 2 * (w @ w), "w", w="n", alpha="")
+goodfellow(
+    "7.5 weight decay", "α w", lambda np, w, alpha: alpha / 2 * (w @ w), "w", w="n", alpha=""
+)
 goodfellow("7.19 L1", "α sign(w)", lambda np, w, alpha: alpha * np.sum(np.abs(w)), "w",
            w="n", alpha="")  # fmt: skip
 goodfellow("6.24 sigmoid output", "sigmoid(z) − y",
