@@ -20,12 +20,13 @@ from symnn.report.network_part import solve_network
 from symnn.report.points_part import solve_points
 from symnn.report.sheet import Exercise, Sheet, said
 from symnn.report.solved import Solved
+from symnn.report.vae_part import solve_vae
 from symnn.report.words import Words
 
 Solver = Callable[[Exercise, Words, int], Solved]
 SOLVERS: dict[str, Solver] = {
     "points": solve_points, "derivation": solve_derivation, "network": solve_network,
-    "attention": solve_attention,
+    "attention": solve_attention, "generative": solve_vae,
 }  # fmt: skip
 _PAGE_WORDS = {
     "skip": "report.skip", "contents": "label.contents", "symbol": "label.symbol",
