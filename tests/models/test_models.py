@@ -92,6 +92,19 @@ def _rest() -> sp.Expr:
     return 4 * sp.Symbol("B", integer=True, positive=True) * _linear()
 
 
+def llama_macs(T: int, V: int, d: int, L: int, heads: int, kv: int, f: int) -> int:
+    """Projections, grouped keys and values, scores and mixtures, gated feed-forward, logits."""
+    layer = T * (2 * d * d + 2 * d * kv * d // heads + 3 * d * f) + 2 * T * T * d
+    return L * layer + T * V * d
+
+
+def t5_macs(T: int, V: int, d: int, L: int, f: int) -> int:
+    """Encoder and decoder of one length; the decoder attends twice; heads fill the width."""
+    encoder = T * (4 * d * d + 2 * d * f) + 2 * T * T * d
+    decoder = T * (8 * d * d + 2 * d * f) + 4 * T * T * d
+    return L * (encoder + decoder) + T * V * d
+
+
 TRANSFORMERS = {
     "BERT-base": (
         nets.Bert, (tokens("t", (1, 128), 30522), tokens("s", (1, 128), 2)), 109_482_240,
@@ -99,16 +112,16 @@ TRANSFORMERS = {
     ),
     "Llama-2-7B": (
         lambda: nets.Llama(32000, 4096, 32, 32, 32, 11008), (tokens("t", (1, 16), 32000),),
-        6_738_415_616, None,
+        6_738_415_616, llama_macs(16, 32000, 4096, 32, 32, 32, 11008),
     ),
     "Llama-3-8B": (
         lambda: nets.Llama(128256, 4096, 32, 32, 8, 14336), (tokens("t", (1, 16), 128256),),
-        8_030_261_248, None,
+        8_030_261_248, llama_macs(16, 128256, 4096, 32, 32, 8, 14336),
     ),
     "T5-base": (
         lambda: nets.T5(32128, 768, 12, 12, 64, 3072),
         (tokens("s", (1, 8), 32128), tokens("t", (1, 8), 32128), tokens("n", (8, 8), 32),
-         tokens("f", (8, 8), 32)), 222_903_552, None,
+         tokens("f", (8, 8), 32)), 222_903_552, t5_macs(8, 32128, 768, 12, 3072),
     ),
     "U-Net": (nets.UNet, (image(64, 1),), 31_030_658, 3_006_005_248),
 }  # fmt: skip
