@@ -51,7 +51,7 @@ WIDE = Layout(
 NARROW = Layout(
     (3.6, 6.1),
     {"X": (2, 0), "Q": (16.5, 10.4), "K": (16.5, 0), "V": (16.5, -10.4), "S": (25.5, 5.2),
-     "A": (7, -24.5), "Z": (18.5, -24.5), "H": (25.5, -24.5)},
+     "A": (20.5, -24.5), "Z": (9, -24.5), "H": (2.5, -24.5)},
     {"W_Q": (9.3, 10.4), "W_K": (9.3, 0), "W_V": (9.3, -10.4)}, 7.5,
 )  # fmt: skip
 _ARROWS = (
@@ -119,10 +119,11 @@ def _turns(source: str, target: str, boxes: Mapping[str, Box]) -> bool:
 
 def _arrow(axes: Axes, a: Box, b: Box, *, vertical: bool) -> None:
     if vertical:
-        start, end = ((a[0] + a[1]) / 2, a[2] - 0.3), ((b[0] + b[1]) / 2, b[3] + 2.6)
+        start, end = ((a[0] + a[1]) / 2, a[2] - 1.9), ((b[0] + b[1]) / 2, b[3] + 2.8)
     else:
-        start = (a[1] + 0.25, (a[2] + a[3]) / 2)
-        end = (b[0] - 0.25, (b[2] + b[3]) / 2)
+        back = b[1] < a[0]  # the second row of a narrow page runs from right to left
+        start = ((a[0] - 0.25) if back else (a[1] + 0.25), (a[2] + a[3]) / 2)
+        end = ((b[1] + 0.25) if back else (b[0] - 0.25), (b[2] + b[3]) / 2)
     rise = end[1] - start[1]
     bend = f"arc3,rad={-0.12 if rise > 0 else 0.12}" if abs(rise) > 0.5 else "arc3"
     axes.add_patch(FancyArrowPatch(
