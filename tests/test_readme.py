@@ -29,7 +29,7 @@ def test_the_five_examples_run() -> None:
 def test_two_commands_set_it_up() -> None:
     commands = re.findall(r"^    (pip install .*)$", README, re.MULTILINE)
     assert commands == [
-        "pip install . && symnn solve --lang fr --out symnn-out",
+        "pip install '.[data]' && symnn solve --lang fr --out symnn-out",
         "pip install '.[test]' && python -m pytest",
     ]
     assert make_parser().parse_args(["solve", "--lang", "fr", "--out", "symnn-out"]).lang == "fr"
