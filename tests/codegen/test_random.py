@@ -41,7 +41,7 @@ def law(seed: int) -> None:
     try:
         value = program.run(*tensors)
     except ShapeError:
-        pytest.skip("a program whose sizes fit by number only")
+        return  # its sizes fit by number only: no symbolic program
     loss = np.sum(np.tanh(value))
     read = [t for t in tensors if t.call in compile(loss).function.inputs]
     first = list(gradients(loss, read).values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 from typing import Any
 
@@ -14,7 +15,15 @@ from symnn.core.errors import SymnnError
 from symnn.lang.call import below
 from symnn.lang.tensor import Tensor
 
-torch = pytest.importorskip("torch")
+torch: Any = None  # the peers extra; imported by the slow tests alone
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _peer() -> None:
+    global torch  # noqa: PLW0603
+    torch = importlib.import_module("torch")
+
+
 pytestmark = pytest.mark.slow
 SHAPES, VALUES = 2000, 300
 

@@ -13,19 +13,11 @@ from symnn.report.slopes import slope_error
 from symnn.report.solved import Solved
 from symnn.report.vae_model import coder
 from symnn.report.vae_part import solve_vae
-from symnn.report.vae_training import MissingDataError, load_digits
+from symnn.report.vae_training import MissingDataError
 from symnn.report.words import Words
 from symnn.text.phrases import placeholders
 
 SIZES = ("N", "n", "h", "d")
-
-
-def _installed() -> bool:
-    try:
-        load_digits()
-    except MissingDataError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +43,8 @@ def test_estimators_agree_with_the_exact_bound(solved: Solved) -> None:
 
 
 def test_gradients_agree_with_jax() -> None:
-    jax = pytest.importorskip("jax")
+    import jax
+
     jax.config.update("jax_enable_x64", True)
     jnp = jax.numpy
     net = coder(*SIZES, variational=True)
@@ -86,7 +79,6 @@ def test_the_autoencoder_is_derived_too() -> None:
     assert slope_error(net.values["L"], gradients, np.random.default_rng(0)) < 1e-6
 
 
-@pytest.mark.skipif(not _installed(), reason="scikit-learn, which carries the images, is missing")
 def test_the_demonstration_tells_gains_and_losses(solved: Solved) -> None:
     verdicts = solved.answers["verdicts"]
     assert verdicts["vae.claim_prior"] == 3
