@@ -7,12 +7,15 @@ a function, a value with two readers). Law: opening all names gives the original
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import sympy as sp
 
 from symnn.calculus.folds import fold
 from symnn.core.node import (
     Node,
 )
+from symnn.core.scalars import Scalar
 from symnn.derivation.auto_names import auto_named, free_name
 from symnn.derivation.definitions import Binding, Program
 from symnn.derivation.name_facts import prove_facts
@@ -29,6 +32,7 @@ def trace(output: Call, wrt: Sequence[Call] = (), output_name: str = "L") -> Pro
     expressions = opened([output, *opaque], opaque)
     definitions = fold([expressions[c] for c in opaque])
     taken = {str(c.name) for c in calls if c.name}
+    taken |= {str(s) for c in calls for size in c.port.sizes for s in _symbols(size)}
     bindings = [
         _bound(c, d, output, output_name, taken) for c, d in zip(opaque, definitions, strict=True)
     ]
@@ -57,3 +61,8 @@ def _bound(
     taken.add(name)
     call.port.name = name  # a label for messages; the call itself stays unnamed
     return Binding(call, definition, name=name)
+
+
+def _symbols(size: Scalar) -> Iterable[sp.Symbol]:
+    """Size symbols: an automatic name must not be one (h for a hidden width)."""
+    return getattr(size, "free_symbols", ())
