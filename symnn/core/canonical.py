@@ -113,16 +113,22 @@ def _refine(
     factors: tuple[Factor, ...],
     even: set[Factor],
 ) -> dict[Index, int]:
-    """Colours of indices; the slots of an `even` factor (bracket, symmetric) are alike."""
+    """Colours of indices; the slots of an `even` factor (bracket, symmetric) are alike.
+
+    A node counts as its rank among the nodes of the term, never as its number: colours, and with
+    them the order of a tie, are the same whatever the process made before.
+    """
+    rank = _ranks(factors)
     colour: dict[Index, int] = {i: -1 - k for i, k in number.items()}
     colour.update((b, hash(scalar_id(b.size))) for b in bound)
     for _ in range(len(bound)):
         marks: dict[Index, list[int]] = {b: [] for b in bound}
         for f in factors:
             alike = f in even
-            whole = hash((f.node.uid, scalar_id(f.power), _slots(f, colour, alike=alike)))
+            slots = _slots(f, colour, rank, alike=alike)
+            whole = hash((rank[f.node], scalar_id(f.power), slots))
             for slot, p in enumerate(f.pos):
-                _mark(p, (whole, 0 if alike else slot), marks)
+                _mark(p, (whole, 0 if alike else slot), marks, rank)
         new = {b: hash((colour[b], tuple(sorted(marks[b])))) for b in bound}
         if len(set(new.values())) == len({colour[b] for b in bound}):
             return {**colour, **new}
@@ -130,29 +136,44 @@ def _refine(
     return colour
 
 
-def _slots(f: Factor, colour: dict[Index, int], *, alike: bool) -> tuple[Any, ...]:
-    slots = tuple(_position_colour(p, colour) for p in f.pos)
+def _ranks(factors: tuple[Factor, ...]) -> dict[Node, int]:
+    nodes = {f.node for f in factors}
+    nodes.update(read.node for f in factors for p in f.pos for read in p.reads())
+    return {node: k for k, node in enumerate(sorted(nodes, key=_number))}
+
+
+def _number(node: Node) -> int:
+    return node.uid
+
+
+def _slots(
+    f: Factor, colour: dict[Index, int], rank: dict[Node, int], *, alike: bool
+) -> tuple[Any, ...]:
+    slots = tuple(_position_colour(p, colour, rank) for p in f.pos)
     return (sum(slots),) if alike else slots
 
 
-def _position_colour(p: Affine, colour: dict[Index, int]) -> int:
+def _position_colour(p: Affine, colour: dict[Index, int], rank: dict[Node, int]) -> int:
     total = hash(scalar_id(p.const))
     for atom, c in p.terms:
-        total += hash((_atom_colour(atom, colour), scalar_id(abs(c) if isinstance(c, int) else c)))
+        size = scalar_id(abs(c) if isinstance(c, int) else c)
+        total += hash((_atom_colour(atom, colour, rank), size))
     return total
 
 
-def _atom_colour(atom: Index | Read, colour: dict[Index, int]) -> int:
+def _atom_colour(atom: Index | Read, colour: dict[Index, int], rank: dict[Node, int]) -> int:
     if isinstance(atom, Index):
         return colour.get(atom, 0)
-    return hash((atom.node.uid, tuple(_position_colour(p, colour) for p in atom.pos)))
+    return hash((rank[atom.node], tuple(_position_colour(p, colour, rank) for p in atom.pos)))
 
 
-def _mark(p: Affine, tag: tuple[int, int], marks: dict[Index, list[int]]) -> None:
+def _mark(
+    p: Affine, tag: tuple[int, int], marks: dict[Index, list[int]], rank: dict[Node, int]
+) -> None:
     for atom, c in p.terms:
         if isinstance(atom, Index):
             if atom in marks:
                 marks[atom].append(hash((tag, scalar_id(abs(c) if isinstance(c, int) else c))))
         else:
             for slot, inner in enumerate(atom.pos):
-                _mark(inner, (hash((tag, atom.node.uid)), slot), marks)
+                _mark(inner, (hash((tag, rank[atom.node])), slot), marks, rank)

@@ -101,6 +101,16 @@ class Affine:
                     found.extend(p.indices())
         return found
 
+    def reads(self) -> list[Read]:
+        """All integer reads in it, those inside other reads included."""
+        found: list[Read] = []
+        for atom, _ in self.terms:
+            if isinstance(atom, Read):
+                found.append(atom)
+                for p in atom.pos:
+                    found.extend(p.reads())
+        return found
+
     def coefficient(self, atom: Atom) -> Scalar:
         """The coefficient of one atom (0 if absent)."""
         for a, c in self.terms:
