@@ -73,11 +73,18 @@ def quoted(latex: str, *, display: bool = False) -> Run:
     return Formula(tuple(str(s) for s in sources), plain, plain, display)
 
 
+_PAIRS = (re.compile(r"\{|\\left\b"), re.compile(r"\}|\\right\b"))
+
+
+def _balanced(piece: str) -> bool:
+    opened, closed = (len(mark.findall(piece)) for mark in _PAIRS)
+    return opened == closed
+
+
 def _parts(latex: str) -> list[str]:
     if "{=" in latex:
         return [latex]
     pieces = _RELATION.split(latex)
-    balanced = all(p.count("{") == p.count("}") for p in pieces)
-    if not balanced or "\\{" in latex:
+    if not all(map(_balanced, pieces)) or "\\{" in latex:
         return [latex]
     return [pieces[0], *(f"= {p}" for p in pieces[1:])]

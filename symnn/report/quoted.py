@@ -20,9 +20,8 @@ SIGNS = {
     "sum": "sum", "prod": "product", "int": "integral", "max": "max", "min": "min", "log": "log",
     "exp": "exp", "ln": "ln", "tanh": "tanh", "quad": "quad", "qquad": "wide", "forall": "∀",
     "mid": "∣", "sim": "∼", "leftarrow": "←", "Rightarrow": "⇒", "iff": "⇔",
-    "rightarrow": "→", "{": r"\{", "}": r"\}",
-    ",": "thin", ";": "med", " ": "space", "prime": "′", "left": "", "right": "",
-    "lfloor": "⌊", "rfloor": "⌋",
+    "rightarrow": "→", "{": r"\{", "}": r"\}", "parallel": "∥",
+    ",": "thin", ";": "med", " ": "space", "prime": "′", "lfloor": "⌊", "rfloor": "⌋",
 }  # fmt: skip
 WRAPPERS = {
     "mathbf": "upright(bold({}))", "boldsymbol": "bold({})", "bm": "bold({})",
@@ -32,6 +31,10 @@ WRAPPERS = {
 }  # fmt: skip
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:[.,]\d+)?|[A-Za-z]|\s+|.", re.DOTALL)
 _ESCAPED = set("()[],;:!.|/")
+_DELIMITERS = {
+    **{c: "\\" + c for c in "()[]|"}, "\\{": r"\{", "\\}": r"\}", ".": "",
+    "\\lfloor": "⌊", "\\rfloor": "⌋",
+}  # fmt: skip
 _PLAIN = set("+-=<>*")
 _DEEPEST = 30
 
@@ -114,6 +117,8 @@ class _Reader:
             return f"inline(frac({top}, {below}))" if name == "tfrac" else f"frac({top}, {below})"
         if name == "begin":
             return self.matrix(depth)
+        if name == "left":
+            return self.paired(depth)
         if name in WRAPPERS:
             return WRAPPERS[name].format(self.atom(depth))
         if name == "|":  # bars open and close in turn
@@ -124,6 +129,16 @@ class _Reader:
         if name in GREEK:
             return GREEK[name]
         raise UnknownFormError
+
+    def paired(self, depth: int) -> str:
+        r"""`\left( ... \right)`: delimiters as tall as what they hold; `.` is none."""
+        opening = self.take()
+        inner = self.sequence(depth + 1, "\\right")
+        self.take()
+        closing = self.take()
+        if opening not in _DELIMITERS or closing not in _DELIMITERS:
+            raise UnknownFormError
+        return f"lr({_DELIMITERS[opening]} {inner} {_DELIMITERS[closing]})"
 
     def matrix(self, depth: int) -> str:
         r"""`{pmatrix} a & b \\ c & d \end{pmatrix}`."""
