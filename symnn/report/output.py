@@ -1,7 +1,7 @@
 """Output folders that are whole or not there: written beside, then renamed.
 
 Law: at every moment DIR is either the old result or the new one. A folder that holds anything
-else than a report of this program is never replaced.
+else than a report of this program, at any depth, is never replaced.
 """
 
 from __future__ import annotations
@@ -9,25 +9,28 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from symnn.core.errors import SymnnError, explain
 
 MARKER = "answers.json"
 
 
-def write_folder(folder: Path, files: Mapping[str, str]) -> None:
+def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write all files as the new content of a folder.
 
     Args:
         folder: made if it is not there; replaced if it holds an earlier report.
-        files: texts by name; `answers.json` is among them and lists all names under "files".
+        files: texts and bytes by name; a name may have folders before it, with slashes;
+            `answers.json` is among them and lists all names under "files".
 
     Raises:
-        SymnnError: the folder holds other files, or cannot be written.
+        SymnnError: the folder holds other files, a name leaves it, or it cannot be written.
     """
     check_replaceable(folder)
+    for name in files:
+        _check_name(name)
     folder = folder.resolve()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -35,14 +38,32 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     except OSError as error:
         raise _unwritable(folder, error) from None
     try:
-        for name, text in files.items():
-            (made / name).write_text(text, encoding="utf-8")
+        for name, data in files.items():
+            _write(made / name, data)
         made.chmod(0o755)
         _put_in_place(made, folder)
     except OSError as error:
         raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _check_name(name: str) -> None:
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or ".." in parts or "\\" in name:
+        raise SymnnError(
+            explain(
+                "a file of the report",
+                expected="a path inside its folder",
+                found=repr(name),
+                fix="name it without a root and without ..",
+            )
+        )
+
+
+def _write(path: Path, data: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
 
 
 def _put_in_place(made: Path, folder: Path) -> None:
@@ -68,8 +89,8 @@ def check_replaceable(folder: Path) -> None:
                                  fix="choose another folder with --out"))  # fmt: skip
     if not folder.is_dir():
         return
-    found = sorted(p.name for p in folder.iterdir())
-    foreign = [name for name in found if name not in _own_files(folder)]
+    own = _own_files(folder)
+    foreign = [name for name in sorted(_contents(folder)) if name not in own]
     if foreign:
         raise SymnnError(
             explain(
@@ -79,6 +100,14 @@ def check_replaceable(folder: Path) -> None:
                 fix="choose another folder with --out; nothing was changed",
             )
         )
+
+
+def _contents(folder: Path) -> Iterator[str]:
+    """Every file and link by its path below the folder; a folder only if it is empty."""
+    for path in folder.rglob("*"):
+        inner = path.is_dir() and not path.is_symlink()
+        if not inner or not any(path.iterdir()):
+            yield path.relative_to(folder).as_posix()
 
 
 def _own_files(folder: Path) -> list[str]:
