@@ -82,7 +82,7 @@ def test_json_goes_to_standard_output_alone(
     [
         (["solve", "none.toml"], "symnn: none.toml: no such file or directory"),
         (["solve", "--only", "9"], "expected: one of 1, 2, 3, 4, 5"),
-        (["derive"], "expected: FILE.toml, or --define with an equation"),
+        (["derive"], "FILE.toml, or --define with an equation"),
         (["derive", "--define", "L = u"], "expected: --wrt or --parameter"),
         (["derive", "--define", "L = u[i]", "--input", "u"], "expected: NAME=VALUE"),
         (["derive", "--define", "L = u", "--parameter", "u=", "--draws", "0"], "--draws"),

@@ -22,6 +22,7 @@ from symnn.oracle import Array, interpret, window_values
 STEP = 2e-5
 _MOST_DRAWS = 40
 MOST_CONDITION = 200.0
+SINGULAR = 1e12
 
 
 def draw_sizes(
@@ -138,7 +139,14 @@ def _usable(
     if not all(np.all(np.isfinite(r)) and np.all(np.abs(r) < 1e6) for r in results):
         return False, False
     known = dict(zip(arguments, results[len(roots) :], strict=True))
+    if any(isinstance(n, LinAlg) and _singular(known[n.arg]) for n in watched):
+        return False, False
     return True, all(_away(n, known, sizes) for n in watched)
+
+
+def _singular(value: Array) -> bool:
+    """A matrix without inverse up to rounding: other sizes are wanted (`AᵀA` of a wide A)."""
+    return bool(np.any(np.linalg.cond(value) > SINGULAR))
 
 
 def _watched(node: Node) -> bool:

@@ -28,11 +28,11 @@ class Names:
         self._known: dict[Leaf, Tree] = {}
         self._taken: dict[Tree, int] = {}
         for call in program.inputs:
-            self._known[call.port] = self._unique(_symbol(call))
+            self._known[call.port] = self._unique(named_symbol(call))
         for b in program.bindings:
             if b.call.op == "gradient":
                 continue  # named after its value, below
-            self._known[b.leaf] = self._unique(_symbol(b.call, b.name))
+            self._known[b.leaf] = self._unique(named_symbol(b.call, b.name))
         self.deltas = _delta_values(program)
         self._delta_symbols = self._choose_deltas()
 
@@ -74,7 +74,7 @@ class Names:
         if leaf.role == "differential":
             of = next(x for x in self._known if f"d{x.name}" == leaf.name)
             return Differential(self(of))
-        return _symbol(call) if isinstance(call, Call) else symbol_from_identifier(leaf.name)
+        return named_symbol(call) if isinstance(call, Call) else symbol_from_identifier(leaf.name)
 
     def gradient(self, of: Leaf) -> Tree:
         """The name of the gradient in a value: δ or ∇."""
@@ -87,10 +87,16 @@ class Names:
         return list(self._known.values())
 
 
-def _symbol(call: Call, name: str = "") -> Sym:
+def named_symbol(call: Call, name: str = "") -> Sym:
+    """The symbol of a call: its `latex=`, or its identifier; `name` where it has none.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> named_symbol(tensor("y_hat", ("n",)).call).accent
+    'hat'
+    """
     if call.symbol:
         return parse_symbol(call.symbol)
-    return symbol_from_identifier(name or str(call.name))
+    return symbol_from_identifier(name if call.name is None else str(call.name))
 
 
 def _delta_values(program: Program) -> list[Leaf]:

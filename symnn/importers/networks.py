@@ -7,6 +7,7 @@
     [[layers]]
     type = "conv"                          # name, repeat, output: every layer
     [blocks.NAME]                          # layers = [...]; use with {type = "block", use = "NAME"}
+    [loss]                                 # type, target: see `losses`
 
 Law: a file that loads builds; every error is one message with file, line, key, what was expected
 and what was found, with the nearest known name. Nothing in a file is evaluated.
@@ -32,7 +33,8 @@ from symnn.nn.containers import Sequential
 from symnn.nn.description import Builder, Deduced, Path, nearest
 from symnn.nn.layer_types import TYPES
 
-_TOP = ("name", "channels", "input", "layers", "blocks")
+_TOP = ("name", "channels", "input", "layers", "blocks", "loss")
+_LOSS = ("type", "target")
 _INPUT = ("shape", "height", "width", "channels", "batch", "dtype", "below", "name")
 _LARGEST = 1_000_000
 
@@ -48,6 +50,7 @@ class Network:
     Attributes:
         name: from the file.  model: the layers.  input: the symbolic input.
         value: the model called on it.  deduced: what the file left open.
+        loss: the table of its loss, if it has one.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Network:
     input: Tensor
     value: Tensor
     deduced: list[Deduced] = field(default_factory=list)
+    loss: dict[str, str] = field(default_factory=dict)
 
 
 def read_network(path: str | File) -> Network:
@@ -144,7 +148,17 @@ class _Reader:
                 )
             ) from None
         self.outputs(data["layers"], model, value)
-        return Network(data.get("name", "network"), model, source, value, builder.deductions())
+        name = data.get("name", "network")
+        loss = self.loss(data.get("loss", {}))
+        return Network(name, model, source, value, builder.deductions(), loss)
+
+    def loss(self, table: Any) -> dict[str, str]:
+        """What the output is compared with, and how."""
+        self.known(table, _LOSS, ("loss",))
+        for key, value in table.items():
+            if not isinstance(value, str) or not value.isidentifier():
+                raise self.fail(("loss", key), "a name", repr(value), "write it in quotes")
+        return dict(table)
 
     def known(self, table: Any, keys: tuple[str, ...], path: Path) -> None:
         """Refuse unknown keys."""

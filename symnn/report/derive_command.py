@@ -1,36 +1,42 @@
-"""The command `symnn derive`: equations in, checked gradients out.
+"""The command `symnn derive`: a formula, a network or equations in, checked derivatives out.
 
-The equations come from `--define` or from a TOML file with the keys of a sheet's derivation
-table. Law: the same reader, schema and messages as for a sheet; every answer is checked before it
-is shown.
+Law: every answer is checked before it is shown (unless `--no-check`); a mistake in a formula is one
+message with a caret under the column.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import tomllib
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from symnn.core.errors import SymnnError, explain
+from symnn.calculus.identities import rules_off
+from symnn.core.errors import ShapeError, SymnnError, explain
+from symnn.derivation.checks import CheckReport
+from symnn.derivation.derivation import Derivation, derive
 from symnn.notation.latex import to_latex
 from symnn.notation.text import to_text
-from symnn.report.consistency import LEFT, check_derivation
-from symnn.report.fields import LANGUAGES, Place, SheetError
-from symnn.report.model import Model, build
-from symnn.report.schema import DERIVATION
-from symnn.report.sheet import Exercise, load_sheet
-from symnn.report.toml_lines import key_lines
+from symnn.report.derivatives import Derivative, hessians, jacobians
+from symnn.report.fields import LANGUAGES
+from symnn.report.problem import Problem, add_problem, read_problem
 
-DEPTHS = ("answers", "main", "all")
+DEPTHS = ("answers", "main", "all", "layers")
 _EXAMPLES = """\
 examples:
+  symnn derive "norm2(W*x + b - y)^2" --var W=m,n --wrt W,b
+  symnn derive "x'*A*x + c*sin(y)'*x" --wrt x --depth all
+  symnn derive "z = X*w; sum(log(exp(-y.*z) + vector(1)))" --wrt w --hessian
+  symnn derive "softmax(W*x)" --wrt x --jacobian --format latex
+  symnn derive "X: symmetric matrix(n); logdet(X)" --wrt X --structured
+  symnn derive net.toml --wrt all --depth layers    a network with a [loss]
   symnn derive --define "z[i] = sum(j: W[i,j]*x[j]) + b[i]" --define "L = sum(i: (z[i]-y[i])^2)" \\
                --parameter W=p,n --parameter b=p --input x=n --input y=p
-  symnn derive --define "L = sum(i: (u[i]-y[i])^2)" --input u=n --input y=n --wrt u --depth all
-  symnn derive equations.toml --format latex
   symnn derive equations.toml --format json --draws 20
+
+the formula: + - * / ^ .* ./ .^ ' and functions; capital letters are matrices, small ones vectors,
+Greek ones scalars, unless declared. Statements name intermediates: "z = W*x + b; norm2(z - y)^2".
 
 equations.toml:
   equations = ["z[i] = sum(j: W[i,j]*x[j])", "L = sum(i: z[i]^2)"]
@@ -45,32 +51,45 @@ def add_parser(subparsers: Any) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "derive",
-        help="derive the gradients of equations in index notation",
-        description="Derive the gradients of a scalar, check them numerically, print them.",
+        help="derive gradients, Jacobians and Hessians, step by step",
+        description="Derive a formula, a network or equations, check the result numerically, "
+        "print it.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", metavar="FILE.toml", help="equations, or an exam sheet")
-    parser.add_argument("--define", action="append", default=[], metavar="EQUATION",
-                        help="an equation; the last one is the loss")  # fmt: skip
-    parser.add_argument("--parameter", action="append", default=[], metavar="NAME=SIZES",
-                        help="a tensor to differentiate in: W=p,n; a scalar: c=")  # fmt: skip
-    parser.add_argument("--input", action="append", default=[], metavar="NAME=SIZES",
-                        help="any other tensor: x=n or x=28,28")  # fmt: skip
-    parser.add_argument("--latex", action="append", default=[], metavar="NAME=SYMBOL",
-                        help=r"a printed symbol: y_hat=\hat{y}")  # fmt: skip
-    parser.add_argument("--wrt", metavar="NAMES", help="wanted gradients (default: parameters)")
-    parser.add_argument("--only", type=int, metavar="N", help="exercise N of a sheet")
-    parser.add_argument("--depth", choices=DEPTHS, default="answers",
-                        help="answers, main steps, or every step (default: answers)")  # fmt: skip
-    parser.add_argument("--format", choices=("text", "latex", "json"), default="text",
-                        help="default: text")  # fmt: skip
-    parser.add_argument("--json", action="store_const", dest="format", const="json",
-                        help="the same as --format json")  # fmt: skip
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language (default: en)")
-    parser.add_argument("--draws", type=int, default=5, metavar="N",
-                        help="random draws of the check (default: 5)")  # fmt: skip
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the draws")
+    add_problem(parser)
+    add = parser.add_argument
+    add("--hessian", action="store_true", help="second derivatives in every pair of --wrt")
+    add("--jacobian", action="store_true", help="of a value that is no scalar")
+    add(
+        "--structured",
+        action="store_true",
+        help="in symmetric and diagonal matrices: the derivative in their independent entries",
+    )
+    add(
+        "--depth",
+        choices=DEPTHS,
+        default="answers",
+        help="answers, main steps, every step, or repeated layers once (default: answers)",
+    )
+    add("--rules-off", default="", metavar="RULES", help='leave rules out: "like terms,centring"')
+    add("--format", choices=("text", "latex", "json"), default="text", help="default: text")
+    add(
+        "--json",
+        action="store_const",
+        dest="format",
+        const="json",
+        help="the same as --format json",
+    )
+    add("--lang", choices=LANGUAGES, default="en", help="language (default: en)")
+    add(
+        "--check",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="hold every formula to numbers (default)",
+    )
+    add("--draws", type=int, default=5, metavar="N", help="random draws of the check (default: 5)")
+    add("--seed", type=int, default=0, metavar="N", help="seed of the draws")
     parser.set_defaults(run=run)
 
 
@@ -78,102 +97,107 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     if args.draws < 1:
         raise SymnnError(explain("--draws", expected="at least 1", found=str(args.draws)))
-    if args.file and args.define:
-        raise SymnnError(explain("symnn derive", expected="a file or --define", found="both"))
-    exercise = from_file(args.file, args.only) if args.file else from_arguments(args)
-    model = build(exercise)
-    report = model.derivation.check(draws=args.draws, seed=args.seed)
+    if args.hessian and args.jacobian:
+        raise SymnnError(explain("symnn derive", expected="--hessian or --jacobian", found="both"))
+    with _without(args.rules_off):
+        problem = read_problem(args)
+        if args.hessian or args.jacobian:
+            return _derivatives(args, problem)
+        return _gradients(args, problem)
+
+
+@contextmanager
+def _without(names: str) -> Iterator[None]:
+    rules = [n.strip() for n in names.split(",") if n.strip()]
+    with rules_off(*rules):
+        yield
+
+
+def _scalar(problem: Problem, wish: str) -> None:
+    if problem.value.ndim:
+        shape = ", ".join(map(str, problem.value.sizes))
+        raise ShapeError(
+            explain(f"{wish} of {problem.title}", expected="a scalar", found=f"shape [{shape}]",
+                    fix="sum it, or --jacobian")
+        )  # fmt: skip
+
+
+# -- gradients -------------------------------------------------------------------------------------
+
+
+def _gradients(args: argparse.Namespace, problem: Problem) -> int:
+    _scalar(problem, "the gradient")
+    d = derive(problem.value, wrt=problem.wrt, structured=args.structured)
+    report = d.check(draws=args.draws, seed=args.seed) if args.check else None
     if args.format == "json":
-        print(json.dumps(_data(model, report), ensure_ascii=False))
+        print(json.dumps(_data(d, args, report), ensure_ascii=False))
     elif args.format == "latex":
-        print(model.derivation.latex(args.depth))
+        print(d.latex(args.depth))
     else:
-        print(model.derivation.text(args.depth, args.lang))
-        print(f"# {args.draws} draws, largest deviation from central differences "
-              f"{report.largest:.0e}")  # fmt: skip
+        print(d.text(args.depth, args.lang))
+        if report is not None:
+            print(f"# {args.draws} draws, largest deviation from central differences "
+                  f"{report.largest:.0e}")  # fmt: skip
     return 0
 
 
-def _data(model: Model, report: Any) -> dict[str, Any]:
-    d = model.derivation
+def _data(d: Derivation, args: argparse.Namespace, report: CheckReport | None) -> dict[str, Any]:
     gradients = {}
     for view in d.views:
-        if view.step.kind != "answer":
+        if view.step.level != "answer":
             continue
         tree = view.matrix if view.matrix is not None else view.components[-1]
-        check = next(c for c in report.checks if c.subject == f"∇_{view.step.subject.name}")
-        gradients[view.step.subject.name] = {
+        name = view.step.subject.name
+        gradients[name] = {
             "text": to_text(tree),
             "latex": to_latex(tree),
             "shape": [str(s) for s in view.step.subject.sizes],
-            "deviation": check.error,
         }
-    return {"gradients": gradients, "draws": len(report.sizes), "passed": report.passed}
+        if report is not None:
+            check = next(c for c in report.checks if c.subject == f"∇_{name}")
+            gradients[name]["deviation"] = check.error
+    return {"gradients": gradients, "draws": len(report.sizes) if report else 0,
+            "passed": report.passed if report else None}  # fmt: skip
 
 
-def from_file(name: str, only: int | None) -> Exercise:
-    """The derivation of a TOML file: its own keys, or an exercise of a sheet."""
-    path = Path(name)
-    try:
-        text = path.read_bytes().decode("utf-8")
-        raw = tomllib.loads(text)
-    except OSError as error:
-        raise SheetError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from error
-    except (ValueError, RecursionError) as error:
-        raise SheetError(f"{path.name}: not TOML: {error}") from error
-    if "exercises" not in raw:
-        return from_data(raw, Place(path.name, key_lines(text)))
-    found = [e for e in load_sheet(path).exercises if e.kind == "derivation"]
-    chosen = [e for e in found if only in (None, e.number)]
-    if not chosen:
-        known = ", ".join(str(e.number) for e in found) or "none"
-        raise SheetError(f"{path.name}: no derivation {only or ''}\n  expected: one of {known}")
-    return chosen[0]
+# -- Jacobians and Hessians ------------------------------------------------------------------------
 
 
-def from_arguments(args: argparse.Namespace) -> Exercise:
-    """The derivation that the options describe."""
-    if not args.define:
+def _derivatives(args: argparse.Namespace, problem: Problem) -> int:
+    if args.depth != "answers" or args.structured:
         raise SymnnError(
-            explain("symnn derive", expected="FILE.toml, or --define with an equation",
-                    found="neither", fix="see symnn derive --help")
+            explain("symnn derive", expected="--depth and --structured with gradients only",
+                    found="--hessian" if args.hessian else "--jacobian")
         )  # fmt: skip
-    latex = dict(_pair("--latex", item) for item in args.latex)
-    tensors = {}
-    for option, role in (("parameter", "parameter"), ("input", "input")):
-        for item in getattr(args, option):
-            name, sizes = _pair(f"--{option}", item)
-            if name in tensors:
-                raise SymnnError(explain(f"--{option}", expected="each name once", found=name))
-            shape = [int(s) if s.isdigit() else s for s in filter(None, sizes.split(","))]
-            tensors[name] = {"shape": shape, "role": role}
-            if name in latex:
-                tensors[name]["latex"] = latex.pop(name)
-    lefts = [m[1] for m in map(LEFT.match, args.define) if m]
-    wrt = args.wrt.split(",") if args.wrt else [n for n in tensors if _learned(tensors[n])]
-    if not wrt:
-        raise SymnnError(explain("symnn derive", expected="--wrt or --parameter", found="neither"))
-    data = {"tensors": tensors, "equations": args.define, "wrt": wrt, "symbols": latex,
-            "loss": lefts[-1] if lefts else "L"}  # fmt: skip
-    if not latex:
-        del data["symbols"]
-    return from_data(data, Place("command line", {}))
+    if args.hessian:
+        _scalar(problem, "the Hessian")
+    make = hessians if args.hessian else jacobians
+    found = make(problem.value, problem.wrt)
+    errors = [d.check(args.draws, args.seed) if args.check else None for d in found]
+    if args.format == "json":
+        key = "hessians" if args.hessian else "jacobians"
+        rows = [_row(d, e) for d, e in zip(found, errors, strict=True)]
+        print(json.dumps({key: rows, "draws": args.draws if args.check else 0}, ensure_ascii=False))
+    elif args.format == "latex":
+        rows = [to_latex(d.tree) for d in found]
+        print("\n".join(rows) if len(rows) == 1 else _aligned(rows))
+    else:
+        print("\n".join(to_text(d.tree) for d in found))
+        known = [e for e in errors if e is not None]
+        if known:
+            print(f"# {args.draws} draws, largest deviation from central differences "
+                  f"{max(known):.0e}")  # fmt: skip
+    return 0
 
 
-def _learned(tensor: dict[str, Any]) -> bool:
-    return bool(tensor["role"] == "parameter")
+def _aligned(rows: list[str]) -> str:
+    body = " \\\\\n".join(row.replace(" = ", " &= ", 1) for row in rows)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
-def _pair(option: str, item: str) -> tuple[str, str]:
-    name, mark, value = item.partition("=")
-    if not mark:
-        raise SymnnError(explain(option, expected="NAME=VALUE", found=repr(item)))
-    return name.strip(), value.strip()
-
-
-def from_data(raw: dict[str, Any], place: Place) -> Exercise:
-    """An exercise of a bare derivation table."""
-    data = DERIVATION.read(raw, (), place)
-    check_derivation(data, (), place)
-    title = {"fr": place.file, "en": place.file}
-    return Exercise(1, None, title, "derivation", title, (), (), data, place, ())
+def _row(d: Derivative, error: float | None) -> dict[str, Any]:
+    return {
+        "wrt": [d.wrt.call.path] if d.first is None else [d.first.call.path, d.wrt.call.path],
+        "text": to_text(d.right), "latex": to_latex(d.right),
+        "shape": [str(s) for s in d.value.sizes], "deviation": error,
+    }  # fmt: skip

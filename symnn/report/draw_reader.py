@@ -6,7 +6,6 @@ Law: the readers, schemas and messages are those of `derive`, `analyze` and `sol
 from __future__ import annotations
 
 import argparse
-import tomllib
 from pathlib import Path
 
 from symnn.analysis.analyzer import Analysis, analyze
@@ -15,9 +14,9 @@ from symnn.derivation.derivation import Derivation
 from symnn.importers.networks import read_network
 from symnn.lang.tensor import tensor
 from symnn.nn.layer_types import image_model
-from symnn.report.derive_command import from_arguments, from_file
 from symnn.report.fields import SheetError
 from symnn.report.model import build
+from symnn.report.problem import from_arguments, from_file, top_keys
 from symnn.report.sheet import Exercise, load_sheet
 
 _KINDS = ("derivation", "network")
@@ -33,20 +32,12 @@ def read_drawing(args: argparse.Namespace) -> Derivation | Analysis:
         return build(from_arguments(args)).derivation
     if args.define:
         raise SymnnError(explain("symnn draw", expected="a file or --define", found="both"))
-    keys = _keys(Path(args.file))
+    keys = top_keys(Path(args.file))
     if "exercises" in keys:
         return _of_exercise(_chosen(args.file, args.only))
     if "layers" in keys:
         return analyze(read_network(args.file).value)
     return build(from_file(args.file, args.only)).derivation
-
-
-def _keys(path: Path) -> set[str]:
-    """The top keys of a TOML file; none where it is not TOML, which its reader will say."""
-    try:
-        return set(tomllib.loads(path.read_bytes().decode("utf-8")))
-    except (OSError, ValueError, RecursionError):
-        return set()
 
 
 def _chosen(name: str, only: int | None) -> Exercise:
