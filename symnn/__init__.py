@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 _WHERE = {
+    "Adam": "symnn.lang.optimizers",
     "CheckError": "symnn.core.errors",
     "Compiled": "symnn.codegen.compiled",
     "Derivation": "symnn.derivation.derivation",

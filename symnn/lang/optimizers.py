@@ -6,14 +6,14 @@ rule is compiled with the gradient, so it is printed and run like any other equa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from symnn.core.errors import DomainError
-from symnn.lang.arithmetic import add, divide, multiply, subtract
+from symnn.lang.arithmetic import add, divide, multiply, power_, subtract
 from symnn.lang.tensor import Tensor, tensor
 
 
@@ -75,6 +75,52 @@ class SGD:
         return subtract(parameter, multiply(self.lr, velocity)), {"velocity": velocity}
 
 
+Rates = tuple[Tensor | float, Tensor | float, Tensor | float, Tensor | float]
+
+
+def _unnamed(name: str, value: Tensor) -> Tensor:
+    return value
+
+
+def adam_equations(
+    parameter: Tensor, gradient: Tensor, states: Mapping[str, Tensor], rates: Rates,
+    name: Callable[[str, Tensor], Tensor] = _unnamed,
+) -> dict[str, Tensor]:  # fmt: skip
+    """The equations of Adam, one after another, by what they compute.
+
+    Args:
+        parameter: what is learned.
+        gradient: of the loss in it.
+        states: "mean", "square" and "count" of the step before.
+        rates: lr, beta1, beta2 and eps, as numbers or as rank-0 tensors.
+        name: gives each value a name as it is made.
+
+    >>> w, g = tensor("w", (2,)), tensor("g", (2,))
+    >>> list(adam_equations(w, g, Adam().states(w), (0.1, 0.9, 0.999, 1e-8)))
+    ['count', 'mean', 'square', 'mean_corrected', 'square_corrected', 'parameter']
+    """
+    lr, beta1, beta2, eps = rates
+    found: dict[str, Tensor] = {}
+
+    def keep(key: str, value: Tensor) -> Tensor:
+        return found.setdefault(key, name(key, value))
+
+    count = keep("count", add(states["count"], 1))
+    mean = keep("mean", _blend(beta1, states["mean"], gradient))
+    square = keep("square", _blend(beta2, states["square"], multiply(gradient, gradient)))
+    first = keep("mean_corrected", divide(mean, subtract(1, power_(beta1, count))))
+    second = keep("square_corrected", divide(square, subtract(1, power_(beta2, count))))
+    step = divide(first, add(np.sqrt(second), eps))
+    keep("parameter", subtract(parameter, multiply(lr, step)))
+    return found
+
+
+def _blend(share: Tensor | float, old: Tensor, new: Tensor) -> Tensor:
+    """`share old + (1 - share) new`."""
+    made: Tensor = add(multiply(share, old), multiply(subtract(1, share), new))
+    return made
+
+
 @dataclass(frozen=True)
 class Adam:
     """Adam (Kingma and Ba, 2015, algorithm 1): means of the gradient and of its square.
@@ -127,14 +173,6 @@ class Adam:
         >>> evaluate(new, {"w": [1.0, 2.0], "g": [2.0, -3.0], **zero}).round(6).tolist()
         [0.5, 2.5]
         """
-        count = add(states["count"], 1)
-        mean = add(multiply(self.beta1, states["mean"]), multiply(1 - self.beta1, gradient))
-        square = add(
-            multiply(self.beta2, states["square"]),
-            multiply(1 - self.beta2, multiply(gradient, gradient)),
-        )
-        first = divide(mean, subtract(1, np.exp(multiply(np.log(self.beta1), count))))
-        second = divide(square, subtract(1, np.exp(multiply(np.log(self.beta2), count))))
-        step = divide(first, add(np.sqrt(second), self.eps))
-        new = subtract(parameter, multiply(self.lr, step))
-        return new, {"mean": mean, "square": square, "count": count}
+        rates = (self.lr, self.beta1, self.beta2, self.eps)
+        new = adam_equations(parameter, gradient, states, rates)
+        return new["parameter"], {name: new[name] for name in states}
