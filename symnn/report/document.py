@@ -241,7 +241,6 @@ class Part:
     marks: str
     head: tuple[Block, ...]
     sections: tuple[Section, ...] = ()
-    answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

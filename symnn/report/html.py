@@ -76,9 +76,8 @@ class _Page:
                 f'<li><a href="#{s.anchor}">{clean(s.number)} {clean(s.title)}</a></li>'
                 for s in p.sections
             )
-            kind = "" if p.answered else ' class="todo"'
             rows.append(
-                f'<li{kind}><a href="#{p.anchor}"><span class="n">{clean(p.number)}</span>'
+                f'<li><a href="#{p.anchor}"><span class="n">{clean(p.number)}</span>'
                 f"{clean(p.title)}</a>{f'<ol>{inner}</ol>' if inner else ''}</li>"
             )
         return f"<ol>{''.join(rows)}</ol>"

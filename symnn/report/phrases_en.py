@@ -4,8 +4,6 @@ PHRASES = {
     "report.skip": "to the answers",
     "report.how": "how it was checked",
     "report.copied": "copied",
-    "report.not_yet": "not answered yet",
-    "report.not_yet_long": "This exercise is not answered yet.",
     "report.points_answer": "A network that classifies every point",
     "report.points_evidence": "Proof, check, and other networks",
     "report.points_comparison": "The same for {what}",

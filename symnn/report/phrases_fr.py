@@ -4,8 +4,6 @@ PHRASES = {
     "report.skip": "aller aux réponses",
     "report.how": "comment c’est vérifié",
     "report.copied": "copié",
-    "report.not_yet": "pas encore traité",
-    "report.not_yet_long": "Cet exercice n’est pas encore traité.",
     "report.points_answer": "Un réseau qui classe tous les points",
     "report.points_evidence": "Preuve, vérification et autres réseaux",
     "report.points_comparison": "De même pour {what}",

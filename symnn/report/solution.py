@@ -1,33 +1,24 @@
 """A sheet solved: every exercise answered by the module of its kind, then page and files.
 
 Law: nothing is printed that was not computed here, and a failed check is never hidden: it is in
-`failures`, red on the page, and the command ends with 1. To add a kind: one line in `SOLVERS`.
+`failures`, red on the page, and the command ends with 1. Solvers by kind: see `running`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from symnn.report.attention_part import solve_attention
-from symnn.report.derivation_part import solve_derivation
+from symnn.report.cache import Cache
 from symnn.report.document import Document, Note, Paragraph, Part, Statement
 from symnn.report.html import to_html
 from symnn.report.markup import paragraphs, runs
-from symnn.report.network_part import solve_network
-from symnn.report.points_part import solve_points
+from symnn.report.running import Run, Told, solve_all
 from symnn.report.sheet import Exercise, Sheet, said
 from symnn.report.solved import Solved
-from symnn.report.vae_part import solve_vae
 from symnn.report.words import Words
 
-Solver = Callable[[Exercise, Words, int], Solved]
-SOLVERS: dict[str, Solver] = {
-    "points": solve_points, "derivation": solve_derivation, "network": solve_network,
-    "attention": solve_attention, "generative": solve_vae,
-}  # fmt: skip
 _PAGE_WORDS = {
     "skip": "report.skip", "contents": "label.contents", "symbol": "label.symbol",
     "shape": "label.shape", "role": "label.role", "verified": "label.verified_short",
@@ -62,28 +53,26 @@ class Solution:
 
 
 def solve_sheet(
-    sheet: Sheet, lang: str, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
-) -> Solution:
+    sheet: Sheet, lang: str, *, seed: int = 0, jobs: int = 1, cache: Cache | None = None,
+    told: Told = lambda _news: None,
+) -> Solution:  # fmt: skip
     """Answer every exercise of a sheet.
 
     Args:
         sheet: from `load_sheet`.
         lang: "fr" or "en".
         seed: of the draws and of the training data.
-        progress: told the name of each exercise in turn.
+        jobs: processes that work at the same time; the result is the same.
+        cache: where solved exercises are kept between runs.
+        told: hears of each exercise in turn.
     """
     words = Words(lang)
-    solved: list[tuple[Exercise, Solved | None]] = []
-    for exercise in sheet.exercises:
-        progress(
-            f"{words.title('label.exercise', n=exercise.number)}: {said(exercise.title, lang)}"
-        )
-        solver = SOLVERS.get(exercise.kind)
-        solved.append((exercise, solver(exercise, words, seed) if solver else None))
+    found = solve_all(sheet.exercises, Run(lang, seed, jobs, cache, told))
+    solved = list(zip(sheet.exercises, found, strict=True))
     files: dict[str, str] = {}
-    for _, found in solved:
-        files.update(found.files if found else {})
-    parts = tuple(_part(exercise, found, words) for exercise, found in solved)
+    for s in found:
+        files.update(s.files)
+    parts = tuple(_part(exercise, s, words) for exercise, s in solved)
     page = Document(
         lang, said(sheet.title, lang), said(sheet.subtitle, lang) if sheet.subtitle else "", parts,
         {name: words.text(key) for name, key in _PAGE_WORDS.items()},
@@ -92,28 +81,26 @@ def solve_sheet(
     names = sorted([*files, "answers.json"])
     answers = _answers(sheet, lang, seed, solved, names)
     files["answers.json"] = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
-    known = [found for _, found in solved if found]
     return Solution(
-        answers, files, [f for s in known for f in s.failures],
-        [x for s in known for x in s.summary], page,
+        answers, files, [f for s in found for f in s.failures],
+        [x for s in found for x in s.summary], page,
     )  # fmt: skip
 
 
 def _answers(
-    sheet: Sheet, lang: str, seed: int, solved: list[tuple[Exercise, Solved | None]],
-    names: list[str],
+    sheet: Sheet, lang: str, seed: int, solved: list[tuple[Exercise, Solved]], names: list[str]
 ) -> dict[str, Any]:  # fmt: skip
     rows = [
         {
             "number": exercise.number,
             "title": said(exercise.title, lang),
             "kind": exercise.kind,
-            "status": "answered" if found else "not answered yet",
-            **(found.answers if found else {}),
+            "status": "answered",
+            **found.answers,
         }
         for exercise, found in solved
     ]
-    passed = all(not found.failures for _, found in solved if found)
+    passed = all(not found.failures for _, found in solved)
     return {
         "program": "symnn",
         "sheet": sheet.name,
@@ -126,18 +113,15 @@ def _answers(
     }
 
 
-def _part(exercise: Exercise, found: Solved | None, words: Words) -> Part:
+def _part(exercise: Exercise, found: Solved, words: Words) -> Part:
     lang = words.lang
     marks = (
         words.text("label.points", n=f"{exercise.marks:g}") if exercise.marks is not None else ""
     )
-    head = [_statement(exercise, words)]
-    if found is None:
-        head.append(Note("", (words.title("report.not_yet_long"),)))
     return Part(
         f"ex{exercise.number}", str(exercise.number),
         words.text("label.exercise", n=exercise.number), said(exercise.title, lang), marks,
-        (*head, *(found.head if found else ())), found.sections if found else (), bool(found),
+        (_statement(exercise, words), *found.head), found.sections,
     )  # fmt: skip
 
 

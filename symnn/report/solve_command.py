@@ -10,19 +10,23 @@ import argparse
 import json
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from symnn.core.errors import SymnnError, explain
+from symnn.report.cache import Cache, default_folder
 from symnn.report.fields import LANGUAGES
 from symnn.report.output import check_replaceable, write_folder
+from symnn.report.running import News, Told
 from symnn.report.schema import ASKS, KINDS
-from symnn.report.sheet import Sheet, load_sheet
+from symnn.report.sheet import Sheet, load_sheet, said
 from symnn.report.solution import Solution, solve_sheet
+from symnn.report.words import Words
 
 _SUMMARY = {
     "points": "points of two classes; answered by the smallest one-hidden-layer network",
@@ -44,8 +48,13 @@ def _epilog() -> str:
         "examples:\n"
         "  symnn solve                                 the exam that ships with symnn, in French\n"
         "  symnn solve --lang en --out answers         the same in English\n"
-        "  symnn solve sheet.toml --only 2 --out out   exercise 2 of a sheet of your own\n"
+        "  symnn solve sheet.toml --only 2,4           two exercises of a sheet of your own\n"
+        "  symnn solve --jobs 2                        two exercises at the same time\n"
         "  symnn solve --json | python -m json.tool    the answers for a program to read\n\n"
+        "A solved exercise is kept and found again as long as its text, the language, the seed,\n"
+        "symnn and its packages stay the same: in $SYMNN_CACHE, else in $XDG_CACHE_HOME/symnn or\n"
+        "~/.cache/symnn, at most 200 MB. With --no-cache, or SYMNN_CACHE=off, all is computed anew."
+        "\n\n"
         f"kinds of exercise in a sheet (all keys: reports/SHEET.md):\n{kinds}\n"
     )
 
@@ -63,7 +72,13 @@ def add_parser(subparsers: Any) -> None:
                         help="the sheet (default: the exam that ships with symnn)")  # fmt: skip
     parser.add_argument("--lang", choices=LANGUAGES, default="fr", help="language (default: fr)")
     parser.add_argument("--out", metavar="DIR", help="folder to write (default: symnn-out)")
-    parser.add_argument("--only", metavar="N", type=int, help="answer exercise N only")
+    parser.add_argument("--only", metavar="N,M", type=_numbers, default=(),
+                        help="answer these exercises only")  # fmt: skip
+    parser.add_argument("--jobs", metavar="N", type=_jobs, default=1,
+                        help="exercises solved at the same time, each in a process of its own; "
+                        "the result is the same (default: 1)")  # fmt: skip
+    parser.add_argument("--no-cache", action="store_true",
+                        help="compute every exercise anew, and keep nothing")  # fmt: skip
     parser.add_argument("--seed", metavar="N", type=_seed, default=0,
                         help="seed of the draws and of the data (default: 0)")  # fmt: skip
     parser.add_argument("--json", action="store_true",
@@ -78,14 +93,34 @@ def _seed(text: str) -> int:
     return value
 
 
+def _jobs(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 64:
+        raise argparse.ArgumentTypeError("a whole number from 1 to 64")
+    return value
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError("numbers of exercises, such as 3 or 2,4") from None
+
+
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     sheet = _chosen(load_sheet(args.sheet), args.only)
     folder = Path(args.out or "symnn-out") if args.out or not args.json else None
     if folder is not None:
         check_replaceable(folder)
-    with _progress() as say:
-        solution = solve_sheet(sheet, args.lang, seed=args.seed, progress=say)
+    kept = None if args.no_cache else default_folder()
+    cache = Cache(kept) if kept else None
+    with _progress(sheet, args.lang) as told:
+        solution = solve_sheet(
+            sheet, args.lang, seed=args.seed, jobs=args.jobs, cache=cache, told=told
+        )
+    for line in dict.fromkeys(cache.troubles if cache else ()):
+        print(f"symnn: not kept for the next run: {line}", file=sys.stderr)
     if folder is not None:
         target = folder if solution.passed else folder.with_name(folder.name + ".failed")
         write_folder(target, solution.files)
@@ -99,28 +134,44 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _chosen(sheet: Sheet, only: int | None) -> Sheet:
-    if only is None:
-        return sheet
-    kept = tuple(e for e in sheet.exercises if e.number == only)
-    if not kept:
-        known = ", ".join(str(e.number) for e in sheet.exercises)
+def _chosen(sheet: Sheet, only: Sequence[int]) -> Sheet:
+    known = [e.number for e in sheet.exercises]
+    unknown = [n for n in only if n not in known]
+    if unknown:
         raise SymnnError(
-            explain(f"{sheet.name}: --only", expected=f"one of {known}", found=str(only),
-                    fix="give the number of an exercise of the sheet")
+            explain(f"{sheet.name}: --only", expected=f"one of {', '.join(map(str, known))}",
+                    found=", ".join(map(str, unknown)),
+                    fix="give numbers of exercises of the sheet")
         )  # fmt: skip
+    kept = tuple(e for e in sheet.exercises if e.number in only or not only)
     return Sheet(sheet.name, sheet.title, sheet.subtitle, kept)
 
 
 @contextmanager
-def _progress() -> Iterator[Any]:
-    """A status line on a terminal, silence elsewhere."""
+def _progress(sheet: Sheet, lang: str) -> Iterator[Told]:
+    """One bar over the exercises on a terminal, silence elsewhere."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
-        yield lambda _text: None
+        yield lambda _news: None
         return
-    with console.status("") as status:
-        yield status.update
+    words = Words(lang)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeElapsedColumn())  # fmt: skip
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("", total=len(sheet.exercises))
+        active: dict[int, str] = {}
+
+        def told(news: News) -> None:
+            number = news.exercise.number
+            if news.state == "started":
+                name = words.title("label.exercise", n=number)
+                active[number] = f"{name}: {said(news.exercise.title, lang)}"
+            else:
+                active.pop(number, None)
+                progress.advance(bar)
+            progress.update(bar, description=" · ".join(active.values()))
+
+        yield told
 
 
 def _report(solution: Solution, folder: Path, *, to_error: bool) -> None:

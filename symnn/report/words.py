@@ -33,8 +33,8 @@ Value = str | int | float | Tree | Run
 class Words:
     """Phrases in one language.
 
-    >>> Words("fr").text("report.not_yet")
-    'pas encore traité'
+    >>> Words("fr").text("report.copied")
+    'copié'
     """
 
     def __init__(self, lang: str) -> None:
