@@ -58,6 +58,7 @@ _WHERE = {
     "parse": "symnn.lang.matrix_grammar",
     "relu": "symnn.lang.functions",
     "rules_off": "symnn.calculus.identities",
+    "scan": "symnn.lang.face",
     "same": "symnn.derivation.comparison",
     "sigmoid": "symnn.lang.functions",
     "silu": "symnn.lang.functions",

@@ -35,6 +35,7 @@ from symnn.core.node import (
 from symnn.core.node import (
     GE as _GE,
 )
+from symnn.core.recurrence import Scan, ScanState
 from symnn.core.scalars import Scalar, evaluate_scalar
 from symnn.core.walk import topological
 
@@ -131,7 +132,9 @@ def interpret(
     known: dict[Node, Array] = {n: np.asarray(v) for n, v in values.items()}
     opened = topological(roots, lambda n: () if n in known else n.children())
     for node in opened:
-        if node not in known:
+        if isinstance(node, Scan) and node not in known:
+            known[node] = _scan(node, known, sizes)
+        elif node not in known:
             known[node] = _evaluate(node, known, sizes)
     return [known[r] for r in roots]
 
@@ -156,6 +159,8 @@ def _evaluate(node: Node, values: dict[Node, Array], sizes: Mapping[sp.Symbol, i
             return _softmax(node, values, sizes)
         case LinAlg():
             return _linalg(node, values[node.arg].astype(float))
+        case ScanState():
+            return np.asarray(values[node.scan][node.number])
     raise DomainError(f"the oracle does not know the kind {type(node).__name__}")
 
 
@@ -253,6 +258,27 @@ def _softmax(
     if isinstance(node, Softmax):
         return np.asarray(e / s)
     return np.asarray((np.log(s) + top).squeeze(axis=node.axis))
+
+
+def _scan(node: Scan, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int]) -> Array:
+    """The stacks of all states, by a plain loop."""
+    steps = int(number(node.length, sizes))
+    for x in node.xs:
+        if values[x].shape[0] != steps:
+            raise DomainError(
+                f"a scan of {steps} steps reads {x!r}, which has {values[x].shape[0]}"
+            )
+    state = [np.asarray(values[i], dtype=float) for i in node.inits]
+    held = {p: values[x] for p, x in zip(node.captures, node.held, strict=True)}
+    stacks = np.empty(len(state), dtype=object)
+    stacks[:] = [np.empty((steps, *s.shape)) for s in state]
+    for t in reversed(range(steps)) if node.backward else range(steps):
+        now = {p: values[x][t] for p, x in zip(node.inputs, node.xs, strict=True)}
+        before = dict(zip(node.states, state, strict=True))
+        state = interpret(list(node.next), {**held, **now, **before}, sizes)
+        for k, value in enumerate(state):
+            stacks[k][t] = value
+    return stacks
 
 
 def _linalg(node: LinAlg, matrix: Array) -> Array:

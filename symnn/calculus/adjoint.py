@@ -9,18 +9,19 @@ the output's own indices free (`lead` axes in front of every cotangent).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from symnn.calculus.brackets import same_place
 from symnn.calculus.build import Positions, expression_terms, fresh_indices, positions
+from symnn.calculus.contributions import Contribution, collected, given_back, place, seeded
 from symnn.calculus.facts import READER, Policy
 from symnn.calculus.linalg import adjoint_terms
 from symnn.calculus.normal import make_sum
+from symnn.calculus.through_time import scan_adjoint
 from symnn.core.errors import UnsupportedError
 from symnn.core.function import ARGS, OUT, derivative
-from symnn.core.index import Affine, Index
+from symnn.core.index import Index
 from symnn.core.node import (
     GE,
     ArgExtremum,
@@ -40,18 +41,9 @@ from symnn.core.node import (
     make_product,
     make_softmax,
 )
+from symnn.core.recurrence import Scan, ScanState
 from symnn.core.scalars import mul, sub
 from symnn.core.walk import topological
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """Terms of a cotangent over (lead, target indices): what one reader passes to `target`."""
-
-    target: Node
-    indices: tuple[Index, ...]
-    term: Term
-
 
 Simplify = Callable[[Node], Node]
 
@@ -78,24 +70,49 @@ def reverse(
     Returns:
         A node per wrt node that the root reads; axes: lead, then the wrt node's own.
     """
+    return reverse_all([(root, cotangent)], wrt, lead=lead, simplify=simplify, policy=policy)
+
+
+def reverse_all(
+    seeds: Sequence[tuple[Node, Node]],
+    wrt: Collection[Node],
+    *,
+    lead: int = 0,
+    simplify: Simplify | None = None,
+    policy: Policy = READER,
+) -> dict[Node, Node]:
+    """Cotangents through several roots at once; `seeds` are (root, its cotangent).
+
+    A root that is `wrt` itself is opened as well, as in `reverse`.
+    """
     opaque = set(wrt)
-    order = topological([root], lambda n: () if n in opaque and n is not root else n.children())
+    roots = dict.fromkeys(root for root, _ in seeds)
+    order = topological(roots, lambda n: () if n in opaque and n not in roots else n.children())
     needed = _needed(order, opaque)
-    lead_indices = tuple(Index(s) for s in cotangent.sizes[:lead])
+    lead_indices = tuple(Index(s) for s in seeds[0][1].sizes[:lead])
     pending: dict[Node, list[Contribution]] = {}
+    stacks: dict[Node, dict[int, Node]] = {}
     found: dict[Node, Node] = {}
+    given = seeded(seeds, lead_indices)
     for node in reversed(order):
-        if node is root:
-            grad = cotangent
-        elif node in pending:
-            grad = _collect(lead_indices, node, pending.pop(node), policy)
-        else:
+        parts = [*given.get(node, ()), *pending.pop(node, ())]
+        if isinstance(node, Scan) and node in stacks:
+            made = scan_adjoint(node, stacks[node], lead_indices, needed, reverse_all, policy)
+            for target, indices, term in made:
+                pending.setdefault(target, []).append(Contribution(target, indices, term))
             continue
-        if simplify is not None and node is not root:
+        if not parts:
+            continue
+        lone = node in roots and len(parts) == 1
+        grad = given_back(parts[0]) if lone else collected(lead_indices, node, parts, policy)
+        if simplify is not None and not lone:
             grad = simplify(grad)
         if node in opaque:
             found[node] = grad
-        if node in opaque and node is not root:
+        if node in opaque and node not in roots:
+            continue
+        if isinstance(node, ScanState):
+            stacks.setdefault(node.scan, {})[node.number] = grad
             continue
         for c in contributions(node, grad, lead_indices, needed):
             pending.setdefault(c.target, []).append(c)
@@ -108,21 +125,6 @@ def _needed(order: list[Node], wrt: set[Node]) -> set[Node]:
         if any(c in needed for c in node.children()):
             needed.add(node)
     return needed
-
-
-def _collect(
-    lead: tuple[Index, ...], node: Node, parts: list[Contribution], policy: Policy
-) -> Node:
-    own = fresh_indices(node)
-    terms = []
-    for part in parts:
-        mapping = {a: b.pos for a, b in zip(part.indices, own, strict=True)}
-        factors = tuple(
-            Factor(f.node, tuple(p.substitute(mapping) for p in f.pos), f.power)
-            for f in part.term.factors
-        )
-        terms.append(Term(part.term.coef, part.term.bound, factors))
-    return make_sum((*lead, *own), terms, policy)
 
 
 def contributions(
@@ -168,25 +170,6 @@ def _of_sum(
             term = Term(mul(t.coef, f.power), (*node.indices, *t.bound), (seed, *rest))
             found.append(place(f.node, f.pos, term))
     return found
-
-
-def place(target: Node, pos: Positions, term: Term) -> Contribution:
-    """Write a term to `target` at `pos`: brackets for all but bare, distinct, whole indices."""
-    own = fresh_indices(target)
-    mapping: dict[Index, Affine] = {}
-    brackets = []
-    for a, p in zip(own, pos, strict=True):
-        known = p.bare is not None and p.bare in term.bound and p.bare not in mapping
-        if known and p.bare.size == a.size:  # type: ignore[union-attr]
-            mapping[p.bare] = a.pos  # type: ignore[index]
-        else:
-            brackets.append((a, p))
-    factors = [
-        Factor(f.node, tuple(q.substitute(mapping) for q in f.pos), f.power) for f in term.factors
-    ]
-    factors += [same_place(a.pos, p.substitute(mapping)) for a, p in brackets]
-    bound = tuple(b for b in term.bound if b not in mapping)
-    return Contribution(target, own, Term(term.coef, bound, tuple(factors)))
 
 
 def _of_map(

@@ -39,6 +39,7 @@ from symnn.core.node import (
     make_product,
     make_softmax,
 )
+from symnn.core.recurrence import Scan, ScanState, make_scan, make_scan_state
 from symnn.core.scalars import Scalar, exact
 from symnn.core.walk import topological
 
@@ -207,7 +208,20 @@ def rebuild(node: Node, known: Mapping[Node, Node], policy: Policy = READER) -> 
             return make_logsumexp(known[node.arg], node.axis, node.indices, node.domain)
         case LinAlg():
             return linalg_node(node.kind, known[node.arg], policy)
+        case Scan():
+            return _rebuild_scan(node, known)
+        case ScanState():
+            return make_scan_state(known[node.scan], node.number)  # type: ignore[arg-type]
     raise UnsupportedError(f"cannot rebuild the kind {type(node).__name__}")
+
+
+def _rebuild_scan(node: Scan, known: Mapping[Node, Node]) -> Scan:
+    """The recurrence over new arguments; its body is closed."""
+    inits, xs, held = (tuple(known[a] for a in row) for row in (node.inits, node.xs, node.held))
+    return make_scan(
+        node.next, node.states, node.inputs, node.captures, inits, xs, held, node.length,
+        backward=node.backward,
+    )  # fmt: skip
 
 
 def _body(node: Extremum | Product, known: Mapping[Node, Node]) -> tuple[Node, Positions]:

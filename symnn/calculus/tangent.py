@@ -15,6 +15,7 @@ from symnn.calculus.build import Positions, expression_terms, fresh_indices, pos
 from symnn.calculus.facts import READER, Policy
 from symnn.calculus.linalg import tangent_terms
 from symnn.calculus.normal import make_sum
+from symnn.calculus.scans import scan_tangent
 from symnn.core.errors import UnsupportedError
 from symnn.core.function import ARGS, OUT, derivative
 from symnn.core.index import Index
@@ -37,6 +38,7 @@ from symnn.core.node import (
     make_product,
     make_softmax,
 )
+from symnn.core.recurrence import Scan, ScanState, make_scan_state
 from symnn.core.scalars import mul, sub
 from symnn.core.walk import topological
 
@@ -76,6 +78,12 @@ def _tangent(node: Node, known: Mapping[Node, Node | None], policy: Policy) -> N
         case LinAlg():
             d = known.get(node.arg)
             return None if d is None else make_sum(*tangent_terms(node, d), policy)
+        case Scan():
+            return scan_tangent(node, known, tangent, policy)
+        case ScanState():
+            moved = known[node.scan]
+            assert isinstance(moved, Scan)
+            return make_scan_state(moved, node.number)
         case Leaf() | Indicator() | ArgExtremum():
             return None
     raise UnsupportedError(f"no differential is known for the kind {type(node).__name__}")

@@ -34,6 +34,7 @@ from symnn.core.node import (
     Softmax,
     Sum,
 )
+from symnn.core.recurrence import Scan
 from symnn.core.scalars import to_sympy
 from symnn.core.walk import topological
 from symnn.lang.call import Call
@@ -121,7 +122,7 @@ class _Body:
             self._know(call.port, Code(argument), kind)
         for leaf in constants_of(found, roots):
             self._constant(leaf)
-        self.names = self._reserved()
+        self.names = self.lowering.names = self._reserved()
         self.gradients = {
             n: c.attrs["of"] for c, n in found if not c.name and isinstance(c.attrs.get("of"), Leaf)
         }
@@ -169,6 +170,8 @@ class _Body:
         if isinstance(node, Leaf):
             raise UnsupportedError(f"no value is known for {node!r}: it belongs to no input")
         source = self.lowering.lower(node)
+        if isinstance(node, Scan):
+            return  # its lines are written
         if node in self.names:
             code = self.writer.define(self.names[node], source.code)
         elif self.readers[node] > 1 and not _is_plain(node):

@@ -25,7 +25,7 @@ def count_readers(found: Sequence[Definition]) -> Counter[Node]:
     roots = [node for _, node in found]
     counts: Counter[Node] = Counter()
     for node in topological(roots, operands):
-        counts.update(_occurrences(node))
+        counts.update(occurrences(node))
     for call, node in reversed(found):
         counts[node] += max(1, counts[call.port])
     return counts
@@ -103,7 +103,8 @@ def _order(reader: Sum, f: Factor) -> tuple[int, ...] | None:
     return tuple(sorted(range(len(bare)), key=lambda k: place.get(bare[k], len(place))))  # type: ignore[arg-type]
 
 
-def _occurrences(node: Node) -> list[Node]:
+def occurrences(node: Node) -> list[Node]:
+    """What a node reads, as often as it does."""
     match node:
         case Sum():
             direct = [f.node for t in node.terms for f in t.factors if not f.is_bracket]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import builtins
 import keyword
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import sympy as sp
@@ -94,6 +95,14 @@ class Writer:
     def statements(self, lines: Iterable[str]) -> None:
         """Add statements as they are."""
         self.lines.extend(lines)
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """The lines written inside stand below `head`; what they assign is forgotten after it."""
+        known, start = dict(self._known), len(self.lines)
+        yield
+        self._known = known
+        self.lines[start:] = [head, *(f"    {line}" for line in self.lines[start:])]
 
     def array_type(self) -> str:
         """`, dtype=np.float32` where it is not the default."""

@@ -13,6 +13,7 @@ import sympy as sp
 
 from symnn.core.errors import DomainError, ShapeError, UnknownNameError
 from symnn.core.node import Extremum, Node, Product, Sum
+from symnn.core.recurrence import Scan
 from symnn.core.scalars import evaluate_scalar, to_sympy
 from symnn.core.walk import topological
 from symnn.lang.call import Call, below, opened
@@ -277,4 +278,9 @@ def free_sizes(node: Node) -> set[sp.Symbol]:
         scalars += [t.coef, *(b.size for b in t.bound), *(f.power for f in t.factors)]
         positions = [p for f in t.factors for p in f.pos]
         scalars += [p.const for p in positions] + [c for p in positions for _, c in p.terms]
-    return {s for v in scalars if not isinstance(v, int) for s in symbols_in(v)}
+    if isinstance(node, Scan):
+        scalars.append(node.length)
+        inner = {s for n in topological(node.next) for s in free_sizes(n)}
+    else:
+        inner = set()
+    return inner | {s for v in scalars if not isinstance(v, int) for s in symbols_in(v)}

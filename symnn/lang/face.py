@@ -18,6 +18,7 @@ from symnn.lang import (
     shaping,
 )
 from symnn.lang.binding import evaluate
+from symnn.lang.recurrence import scan
 from symnn.lang.size import Size, sizes
 from symnn.lang.tensor import Tensor, named, parameter, tensor
 
@@ -26,5 +27,5 @@ interpret = evaluate
 __all__ = [
     "Size", "Tensor", "arithmetic", "assembly", "comparisons", "contraction", "creation",
     "evaluate", "functions", "indexing", "interpret", "linalg", "named", "parameter", "reductions",
-    "shaping", "sizes", "tensor",
+    "scan", "shaping", "sizes", "tensor",
 ]  # fmt: skip

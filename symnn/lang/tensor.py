@@ -174,11 +174,15 @@ def _leaf(
         below=None if below is None else scalar_of(below),
     )  # fmt: skip
     call = Call(role, (), node, name=name, symbol=latex)
-    place = None
-    if kind == "int":
-        own = tuple(Index(s) for s in sizes)
-        place = (own, Affine(0, ((Read(node, tuple(i.pos for i in own)), 1),)))
-    return Tensor(call, place)
+    return Tensor(call, place_of_leaf(node))
+
+
+def place_of_leaf(leaf: Leaf) -> Place | None:
+    """What an index that is the leaf itself uses; None for floats."""
+    if leaf.dtype != "int":
+        return None
+    own = tuple(Index(s) for s in leaf.sizes)
+    return own, Affine(0, ((Read(leaf, tuple(i.pos for i in own)), 1),))
 
 
 def tensor(
