@@ -7,12 +7,14 @@ children are known. To extend: an arm of the match. Law: compiled = interpreted,
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from symnn.calculus.facts import nonzero
 from symnn.codegen.arrays import Array, aligned, as_number, filled, summed, transposed, tuple_text
 from symnn.codegen.code import COMPARE, Code, call, compare, method, over, plus, subscript
 from symnn.codegen.joins import concatenation, stack
 from symnn.codegen.linear import linalg_code
+from symnn.codegen.loops import scan_code
 from symnn.codegen.masks import holds, mask
 from symnn.codegen.reads import Reader, Source
 from symnn.codegen.templates import applied, level_of, one_bracket
@@ -35,6 +37,7 @@ from symnn.core.node import (
     Sum,
     Term,
 )
+from symnn.core.recurrence import Scan, ScanState
 from symnn.core.scalars import is_negative, neg
 
 _UNBOUNDED = {"log", "log1p", "tan", "arcsin", "arccos", "pow"}
@@ -48,6 +51,8 @@ class Lowering:
         infinite: nodes that may have entries that are not finite.
         orders: axis orders that the readers of a sum want.
         squared: sums whose sign is free, because only even powers are read.
+        names: variables reserved for nodes.
+        loops: the stacks of each recurrence.
     """
 
     def __init__(self, writer: Writer) -> None:
@@ -56,6 +61,8 @@ class Lowering:
         self.infinite: set[Node] = set()
         self.orders: dict[Node, tuple[int, ...]] = {}
         self.squared: set[Node] = set()
+        self.names: dict[Node, str] = {}
+        self.loops: dict[Scan, tuple[Source, ...]] = {}
         self.reader = Reader(writer, self._source)
         self.terms = Terms(self.reader, self._source, self._finite)
 
@@ -91,13 +98,27 @@ class Lowering:
                 code = self._indicator(node.extremum)
             case ArgExtremum():
                 code, kind = self._argument(node.extremum), "int"
+            case Scan():
+                self.loops[node] = scan_code(node, self.known, self.writer, self.names, self._inner)
+                code = Code("None")  # the tuple of its stacks; only they are read
+            case ScanState():
+                code = self.loops[node.scan][node.number].code
             case _:
                 raise UnsupportedError(
                     f"no NumPy code is known for the kind {type(node).__name__}\n  there is: Sum, "
-                    "Map, Softmax, LogSumExp, LinAlg, Extremum, Product, Indicator, ArgExtremum"
+                    "Map, Softmax, LogSumExp, LinAlg, Extremum, Product, Indicator, ArgExtremum, "
+                    "Scan, ScanState"
                 )
         self.known[node] = Source(code, node.sizes, kind, self.orders.get(node))
         return self.known[node]
+
+    def _inner(
+        self, known: dict[Node, Source], orders: dict[Node, tuple[int, ...]]
+    ) -> Callable[[Node], Source]:
+        """The lowering of the body of a loop."""
+        inner = Lowering(self.writer)
+        inner.known, inner.orders = known, orders
+        return inner.lower
 
     def _may_be_infinite(self, node: Node) -> bool:
         if isinstance(node, Map) and node.fn.name in _UNBOUNDED:
