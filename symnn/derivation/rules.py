@@ -23,11 +23,23 @@ from symnn.core.node import (
 from symnn.core.scalars import is_number
 from symnn.core.walk import topological
 from symnn.derivation.definitions import direct_leaves
+from symnn.notation.matrix import matrix_form
+from symnn.notation.tree import Apply, Mul, Neg
 
 _FUNCTION_RULES = {
     "log": "rule.derivative_of_logarithm",
     "log1p": "rule.derivative_of_logarithm",
     "exp": "rule.derivative_of_exponential",
+}
+_WINDOW_RULES = {
+    "conv": "rule.convolution",
+    "convt": "rule.convolution_input",
+    "corr": "rule.convolution_kernel",
+    "avgpool": "rule.average_pooling",
+    "avgunpool": "rule.average_unpooling",
+    "upsample": "rule.upsampling",
+    "maxpool": "rule.max_pooling",
+    "maxunpool": "rule.max_unpooling",
 }
 _FORWARD_FUNCTIONS = {
     "log": "rule.logarithm",
@@ -41,6 +53,8 @@ def forward_rule(definition: Node, *, identity: bool = False, output: bool = Fal
     """The phrase key of a forward equation."""
     if identity:
         return "rule.activation_identity"
+    if named := window_rule(definition):
+        return named
     match definition:
         case Leaf():
             return "rule.definition"
@@ -57,6 +71,21 @@ def forward_rule(definition: Node, *, identity: bool = False, output: bool = Fal
         case Sum():
             return _forward_sum(definition, output=output)
     return "rule.definition"
+
+
+def window_rule(node: Node) -> str:
+    """The phrase key of a convolution or pool, from the name that the notation gives it, or ""."""
+    if isinstance(node, Extremum):
+        computed = any(p.bare is None for p in node.pos)
+    else:
+        factors = [f for t in node.terms for f in t.factors] if isinstance(node, Sum) else []
+        computed = any(p.bare is None and p.terms for f in factors for p in f.pos)
+    if not computed:
+        return ""
+    tree = matrix_form(node).tree
+    while isinstance(tree, Mul | Neg):
+        tree = tree.arg if isinstance(tree, Neg) else tree.factors[-1]
+    return _WINDOW_RULES.get(tree.fn, "") if isinstance(tree, Apply) else ""
 
 
 def _forward_sum(node: Sum, *, output: bool) -> str:
@@ -184,6 +213,8 @@ def gradient_rule(result: Node, definition: Node, cotangent: Node, *, batch: boo
         return "rule.chain_activation"
     if isinstance(result, Leaf):
         return "rule.chain_selection"
+    if named := window_rule(result):
+        return named
     if isinstance(result, Sum) and len(result.terms) == 1:
         return _one_term(result, cotangent, batch=batch)
     return "rule.chain"

@@ -6,7 +6,9 @@ formula and the shapes.
 
 from __future__ import annotations
 
-from functools import reduce
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,8 @@ from symnn.notation.functions import FUNCTIONS, Function, function
 from symnn.notation.text import to_text
 from symnn.notation.tree import Tree
 from symnn.notation.values import Scope, Value, as_matrix, filled, squeezed
+
+Settings = Mapping[str, tuple[int, ...]]
 
 
 def product(tree: t.Mul, values: list[Value]) -> Value:
@@ -107,8 +111,10 @@ def _alike(arrays: list[Any]) -> list[Any]:
     return [np.broadcast_to(a, lead + a.shape[-2:]) for a in arrays]
 
 
-def applied(tree: t.Apply, args: list[Value], scope: Scope) -> Value:
-    """Apply a function of the caller or of the table.
+def applied(
+    tree: t.Apply, args: list[Value], scope: Scope, settings: Settings | None = None
+) -> Value:
+    """Apply a function of the caller or of the table, with its settings.
 
     Raises:
         UnsupportedError: no meaning for it; lists what exists.
@@ -130,7 +136,11 @@ def applied(tree: t.Apply, args: list[Value], scope: Scope) -> Value:
         return _entries(tree, known.derivative, args)
     if tree.fn in ("max", "min") and len(args) > 1:
         return _entries(tree, _extremum(tree.fn), args)
-    return _of_table(tree, known, args, scope)
+    unknown = [s for s in settings or () if s not in known.settings]
+    if unknown:
+        there = f"there are {' '.join(known.settings)}" if known.settings else "it has none"
+        raise UnsupportedError(f"{to_text(tree)}: {tree.fn} has no setting {unknown[0]}; {there}")
+    return _of_table(tree, known, args, scope, settings or {})
 
 
 def _extremum(name: str) -> Any:
@@ -138,11 +148,15 @@ def _extremum(name: str) -> Any:
     return lambda *arrays: reduce(pick, arrays)
 
 
-def _of_table(tree: t.Apply, known: Function, args: list[Value], scope: Scope) -> Value:
+def _of_table(
+    tree: t.Apply, known: Function, args: list[Value], scope: Scope, settings: Settings
+) -> Value:
     if known.domain == "entries":
         return _entries(tree, known.meaning, args)
     if known.domain == "tensor":
-        return _tensor(tree, known, args, scope)
+        return _tensor(
+            tree, replace(known, meaning=partial(known.meaning, **settings)), args, scope
+        )
     (value,) = args
     if value.rank > 2:
         raise ShapeError(f"{to_text(tree)}: expected a vector or matrix, found {value.shown()}")

@@ -1,6 +1,7 @@
 """The primaries of the text grammar: names, functions, brackets, big operators, derivatives.
 
-    primary  = number | name | function "(" relation {"," relation} ")" | "(" each ")"
+    primary  = number | name | function "(" relation {"," relation} [";" settings] ")"
+             | "(" each ")"
              | "‖" sum "‖" ["₁" | "_∞" | "_F"] ["²"] | "[" conditions "]" | "[" rows "]"
              | "{" cases "}" | "⟨" sum "," sum "⟩" | "∇_" name ["(" sum ")"] | "𝐈_" | "𝟏_" | "𝟎_"
 
@@ -16,6 +17,7 @@ from symnn.notation import tree as t
 from symnn.notation.functions import BY_TEXT, FUNCTIONS
 from symnn.notation.lexer import Token
 from symnn.notation.ranges import Ranges, joined
+from symnn.notation.settings import Setting
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK_NAMES
 
@@ -86,7 +88,7 @@ class Atoms(Ranges):
             return t.Index(token.text)
         if applied and token.text == "d":
             return t.Differential(self.bracketed(self.sum, ")"))
-        if token.symbol is not None:
+        if token.symbol is not None and not (applied and token.text in BY_TEXT):
             if applied:
                 self.fail(f"{token.text} is no function; a product needs a space")
             return token.symbol
@@ -111,11 +113,25 @@ class Atoms(Ranges):
         if known is None and not self.one_letter(name):
             self.fail(f"no function {name!r}; there are {' '.join(BY_TEXT)}", token)
         self.advance()
-        args = self.inside(lambda: self.listed(self.relation))
+        args = self.inside(self.arguments)
         self.expect(")")
         if known is not None:
             return t.Apply(known.name, args, prime)
         return t.Apply(GREEK_NAMES.get(name, name), args, prime, symbol=True)
+
+    def arguments(self) -> tuple[Tree, ...]:
+        args = self.listed(self.relation)
+        return (*args, *self.listed(self.setting)) if self.take_if(";") else args
+
+    def setting(self) -> Tree:
+        letter = self.letter()
+        self.expect("=")
+        if self.here.text != "(":
+            return Setting(letter, (self.sum(),))
+        self.advance()
+        values = self.inside(lambda: self.listed(self.sum))
+        self.expect(")")
+        return Setting(letter, values)
 
     def listed(self, read: Callable[[], Tree]) -> tuple[Tree, ...]:
         items = [read()]

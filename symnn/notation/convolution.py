@@ -1,82 +1,198 @@
-"""Convolutions by name: `Σ x[c, s h + u − p, s v + w − p] K[o, c, u, w]` is `conv(x, K, s, p)`.
+"""Convolutions by name: `conv(X, K; s, p, d, g)`, its transpose `convᵀ`, and `corr` for the kernel.
 
-The kernel is (out, in, window...), the input has its channel before its places, perhaps a batch in
-front; zeros outside. Law: the name has the value of the term; anything else is left to index
-notation. Extend: a reader of the roles of the indices for the adjoints.
+Three tensors belong to a convolution: the input X over cells, the output Y over steps, the kernel K
+(out, in, taps). A term reads two of them and is the third: Y is the convolution, X the transposed
+one, K the correlation of input and output. Zeros outside; X and Y with a batch in front or without,
+or all three without channels. Law: the name has the value of the term; anything else is left to
+index notation.
 """
 
 from __future__ import annotations
 
-import sympy as sp
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import permutations
+from typing import Protocol
 
-from symnn.core.index import Affine, Index, combine, constant, difference
-from symnn.core.node import GE, Factor, Leaf, Term
-from symnn.core.scalars import Scalar, add, exact, is_number, mul, sub, to_sympy
+from symnn.core.index import Index, combine, constant, difference
+from symnn.core.node import Factor, Leaf, Term
+from symnn.core.scalars import Scalar, mul
 from symnn.notation import pieces
-from symnn.notation.naming import Names
 from symnn.notation.pieces import Piece
-from symnn.notation.scalars import scalar_tree
+from symnn.notation.settings import Setting, setting
+from symnn.notation.sliding import (
+    Axis,
+    Read,
+    Sliding,
+    cells_of,
+    full,
+    operand,
+    quotient,
+    relation,
+    steps_of,
+    steps_settings,
+)
 from symnn.notation.tree import Apply
 
+NAMES = {"Y": "conv", "X": "convt", "K": "corr"}
 
-def convolution_piece(names: Names, term: Term, target: tuple[Index, ...]) -> Piece | None:
-    """The convolution that the factors of a term are, over the target axes, or None."""
-    reads = [f for f in term.factors if f.node is not GE]
-    if len(reads) != 2 or any(not isinstance(f.node, Leaf) or f.power != 1 for f in reads):
+
+class Writes(Protocol):
+    """What is needed of the writer of matrix expressions."""
+
+    def sum_piece(self, terms: tuple[Term, ...], target: tuple[Index, ...]) -> Piece:
+        """A sum of terms over the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who is input, output and kernel, each with its positions; `made` is the one written."""
+
+    X: Read
+    Y: Read
+    K: Read
+    made: str
+
+    @property
+    def space(self) -> int:
+        """How many axes slide."""
+        return len(self.K.pos) - 2 * self.channels
+
+    @property
+    def channels(self) -> bool:
+        """Whether there are channels: a kernel has them from three axes on."""
+        return len(self.K.pos) > 2
+
+    def fits(self) -> bool:
+        """Whether the numbers of axes do."""
+        lead = len(self.X.pos) - self.space
+        return len(self.X.pos) == len(self.Y.pos) and lead in ((1, 2) if self.channels else (0,))
+
+    def reads(self) -> list[Read]:
+        """The two that are read, in the order of the arguments."""
+        return [r for name, r in (("X", self.X), ("Y", self.Y), ("K", self.K)) if name != self.made]
+
+
+def convolution(
+    writer: Writes, term: Term, target: tuple[Index, ...]
+) -> tuple[Piece, Scalar, list[Factor]] | None:
+    """The convolution that a term is, the number in front, and what multiplies it, or None."""
+    sliding = Sliding(term, target)
+    found = _read(sliding)
+    return None if found is None else (_piece(writer, *found, len(target)), 1, sliding.rest)
+
+
+def with_bias(writer: Writes, terms: Sequence[Term], target: tuple[Index, ...]) -> Piece | None:
+    """`conv(X, K, b)`: a convolution plus a vector over its channels."""
+    lone = [t for t in terms if _is_vector(t)]
+    if len(terms) != 2 or len(lone) != 1:
         return None
-    slid, kernel = sorted(reads, key=lambda f: all(p.bare for p in f.pos))
-    window = kernel.pos[2:]
-    places = slid.pos[len(slid.pos) - len(window) :]
-    if not window or any(p.bare is None for p in kernel.pos) or all(p.bare for p in places):
+    (rest,) = (t for t in terms if t is not lone[0])
+    sliding = Sliding(rest, target)
+    found = _read(sliding) if rest.coef == 1 and not sliding.rest else None
+    if found is None or found[0].made == "K" or not found[0].channels:
         return None
-    step = _step(places, target[len(target) - len(window) :], window)
-    batch = target[: len(target) - len(window) - 1]
-    head = (*(i.pos for i in batch), kernel.pos[1])
-    right = slid.pos[: len(slid.pos) - len(window)] == head and len(batch) <= 1
-    if step is None or not right or kernel.pos[0].bare is not target[len(batch)]:
+    channel = target[len(target) - found[0].space - 1]
+    if lone[0].factors[0].pos[0].bare is not channel:
         return None
-    bound = {p.bare for p in kernel.pos[1:]}
-    if set(term.bound) != bound or not _only_ranges(term, slid) or not _fits(slid, target, *step):
+    whole, bias = _piece(writer, *found, len(target)), writer.sum_piece((lone[0],), (channel,))
+    assert isinstance(whole.tree, Apply)
+    args = (*whole.tree.args[:2], bias.tree, *whole.tree.args[2:])
+    return pieces.whole(Apply(whole.tree.fn, args), whole.weight + bias.weight, len(target))
+
+
+def _is_vector(term: Term) -> bool:
+    lone = len(term.factors) == 1 and not term.bound and term.coef == 1
+    return lone and not term.factors[0].is_bracket and len(term.factors[0].pos) == 1
+
+
+def _read(sliding: Sliding) -> tuple[Roles, tuple[Setting, ...]] | None:
+    if len(sliding.reads) != 2 or not sliding.slides or not sliding.whole:
         return None
-    stride, padding = step
-    numbers = () if (stride, padding) == (1, 0) else (stride,) if padding == 0 else step
-    trees = (names(slid.node), names(kernel.node), *map(scalar_tree, numbers))  # type: ignore
-    return pieces.whole(Apply("conv", trees), 1 + len(trees), len(target))
+    for roles in _assignments(sliding):
+        settings = _settings(sliding, roles)
+        if settings is not None:
+            return roles, settings
+    return None
 
 
-def _step(
-    places: tuple[Affine, ...], out: tuple[Index, ...], window: tuple[Affine, ...]
-) -> tuple[Scalar, Scalar] | None:
-    """Stride and padding of `s h + u − p`, the same on all axes."""
-    found = set()
-    for place, h, u in zip(places, out, window, strict=True):
-        assert u.bare is not None
-        stride = place.coefficient(h)
-        padding = -place.const if is_number(place.const) else mul(-1, place.const)
-        rest = difference(place, combine(u, h.pos, stride))
-        if stride == 0 or rest != constant(place.const):
-            return None
-        found.add((stride, padding))
-    return found.pop() if len(found) == 1 else None
+def _piece(writer: Writes, roles: Roles, settings: tuple[Setting, ...], rank: int) -> Piece:
+    read = [writer.sum_piece((term,), own) for term, own in map(operand, roles.reads())]
+    args = (*(p.tree for p in read), *settings)
+    weight = 1 + sum(p.weight for p in read) + 2 * len(settings)
+    piece = pieces.whole(Apply(NAMES[roles.made], args), weight, rank)
+    return replace(piece, gradient=any(p.gradient for p in read))
 
 
-def _only_ranges(term: Term, slid: Factor) -> bool:
-    """Whether the brackets say no more than that the read stays inside the input."""
-    inside = set()
-    for p, size in zip(slid.pos, slid.node.sizes, strict=True):
-        inside |= {p, combine(constant(sub(size, 1)), p, -1)}
-    return all(f.pos[0] in inside for f in term.factors if f.node is GE)
+def _assignments(sliding: Sliding) -> Iterator[Roles]:
+    """Who may be input, output and kernel, a convolution first."""
+    made = Read((), sliding.target, tuple(i.size for i in sliding.axes))
+    for name in NAMES:
+        others = [x for x in "XYK" if x != name]
+        for first, second in permutations(sorted(sliding.reads, key=_is_of_parameters)):
+            roles = Roles(**{name: made, others[0]: first, others[1]: second}, made=name)
+            if roles.fits():
+                yield roles
 
 
-def _fits(slid: Factor, target: tuple[Index, ...], stride: Scalar, padding: Scalar) -> bool:
-    """Whether the output has the size of a convolution, no row more or less."""
-    count = len([p for p in slid.pos if p.bare is None])
-    for p, size, out in zip(
-        slid.pos[-count:], slid.node.sizes[-count:], target[-count:], strict=True
-    ):
-        window = next(i for i in p.indices() if i is not out)
-        room = to_sympy(sub(add(size, mul(2, padding)), window.size))
-        wanted = exact(sp.floor(room / to_sympy(stride)) + 1)
-        if sub(wanted, out.size) != 0:
-            return False
-    return True
+def _is_of_parameters(read: Read) -> bool:
+    """Whether a parameter stands at a place: the kernel, where either could be it."""
+    return any(isinstance(f.node, Leaf) and f.node.role == "parameter" for f in read.factors)
+
+
+def _settings(sliding: Sliding, roles: Roles) -> tuple[Setting, ...] | None:
+    """The settings of the convolution that the roles are, or None where they are none."""
+    X, Y, K = roles.X.pos, roles.Y.pos, roles.K.pos
+    lead, space = len(X) - roles.space, roles.space
+    found = [relation(*p) for p in zip(X[lead:], Y[lead:], K[len(K) - space :], strict=True)]
+    axes = [a for a in found if a is not None]
+    groups = _groups(roles) if roles.channels else (1, 0)
+    if len(axes) < space or groups is None or (lead == 2 and X[0] != Y[0]):
+        return None
+    count = 2 * space + groups[1] + (lead == 2)
+    sizes = [roles.X.sizes, roles.Y.sizes, roles.K.sizes]
+    if not (sliding.complete((X, Y, K), count) and sliding.only_ranges((X, Y, K), sizes)):
+        return None
+    if not all(map(full, (roles.X, roles.Y, roles.K))):
+        return None
+    return (*steps_settings(axes), *setting("g", (groups[0],), (1,)), *_size(roles, axes))
+
+
+def _groups(roles: Roles) -> tuple[Scalar, int] | None:
+    """The number of groups, and how many indices number the channels.
+
+    Group γ reads the channels `γ C + c` of the input with the rows `γ R + r` of the kernel.
+    """
+    at = len(roles.X.pos) - roles.space - 1
+    x, y, (o, c) = roles.X.pos[at], roles.Y.pos[at], roles.K.pos[:2]
+    if o != y:
+        return None
+    each, made = roles.K.sizes[1], roles.K.sizes[0]
+    if x == c:
+        parts, groups = [o, c], 1
+    else:
+        groups = quotient(roles.X.sizes[at], each)
+        group = combine(constant(0), difference(x, c), quotient(1, each))
+        row = combine(o, group, mul(-1, quotient(made, groups)))
+        parts = [group, row, c]
+    moving = [p for p in parts if p.terms]
+    if any(p.const != 0 for p in parts) or any(p.bare is None for p in moving[1:]):
+        return None
+    if len({i for p in moving for i in p.indices()}) != len(moving):
+        return None
+    return groups, len(moving)
+
+
+def _size(roles: Roles, axes: Sequence[Axis]) -> tuple[Setting, ...]:
+    """The size of the result, where it does not follow from those of the arguments."""
+    space = roles.space
+    cells, steps, taps = (r.sizes[len(r.sizes) - space :] for r in (roles.X, roles.Y, roles.K))
+    each = list(zip(cells, steps, taps, axes, strict=True))
+    if roles.made == "K":  # taps step over the cells as steps do, the stride for the dilation
+        turned = [Axis(x.dilation, x.stride, x.padding) for x in axes]
+        implied = [steps_of(a, i, x) for (a, i, _, _), x in zip(each, turned, strict=True)]
+        batch = len(roles.X.sizes) == space + 2
+        return setting("k", taps, implied if batch else None, whole=True)
+    if roles.made == "Y":
+        return setting("n", steps, [steps_of(a, u, x) for a, _, u, x in each])
+    return setting("n", cells, [cells_of(i, u, x) for _, i, u, x in each])

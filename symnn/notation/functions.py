@@ -18,11 +18,14 @@ from scipy import special
 
 from symnn.core.errors import UnsupportedError
 from symnn.notation import kernels as k
+from symnn.notation import window_kernels as w
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function: `arity` is its least and greatest number of arguments."""
+    """One function: `arity` is its least and greatest number of arguments, `settings` the letters
+    of what may be set behind them.
+    """
 
     name: str
     domain: str
@@ -31,6 +34,8 @@ class Function:
     result: int | None = None
     text: str = ""
     latex: str = ""
+    typst: str = ""
+    settings: str = ""
     derivative: Callable[..., Any] | None = None
 
     def shown(self) -> str:
@@ -44,6 +49,10 @@ def _entries(name: str, meaning: Any, derivative: Any = None, **options: Any) ->
 
 def _array(name: str, meaning: Any, result: int | None = None, **options: Any) -> Function:
     return Function(name, "array", meaning, result=result, **options)
+
+
+def _tensor(name: str, meaning: Any, **options: Any) -> Function:
+    return Function(name, "tensor", meaning, **options)
 
 
 _TWO, _THREE = (2, 2), (3, 3)
@@ -70,7 +79,7 @@ _TABLE = (
     _entries("sign", np.sign, np.zeros_like),
     _entries("floor", np.floor, np.zeros_like),
     _entries("ceil", np.ceil, np.zeros_like),
-    _entries("relu", k.relu, k.step, latex=r"\operatorname{ReLU}"),
+    _entries("relu", k.relu, k.step, latex=r"\operatorname{ReLU}", typst='"ReLU"'),
     _entries("step", k.step, np.zeros_like),
     _entries("sigmoid", k.sigmoid, lambda x: k.sigmoid(x) * k.sigmoid(-x)),
     _entries("softplus", k.softplus, k.sigmoid),
@@ -78,8 +87,8 @@ _TABLE = (
     _entries("erfc", special.erfc, lambda x: -2 / np.sqrt(np.pi) * np.exp(-(x**2))),
     _entries("gelu", k.gelu, lambda x: special.ndtr(x) + x * k.gauss(x)),
     _entries("silu", k.silu, lambda x: k.sigmoid(x) * (1 + x * k.sigmoid(-x))),
-    _entries("Phi", special.ndtr, k.gauss, text="Φ", latex=r"\Phi"),
-    _entries("phi", k.gauss, lambda x: -x * k.gauss(x), text="φ", latex=r"\varphi"),
+    _entries("Phi", special.ndtr, k.gauss, text="Φ", latex=r"\Phi", typst="Φ"),
+    _entries("phi", k.gauss, lambda x: -x * k.gauss(x), text="φ", latex=r"\varphi", typst="φ"),
     _entries("loggamma", special.gammaln, special.digamma),
     _entries("digamma", special.digamma),
     _entries("trigamma", lambda x: special.polygamma(1, x)),
@@ -120,8 +129,23 @@ _TABLE = (
     # One argument: the extremum of all entries; several: entry by entry.
     _array("max", k.largest, 0, arity=(1, 9), latex=r"\max"),
     _array("min", k.smallest, 0, arity=(1, 9), latex=r"\min"),
-    Function("vec", "tensor", k.vec),
-    Function("conv", "tensor", k.conv, arity=(2, 4)),
+    _tensor("vec", k.vec),
+    _tensor("conv", w.conv, arity=(2, 3), settings="spdgn"),
+    _tensor(
+        "convt",
+        w.conv_transposed,
+        arity=(2, 3),
+        settings="spdgn",
+        text="convᵀ",
+        latex=r"\operatorname{conv}^{\top}",
+        typst='"conv"^⊤',
+    ),
+    _tensor("corr", w.correlation, arity=_TWO, settings="spdgk"),
+    _tensor("avgpool", w.average_pool, settings="kspdn"),
+    _tensor("avgunpool", w.average_unpool, settings="kspdn"),
+    _tensor("upsample", w.upsample, settings="k"),
+    _tensor("maxpool", w.max_pool, settings="kspdn"),
+    _tensor("maxunpool", w.max_unpool, arity=_TWO, settings="kspd"),
 )
 
 FUNCTIONS = {f.name: f for f in _TABLE}

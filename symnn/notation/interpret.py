@@ -17,6 +17,7 @@ from symnn.notation import arrays
 from symnn.notation import tree as t
 from symnn.notation.layout import unknown_kind
 from symnn.notation.reads import read
+from symnn.notation.settings import split
 from symnn.notation.text import to_text
 from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
@@ -191,7 +192,9 @@ def _apply(tree: t.Apply, scope: Scope) -> Value:
     if tree.fn == "where" and not tree.prime:
         condition, yes, no = tree.args
         return _cases(((yes, condition),), no, scope)
-    return arrays.applied(tree, [value_of(a, scope) for a in tree.args], scope)
+    plain, settings = split(tree.args)
+    given = {a.name: tuple(_size(v, scope) for v in a.values) for a in settings}
+    return arrays.applied(tree, [value_of(a, scope) for a in plain], scope, given)
 
 
 def _big(tree: t.BigOp, scope: Scope) -> Value:

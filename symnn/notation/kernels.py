@@ -205,27 +205,6 @@ def vec(A: Array) -> Array:
     return A.reshape(-1)
 
 
-def conv(X: Array, K: Array, stride: float = 1, padding: float = 0) -> Array:
-    """Correlate X (channels, *space), with or without a batch axis in front, with K.
-
-    K is (outputs, channels, *window); plain vectors X and K make a plain correlation. Zeros
-    outside X. One sum per output position: out[o, i...] = sum K[o, c, u...] X[c, s i + u - p...].
-    """
-    s, p = int(stride), int(padding)
-    if K.ndim == 1 and X.ndim == 1:
-        return conv(X[None], K[None, None], s, p)[0]
-    space = K.ndim - 2
-    if X.ndim == space + 2:
-        return np.stack([conv(x, K, s, p) for x in X])
-    if X.ndim != space + 1 or X.shape[0] != K.shape[1]:
-        raise ShapeError(f"conv: X {X.shape} does not fit the kernel {K.shape}")
-    padded = np.pad(X, [(0, 0)] + [(p, p)] * space)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, K.shape[2:], axis=range(1, X.ndim))
-    windows = windows[(slice(None), *[slice(None, None, s)] * space)]
-    axes = [0, *range(1 + space, 1 + 2 * space)]
-    return np.tensordot(K, windows, axes=(range(1, K.ndim), axes))
-
-
 def _square(name: str, A: Array) -> None:
     if A.shape[-1] != A.shape[-2]:
         raise ShapeError(f"{name} of a {A.shape[-2]} × {A.shape[-1]} matrix: it is not square")

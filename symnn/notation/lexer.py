@@ -27,7 +27,7 @@ _TOKENS = re.compile(
     | (?P<number>[0-9]+(?:\.(?!\.)[0-9]+|/[0-9]+(?![.\w]))?)
     | (?P<raised>[{_RAISED}]+) | (?P<lowered>[{_LOWERED}]+)
     | (?P<words>"[^"\n]*")
-    | (?P<name>[^\W\d_ᵀ{_RAISED}][^\W_ᵀ{_RAISED}{_LOWERED}]*[\u0300-\u036f]*['′]*)
+    | (?P<name>convᵀ(?=\()|[^\W\d_ᵀ{_RAISED}][^\W_ᵀ{_RAISED}{_LOWERED}]*[\u0300-\u036f]*['′]*)
     | (?P<sign>:=|\.\.|\^⊙|[-−+·/⊙⊗⊘()\[\]{{}},;:=≠<≤>≥∈≈←|‖⟨⟩∇∂∑∏ᵀ^_×√∞𝟏𝐈𝟎𝟙])
     """,
     re.VERBOSE,

@@ -24,6 +24,7 @@ from symnn.notation.layout import (
 )
 from symnn.notation.normal import normalise, terms_of
 from symnn.notation.positions import Bases, bases, shifted
+from symnn.notation.settings import Setting, split
 from symnn.notation.traversal import children
 from symnn.notation.tree import Tree
 from symnn.text.phrases import phrase
@@ -36,7 +37,7 @@ _METHODS: dict[type[Tree], str] = {
     t.Iverson: "iverson", t.Identity: "identity", t.Ones: "ones", t.Zeros: "zeros",
     t.Cases: "cases", t.Grad: "grad", t.Partial: "partial", t.Differential: "differential",
     t.Inner: "inner", t.ForEach: "each", t.Grid: "grid", t.Words: "words", t.Chain: "chain",
-    t.Where: "where", t.Space: "space",
+    t.Where: "where", t.Space: "space", Setting: "setting",
 }  # fmt: skip
 
 
@@ -48,6 +49,7 @@ class Printer:
     stars: ClassVar[dict[type[Tree], str]]
     relations: ClassVar[dict[str, str]]
     juxtaposed, tight, dot = " ", " ", " "
+    comma, semicolon, setting_sign = ", ", "; ", "="
 
     def __init__(self, style: Style) -> None:
         self.style = style
@@ -160,10 +162,18 @@ class Printer:
         return text
 
     def apply(self, tree: t.Apply) -> str:
-        args = [self.show(a, Level.RELATION) for a in tree.args]
+        plain, settings = split(tree.args)
+        args = [self.show(a, Level.RELATION) for a in plain]
         if not tree.symbol:
             function(tree.fn)
+        if settings:
+            args[-1] += self.semicolon + self.comma.join(map(self.show, settings))
         return self.application(tree, args)
+
+    def setting(self, tree: Setting) -> str:
+        values = [self.show(v, Level.SUM) for v in tree.values]
+        value = values[0] if len(values) == 1 else self.parens(self.comma.join(values))
+        return f"{tree.name}{self.setting_sign}{value}"
 
     def entry(self, tree: t.Entry) -> str:
         shown = [self.position(tree.base, k, p) for k, p in enumerate(tree.positions)]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from symnn.core.index import Index
-from symnn.core.node import Factor, Term
+from symnn.core.node import Factor, Leaf, Term
 from symnn.core.scalars import Scalar, exact, is_number, mul, neg, power, rational_content
 from symnn.notation.terms import weight
 
@@ -92,3 +92,14 @@ def reading_order(
 def summed_in_order(term: Term, free: Sequence[Index]) -> list[Index]:
     """The summed indices of a term in the order in which they are read: what letters go by."""
     return reading_order(term.bound, [(f, 1) for f in term.factors], free)[0]
+
+
+def slicing_order(bound: Sequence[Index], wide: Sequence[Factor]) -> list[Index]:
+    """Indices of all wide factors, those of first axes in front; of groups, first axes only."""
+
+    def first(index: Index) -> bool:
+        return all(f.pos[0].bare is index for f in wide)
+
+    shared = [i for i in bound if wide and all(i in f.indices() for f in wide)]
+    names = all(isinstance(f.node, Leaf) for f in wide)
+    return sorted((i for i in shared if names or first(i)), key=lambda i: not first(i))

@@ -96,6 +96,7 @@ class _Typst(Stacked):
     stars: ClassVar = {t.Hadamard: "⊙", t.Kron: "⊗", t.Frac: "⊘"}
     relations = RELATIONS
     tight, dot, after_name = " thin ", " dot ", " thin "
+    comma, semicolon, setting_sign = " comma ", '";" ', " = "
 
     def parens(self, text: str) -> str:
         return f"({text})"
@@ -167,7 +168,7 @@ class _Typst(Stacked):
         if tree.symbol:
             return self.letter(tree.fn)
         known = FUNCTIONS[tree.fn]
-        return {"Phi": "Φ", "phi": "φ", "relu": '"ReLU"'}.get(tree.fn) or f'"{known.name}"'
+        return known.typst or f'"{known.name}"'
 
     def norm(self, tree: t.Norm) -> str:
         return f"norm({self.show(tree.arg)}){NORMS[tree.kind]}" + ("^2" if tree.squared else "")

@@ -35,7 +35,7 @@ from symnn.notation import axes, combine, maps, pieces
 from symnn.notation import tree as t
 from symnn.notation.assembly import TermForm, signed, spread, term_piece
 from symnn.notation.conditions import Places, bracket_tree, position_tree
-from symnn.notation.convolution import convolution_piece
+from symnn.notation.convolution import with_bias
 from symnn.notation.deltas import equates, labels_inside
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
@@ -46,7 +46,8 @@ from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names, default_name
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import split_scalar
-from symnn.notation.sums import content
+from symnn.notation.sliding_names import max_pool, sliding_graph
+from symnn.notation.sums import content, slicing_order
 from symnn.notation.terms import balanced, is_of_parameters, opened
 
 Positions = tuple[Affine, ...]
@@ -121,6 +122,9 @@ class MatrixWriter:
     # -- one node --------------------------------------------------------------------------------
 
     def _make(self, node: Node, pos: Positions, free: Free, scale: Scalar) -> Piece:
+        pool = max_pool(self, node, pos) if isinstance(node, Extremum) else None
+        if pool is not None:
+            return pool
         if len(free) > 2 and not isinstance(node, Leaf | Sum | Map):
             raise Stuck
         match node:
@@ -183,6 +187,9 @@ class MatrixWriter:
 
     def sum_piece(self, terms: tuple[Term, ...], target: Free) -> Piece:
         """The sum of terms over the target indices."""
+        biased = with_bias(self, terms, target) if len(target) > 2 else None
+        if biased is not None:
+            return biased
         forms = [self.term_form(term, target) for term in terms]
         if not forms:
             return combine.zero(tuple(i.size for i in target))
@@ -224,6 +231,9 @@ class MatrixWriter:
         return TermForm(term.coef, [Item(pieces.number(norm, 3))], None)
 
     def _graph(self, term: Term, target: Free) -> Graph:
+        named = sliding_graph(self, term, target)
+        if named is not None:
+            return named
         if len(target) > 2:
             return self._entrywise(term, target)
         coef, scaled = balanced(labels_inside(term))
@@ -241,9 +251,6 @@ class MatrixWriter:
 
     def _entrywise(self, term: Term, target: Free) -> Graph:
         """A term whose arrays all have the target's axes: the graph of its scalars, with them."""
-        named = convolution_piece(self.names, term, target)
-        if named is not None:
-            return Graph(target, [], term.coef, wholes=[Item(named)])
         coef, scaled = balanced(term)
         graph = Graph(target, list(term.bound), coef)
         for f, scale in scaled:
@@ -269,7 +276,7 @@ class MatrixWriter:
     def _sliced_sum(self, term: Term, target: Free) -> TermForm | None:
         """`Σ_b` of what is left when one bound index is held fixed."""
         wide = [f for f in term.factors if len(set(f.indices()) - set(self.fixed)) > 2]
-        for index in _slicing_order(term.bound, wide):
+        for index in slicing_order(term.bound, wide):
             used = {tree.letter for tree in self.fixed.values() if isinstance(tree, t.Index)}
             letter = self.letters.of(index, "sum", used)
             rest = tuple(b for b in term.bound if b is not index)
@@ -285,14 +292,3 @@ class MatrixWriter:
                 return TermForm(term.coef, [], whole)
             return TermForm(term.coef, [Item(whole)], None)
         return None
-
-
-def _slicing_order(bound: tuple[Index, ...], wide: list[Factor]) -> list[Index]:
-    """Indices of all wide factors, those of first axes in front; of groups, first axes only."""
-
-    def first(index: Index) -> bool:
-        return all(f.pos[0].bare is index for f in wide)
-
-    shared = [i for i in bound if wide and all(i in f.indices() for f in wide)]
-    names = all(isinstance(f.node, Leaf) for f in wide)
-    return sorted((i for i in shared if names or first(i)), key=lambda i: not first(i))

@@ -95,7 +95,7 @@ def test_windows_count_from_zero_and_read_zero_under_a_zero_bracket():
     symbols = [*SYMBOLS.values()]
     tree = parse_text(text, symbols, indices=["c", "u", "o", "i"])
     found = evaluate_components(tree, VALUES, SIZES, [("o", 4), ("i", 3)])
-    conv = evaluate(parse_text("conv(X, K, 2, 1)", symbols), VALUES, SIZES)
+    conv = evaluate(parse_text("conv(X, K; s=2, p=1)", symbols), VALUES, SIZES)
     np.testing.assert_allclose(found, conv)
     padded = np.pad(X, [(0, 0), (1, 1)])
     expected = np.einsum(
