@@ -26,6 +26,7 @@ from symnn.core.node import (
     Sum,
 )
 from symnn.core.scalars import is_number, rational_content, to_sympy
+from symnn.core.sizes import sign
 
 INVERTIBLE = frozenset({"invertible", "pd", "orthogonal"})
 
@@ -175,11 +176,36 @@ def _nonnegative(node: Node) -> bool:
         case Extremum() | Product():
             return nonnegative(node.body)
         case Sum():
-            return all(
+            return _complement(node) or all(
                 (rational_content(t.coef) > 0)
                 and all(f.is_bracket or _even(f.power) or nonnegative(f.node) for f in t.factors)
                 for t in node.terms
             )
+    return False
+
+
+def _complement(node: Sum) -> bool:
+    """`1 - s` of a product s of values between 0 and 1 (or even powers of values above -1)."""
+    ones = [t for t in node.terms if not t.factors and t.coef == 1]
+    rest = [t for t in node.terms if t.factors and t.coef == -1 and not t.bound]
+    if len(node.terms) != 2 or len(ones) != 1 or len(rest) != 1:
+        return False
+    return all(
+        f.is_bracket
+        or (sign(f.power) == 1 and bounded(f.node) and (_even(f.power) or nonnegative(f.node)))
+        for f in rest[0].factors
+    )
+
+
+def bounded(node: Node) -> bool:
+    """Whether every value is known to lie between -1 and 1."""
+    match node:
+        case Map():
+            return node.fn.zero_one or node.fn.bounded
+        case Leaf():
+            return bool(node.facts & {"simplex", "onehot", "mask", "bounded"})
+        case Softmax() | Indicator():
+            return True
     return False
 
 

@@ -16,11 +16,15 @@ from symnn.core.index import Index
 
 @dataclass(frozen=True)
 class Array:
-    """An expression and the index of each of its axes; `kind` is "float", "int" or "bool"."""
+    """An expression and the index of each of its axes; `kind` is "float", "int" or "bool".
+
+    `nonnegative`: every entry is known to be at least 0.
+    """
 
     code: Code
     labels: tuple[Index, ...] = ()
     kind: str = "float"
+    nonnegative: bool = False
 
     def with_code(self, code: Code) -> Array:
         """The same axes under another expression."""
@@ -116,7 +120,7 @@ def multiplied(writer: Writer, parts: Sequence[Array], out: Sequence[Index]) -> 
         a, b = sorted(parts, key=lambda p: labels.index(p.labels[0]))
         return Array(call("np.outer", a.code, b.code), labels)
     codes = [writer.short("t", aligned(p, labels)) for p in parts]
-    return Array(times(codes), labels)
+    return Array(times(codes), labels, nonnegative=all(p.nonnegative for p in parts))
 
 
 def _is_outer(parts: Sequence[Array], labels: tuple[Index, ...]) -> bool:

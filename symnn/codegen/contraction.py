@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 import opt_einsum
 
 from symnn.codegen.arrays import Array, as_number, multiplied, ordered, summed, transposed
-from symnn.codegen.code import Code, call, matmul, method
+from symnn.codegen.code import POWER, Code, call, matmul, method
 from symnn.codegen.writer import Writer
 from symnn.core.index import Index
 from symnn.core.scalars import evaluate_scalar
@@ -50,6 +50,9 @@ def _components(parts: Sequence[Array], out: Sequence[Index]) -> list[list[Array
 
 def _component(writer: Writer, parts: list[Array], out: Sequence[Index]) -> Array:
     parts = _merged(writer, parts, out)
+    gram = _gram(writer, parts, out)
+    if gram is not None:
+        return gram
     while len(parts) > 2:
         a, b = _next_pair(parts, out)
         others = {i for k, p in enumerate(parts) if k not in (a, b) for i in p.labels}
@@ -71,6 +74,32 @@ def _merged(writer: Writer, parts: list[Array], out: Sequence[Index]) -> list[Ar
     if len(parts) == 2 and len(groups) == 1:
         return parts
     return [multiplied(writer, g, out) for g in groups.values()]
+
+
+def _gram(writer: Writer, parts: Sequence[Array], out: Sequence[Index]) -> Array | None:
+    """`Xᵀ diag(d) X` with d >= 0 as `Sᵀ S`, S = sqrt(d) X: BLAS computes only half of it."""
+    if len(parts) != 3:
+        return None
+    weight, a, b = sorted(parts, key=lambda p: len(p.labels))
+    if len(weight.labels) != 1 or not weight.nonnegative or len(a.labels) != 2:
+        return None
+    (k,) = weight.labels
+    axis = a.labels.index(k) if k in a.labels and k not in out else None
+    if axis is None or a.code.text != b.code.text or len(b.labels) != 2 or b.labels[axis] is not k:
+        return None
+    root = Array(_square_root(weight.code), (k,))
+    scaled = multiplied(writer, [a, root], a.labels)
+    scaled = scaled.with_code(writer.assign("scaled", scaled.code))
+    own = [i for i in a.labels if i is not k]
+    result = ordered([*own, *(i for i in b.labels if i is not k)], out)
+    return _matrix(scaled, Array(scaled.code, b.labels), k, result)
+
+
+def _square_root(code: Code) -> Code:
+    """The root of an array without negative entries, or an array of which it is the square."""
+    if code.level == POWER and code.text.endswith(" ** 2"):
+        return Code(code.text.removesuffix(" ** 2"))
+    return call("np.sqrt", code)
 
 
 def _next_pair(parts: Sequence[Array], out: Sequence[Index]) -> tuple[int, int]:

@@ -10,16 +10,16 @@ import re
 from collections.abc import Callable
 
 from symnn.calculus.facts import nonzero
-from symnn.codegen.arrays import Array, aligned, as_number, filled, summed, transposed, tuple_text
+from symnn.codegen.arrays import Array, aligned, as_number, filled, summed, transposed
 from symnn.codegen.code import COMPARE, Code, call, compare, method, over, plus, subscript
-from symnn.codegen.joins import concatenation, stack
 from symnn.codegen.linear import linalg_code
 from symnn.codegen.loops import scan_code
 from symnn.codegen.masks import holds, mask
 from symnn.codegen.reads import Reader, Source
+from symnn.codegen.sums import Sums
 from symnn.codegen.templates import applied, level_of, one_bracket
 from symnn.codegen.terms import Terms
-from symnn.codegen.usage import contracts, inputs_first, operands
+from symnn.codegen.usage import inputs_first, operands
 from symnn.codegen.writer import Writer
 from symnn.core.errors import UnsupportedError
 from symnn.core.index import Affine, Index
@@ -35,10 +35,9 @@ from symnn.core.node import (
     Product,
     Softmax,
     Sum,
-    Term,
 )
 from symnn.core.recurrence import Scan, ScanState
-from symnn.core.scalars import is_negative, neg
+from symnn.core.scalars import is_negative
 
 _UNBOUNDED = {"log", "log1p", "tan", "arcsin", "arccos", "pow"}
 
@@ -64,7 +63,7 @@ class Lowering:
         self.names: dict[Node, str] = {}
         self.loops: dict[Scan, tuple[Source, ...]] = {}
         self.reader = Reader(writer, self._source)
-        self.terms = Terms(self.reader, self._source, self._finite)
+        self.sums = Sums(Terms(self.reader, self._source, self._finite))
 
     def _source(self, node: Node) -> Source:
         return self.known[node]
@@ -131,74 +130,11 @@ class Lowering:
             return False
         return any(c in self.infinite for c in operands(node))
 
-    # -- sums ---------------------------------------------------------------------------------
     def _sum(self, node: Sum) -> Code:
-        if not node.terms and not node.rank:
-            return Code("0.0")
         if not node.terms:
             self.orders.pop(node, None)
-            return call("np.zeros", self._shape(node.indices) + self.writer.array_type())
-        order = self.orders.get(node)
-        out = node.indices if order is None else tuple(node.indices[k] for k in order)
-        joined = self._joined(node)
-        if joined is None:
-            flip = node in self.squared and inputs_first(node)
-            terms = [t.scaled(neg(t.coef)) for t in node.terms] if flip else list(node.terms)
-            return self._of_terms(out, terms)
-        return transposed(Array(joined, node.indices), out).code
-
-    def _shape(self, indices: tuple[Index, ...]) -> str:
-        codes = [self.writer.whole(i.size) for i in indices]
-        return codes[0].text if len(codes) == 1 else tuple_text(codes) if codes else "()"
-
-    def _of_terms(self, out: tuple[Index, ...], terms: tuple[Term, ...] | list[Term]) -> Code:
-        parts = []
-        for k, t in enumerate(terms):
-            ramp = self._ramp(out, t)
-            minus, array = (
-                (False, ramp)
-                if ramp is not None
-                else self.terms.code(self.terms.lower(out, t), out)
-            )
-            weight = (minus, not contracts(t), not array.labels, -len(t.factors), k)
-            parts.append((weight, minus, array))
-        parts.sort(key=lambda e: e[0])
-        if len(parts) == 1 and not parts[0][1]:
-            return filled(self.writer, parts[0][2], out)
-        labels = tuple(i for i in out if any(i in a.labels for _, _, a in parts))
-        codes = [
-            (minus, self.writer.short("t", aligned(as_number(self.writer, a), labels)))
-            for _, minus, a in parts
-        ]
-        return filled(self.writer, Array(plus(codes), labels), out)
-
-    def _ramp(self, out: tuple[Index, ...], t: Term) -> Array | None:
-        """`sum(k: [i > k])` is the value of i."""
-        if t.coef != 1 or len(t.bound) != 1 or len(t.factors) != 1 or t.factors[0].node.uid != 1:
-            return None
-        p, k = t.factors[0].pos[0], t.bound[0]
-        others = [(a, c) for a, c in p.terms if a is not k]
-        if p.const != -1 or p.coefficient(k) != -1 or len(others) != 1:
-            return None
-        index, c = others[0]
-        if c != 1 or index not in out or index.size != k.size:
-            return None
-        kind = "float" if self.writer.array_type() == "" else f"np.{self.writer.dtype.name}"
-        return Array(call("np.arange", self.writer.whole(index.size), f"dtype={kind}"), (index,))
-
-    def _joined(self, node: Sum) -> Code | None:
-        whole = concatenation(node)
-        if whole is not None:
-            axis, reads = whole
-            texts = ", ".join(self._number(f.node).text for f in reads)
-            return call("np.concatenate", f"[{texts}]", *([f"axis={axis}"] if axis else []))
-        layers = stack(node)
-        if layers is None:
-            return None
-        axis, terms = layers
-        out = tuple(i for k, i in enumerate(node.indices) if k != axis)
-        texts = ", ".join(self.writer.short("t", self._of_terms(out, ts)).text for ts in terms)
-        return call("np.stack", f"[{texts}]", *([f"axis={axis}"] if axis else []))
+        flip = node in self.squared and inputs_first(node)
+        return self.sums.lower(node, self.orders.get(node), flip=flip)
 
     def _number(self, node: Node) -> Code:
         s = self.known[node]

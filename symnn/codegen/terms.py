@@ -8,12 +8,13 @@ bracket is 0 the term is 0, whatever is read there (an infinity too).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 
 import sympy as sp
 
+from symnn.calculus.facts import nonnegative_factors
 from symnn.codegen.arrays import Array, aligned, as_number, multiplied, ordered, summed
 from symnn.codegen.code import Code, call, over, power, subscript, times
 from symnn.codegen.contraction import contracted
@@ -75,7 +76,8 @@ class Terms:
                 drop=safe and not below,
             )  # fmt: skip
             exponent = neg(f.power) if below else f.power
-            (bottoms if below else tops).append(self._raised(array, exponent))
+            raised = replace(self._raised(array, exponent), nonnegative=nonnegative_factors((f,)))
+            (bottoms if below else tops).append(raised)
         masks = [mask(self.reader, p, out, equal=True) for p in job.equal]
         masks += [mask(self.reader, p, out, equal=False) for p in job.guards]
         if masks and not safe:
@@ -111,12 +113,15 @@ class Terms:
             if all(i in out for i in b.labels):
                 final.append(b)
                 continue
-            k = next((k for k, t in enumerate(tops) if set(t.labels) >= set(b.labels)), None)
-            if k is None:
-                tops.append(Array(over(Code("1"), b.code), b.labels))
-            else:
-                top = tops[k]
-                tops[k] = Array(over(top.code, aligned(b, top.labels)), top.labels)
+            wide = [k for k, t in enumerate(tops) if set(t.labels) >= set(b.labels)]
+            if not wide or (len(b.labels) == 1 and _are_twins([tops[k] for k in wide])):
+                quotient = over(Code("1"), b.code)
+                tops.append(Array(quotient, b.labels, nonnegative=b.nonnegative))
+                continue
+            k = min(wide, key=lambda k: len(tops[k].labels))
+            top, both = tops[k], tops[k].nonnegative and b.nonnegative
+            quotient = over(top.code, aligned(b, top.labels))
+            tops[k] = Array(quotient, top.labels, nonnegative=both)
         if len(tops) == 1 and not final:
             return self._lone(tops[0], product.coef, out)
         return Product(product.coef, contracted(self.writer, tops, out), final)
@@ -150,6 +155,11 @@ class Terms:
         if not product.tops and not product.bottoms:
             return minus, Array(self.writer.real(coef))
         above, below = self._coefficient(coef)
+        if above is not None and _spreads(product.tops):
+            small = min(range(len(product.tops)), key=lambda k: len(product.tops[k].labels))
+            part = as_number(self.writer, product.tops[small])
+            product.tops[small] = replace(part, code=times([above, part.code]))
+            above = None
         value = self.joined(product, out)
         if below is None or self.writer.array_type():
             value = as_number(self.writer, value)
@@ -179,6 +189,17 @@ class Terms:
             None if top == 1 else self.writer.real(top),
             None if bottom == 1 else self.writer.real(bottom),
         )
+
+
+def _are_twins(tops: Sequence[Array]) -> bool:
+    """Whether there are two reads of one matrix, `X[n,i] X[n,j]`: their weight stays apart."""
+    return len(tops) == 2 and tops[0].code.text == tops[1].code.text and len(tops[0].labels) == 2
+
+
+def _spreads(tops: Sequence[Array]) -> bool:
+    """Whether a product of rank 3 or more has no operand of its own size: a pass saved."""
+    labels = {i for t in tops for i in t.labels}
+    return len(labels) > 2 and all(len(t.labels) < len(labels) for t in tops)
 
 
 def _is_mean(coef: Scalar, ratio: Scalar) -> bool:

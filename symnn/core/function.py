@@ -30,6 +30,7 @@ class Function:
         numpy: the vectorised evaluation, the oracle's meaning.
         derivatives: one SymPy expression an argument, in ARGS and OUT; None: from the body.
         zero_one: the value is 0 or 1.  nonnegative, positive: sign facts of the value.
+        bounded: the value lies between -1 and 1.
         kinked: derivatives hold almost everywhere; the table of kinks says what holds at the kink.
         parity: +1 even, -1 odd, 0 neither.
         homogeneous: f(c x) = c f(x) for c > 0.
@@ -45,6 +46,7 @@ class Function:
     zero_one: bool = False
     nonnegative: bool = False
     positive: bool = False
+    bounded: bool = False
     kinked: bool = False
     parity: int = 0
     homogeneous: bool = False

@@ -7,7 +7,7 @@ proved on the equations, never guessed.
 from __future__ import annotations
 
 from symnn.calculus.build import peel, positions, substitute
-from symnn.calculus.facts import nonnegative, positive
+from symnn.calculus.facts import bounded, nonnegative, positive
 from symnn.calculus.normal import instantiate, make_sum
 from symnn.core.index import Index
 from symnn.core.node import (
@@ -30,6 +30,8 @@ def prove_facts(b: Binding, known: dict[Node, Node]) -> None:
         facts.add("positive")
     elif nonnegative(definition):
         facts.add("nonnegative")
+    if bounded(definition):
+        facts.add("bounded")
     if isinstance(definition, Softmax) and [p.bare for p in pos] == list(_own(b.definition)):
         facts.add(f"sums to 1 along {definition.axis}")
     if isinstance(definition, Leaf) and definition.sizes == b.leaf.sizes:

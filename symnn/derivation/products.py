@@ -6,7 +6,10 @@ Axes: output, then input. Jacobians keep the output's indices free under the sam
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+import sympy as sp
 
 from symnn.calculus.build import fresh_indices
 from symnn.calculus.normal import make_sum
@@ -14,19 +17,38 @@ from symnn.calculus.simplify import simplify
 from symnn.calculus.tangent import tangent
 from symnn.core.errors import ShapeError
 from symnn.core.node import Node
+from symnn.core.scalars import Scalar
 from symnn.core.sizes import same_size
 from symnn.derivation.backward import jacobian_node
 from symnn.derivation.definitions import direct_leaves
 from symnn.derivation.derivation import derive, wanted
 from symnn.derivation.program import trace
-from symnn.lang.call import Call
+from symnn.lang.call import Call, below
 from symnn.lang.reductions import sum_
 from symnn.lang.tensor import Tensor
 
 
 def _tensor(op: str, node: Node, of: tuple[Tensor, ...]) -> Tensor:
     args = [x.tag for x in direct_leaves(node) if isinstance(x.tag, Call)]
+    args += _for_sizes(node, args, of)
     return Tensor(Call(op, args, node, attrs={"of": of}))
+
+
+def _for_sizes(node: Node, args: list[Call], of: tuple[Tensor, ...]) -> list[Call]:
+    """Inputs that the derivative no longer reads, but whose shapes bind its sizes."""
+    unbound = {s for size in node.sizes for s in _symbols(size)}
+    unbound -= {s for c in args for size in c.port.sizes for s in _symbols(size)}
+    added = []
+    for c in below([t.call for t in reversed(of)]) if unbound else ():
+        own = {s for size in c.port.sizes for s in _symbols(size)}
+        if c.is_leaf and c.op != "constant" and own & unbound:
+            added.append(c)
+            unbound -= own
+    return added
+
+
+def _symbols(size: Scalar) -> Iterable[sp.Symbol]:
+    return getattr(size, "free_symbols", ())
 
 
 def jacobian(value: Tensor, wrt: Tensor) -> Tensor:

@@ -37,12 +37,12 @@ _fn("exp", np.exp, sp.exp(_X), positive=True)
 _fn("log", np.log, sp.log(_X), domain=(0.2, 3.0))
 _fn("log1p", np.log1p, derivatives=(1 / (1 + _X),), domain=(-0.7, 2.0))
 _fn("expm1", np.expm1, derivatives=(OUT + 1,))
-_fn("sin", np.sin, sp.sin(_X), parity=-1)
-_fn("cos", np.cos, sp.cos(_X), parity=1)
+_fn("sin", np.sin, sp.sin(_X), parity=-1, bounded=True)
+_fn("cos", np.cos, sp.cos(_X), parity=1, bounded=True)
 _fn("tan", np.tan, derivatives=(1 + OUT**2,), parity=-1, domain=(-1.2, 1.2))
 _fn("sinh", np.sinh, sp.sinh(_X), parity=-1)
 _fn("cosh", np.cosh, sp.cosh(_X), parity=1, positive=True)
-_fn("tanh", np.tanh, derivatives=(1 - OUT**2,), parity=-1)
+_fn("tanh", np.tanh, derivatives=(1 - OUT**2,), parity=-1, bounded=True)
 _fn("arcsin", np.arcsin, derivatives=((1 - _X**2) ** sp.Rational(-1, 2),), parity=-1,
     domain=(-0.9, 0.9))  # fmt: skip
 _fn("arccos", np.arccos, derivatives=(-((1 - _X**2) ** sp.Rational(-1, 2)),), domain=(-0.9, 0.9))
@@ -54,13 +54,13 @@ def sigmoid(x: Any) -> Any:
     return special.expit(x)
 
 
-_fn("sigmoid", sigmoid, derivatives=(OUT * (1 - OUT),), positive=True,
+_fn("sigmoid", sigmoid, derivatives=(OUT * (1 - OUT),), positive=True, bounded=True,
     source="1 / (1 + np.exp(-(%s)))")  # fmt: skip
 _fn("softplus", lambda x: np.logaddexp(0, x), derivatives=(apply("sigmoid", _X),), positive=True,
     source="np.logaddexp(0, %s)")  # fmt: skip
 _fn("erf", special.erf, derivatives=(2 / sp.sqrt(sp.pi) * sp.exp(-(_X**2)),), parity=-1,
-    source="erf(%s)")  # fmt: skip
-_fn("Phi", special.ndtr, derivatives=(apply("phi", _X),), positive=True,
+    bounded=True, source="erf(%s)")  # fmt: skip
+_fn("Phi", special.ndtr, derivatives=(apply("phi", _X),), positive=True, bounded=True,
     source="(1 + erf((%s) / np.sqrt(2))) / 2")  # fmt: skip
 _fn("phi", lambda x: np.exp(-x * x / 2) / np.sqrt(2 * np.pi), derivatives=(-_X * OUT,),
     positive=True, parity=1, source="np.exp(-(%s) ** 2 / 2) / np.sqrt(2 * np.pi)")  # fmt: skip
@@ -72,7 +72,8 @@ _fn("step", lambda x: (np.asarray(x) > 0).astype(float), derivatives=(sp.Integer
     zero_one=True, kinked=True, kinks=(0.0,), source="((%s) > 0).astype(float)")  # fmt: skip
 _fn("abs", np.abs, derivatives=(apply("sign", _X),), nonnegative=True, kinked=True, parity=1,
     homogeneous=True, kinks=(0.0,))  # fmt: skip
-_fn("sign", np.sign, derivatives=(sp.Integer(0),), kinked=True, parity=-1, kinks=(0.0,))
+_fn("sign", np.sign, derivatives=(sp.Integer(0),), kinked=True, bounded=True, parity=-1,
+    kinks=(0.0,))  # fmt: skip
 _fn("max2", np.maximum, arity=2, kinked=True, source="np.maximum(%s, %s)",
     derivatives=(apply("ge", _X, _Y), 1 - apply("ge", _X, _Y)))  # fmt: skip
 _fn("min2", np.minimum, arity=2, kinked=True, source="np.minimum(%s, %s)",
