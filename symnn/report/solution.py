@@ -14,6 +14,7 @@ from symnn.report.cache import Cache
 from symnn.report.document import Document, Note, Paragraph, Part, Statement
 from symnn.report.html import to_html
 from symnn.report.markup import paragraphs, runs
+from symnn.report.printed import printed_documents
 from symnn.report.running import Run, Told, solve_all
 from symnn.report.sheet import Exercise, Sheet, said
 from symnn.report.solved import Solved
@@ -41,7 +42,7 @@ class Solution:
     """
 
     answers: dict[str, Any]
-    files: dict[str, str]
+    files: dict[str, str | bytes]
     failures: list[str]
     summary: list[str]
     document: Document
@@ -69,7 +70,7 @@ def solve_sheet(
     words = Words(lang)
     found = solve_all(sheet.exercises, Run(lang, seed, jobs, cache, told))
     solved = list(zip(sheet.exercises, found, strict=True))
-    files: dict[str, str] = {}
+    files: dict[str, str | bytes] = {}
     for s in found:
         files.update(s.files)
     parts = tuple(_part(exercise, s, words) for exercise, s in solved)
@@ -78,6 +79,7 @@ def solve_sheet(
         {name: words.text(key) for name, key in _PAGE_WORDS.items()},
     )  # fmt: skip
     files["index.html"] = to_html(page)
+    files.update(printed_documents(page))
     names = sorted([*files, "answers.json"])
     answers = _answers(sheet, lang, seed, solved, names)
     files["answers.json"] = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"

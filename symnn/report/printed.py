@@ -1,0 +1,20 @@
+"""The printed forms of a solved sheet: the files that lie beside `index.html`.
+
+Law: each is written from the same document as the page, so that no formula is said twice in
+different words. To extend: one line in `printed_documents`.
+"""
+
+from __future__ import annotations
+
+from symnn.report.document import Document
+from symnn.report.figure_files import figure_files
+from symnn.report.pdf import to_pdf
+
+
+def printed_documents(document: Document) -> dict[str, str | bytes]:
+    """The printed files of a document by name.
+
+    >>> sorted(printed_documents(Document("en", "A sheet", "", ())))
+    ['exam.pdf']
+    """
+    return {"exam.pdf": to_pdf(document), **figure_files(document)}
