@@ -2,16 +2,20 @@
 
 A value prints by its `latex=` symbol, else by its identifier. The gradient in an affine value with
 a parameter that only a function (or the loss's output name) reads is `δ` with the value's scripts;
-every other gradient is `∇` of its value. Repeated names get an occurrence superscript.
+every other gradient is `∇` of its value. Repeated names get an occurrence superscript, and so does
+a name that is also a size: in `d′ / d` the reader and the parser tell the tensor from its size.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from symnn.core.node import Leaf, Map, Softmax, Sum
 from symnn.derivation.definitions import Program, direct_leaves
 from symnn.lang.call import Call
+from symnn.notation.scalars import size_tree
+from symnn.notation.traversal import walk
 from symnn.notation.tree import Differential, Grad, Sym, Tree
 from symnn.text.symbols import parse_symbol, symbol_from_identifier
 
@@ -26,7 +30,7 @@ class Names:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._known: dict[Leaf, Tree] = {}
-        self._taken: dict[Tree, int] = {}
+        self._taken: dict[Tree, int] = dict.fromkeys(_size_symbols(program), 1)
         for call in program.inputs:
             self._known[call.port] = self._unique(named_symbol(call))
         for b in program.bindings:
@@ -44,7 +48,7 @@ class Names:
     def _unique(self, symbol: Sym) -> Sym:
         count = self._taken.get(symbol, 0)
         self._taken[symbol] = count + 1
-        return symbol if not count else replace(symbol, sup=symbol.sup + "'" * count)
+        return symbol if not count else replace(symbol, sup=symbol.sup + "′" * count)
 
     def _choose_deltas(self) -> dict[Leaf, Sym]:
         chosen: dict[Leaf, Sym] = {}
@@ -85,6 +89,13 @@ class Names:
     def symbols(self) -> list[Tree]:
         """All names given so far."""
         return list(self._known.values())
+
+
+def _size_symbols(program: Program) -> Iterator[Tree]:
+    """Symbols of the sizes, however they occur in a shape."""
+    leaves = [*(c.port for c in program.inputs), *(b.leaf for b in program.bindings)]
+    for size in dict.fromkeys(size for leaf in leaves for size in leaf.sizes):
+        yield from (x for x in walk(size_tree(size)) if isinstance(x, Sym))
 
 
 def named_symbol(call: Call, name: str = "") -> Sym:
