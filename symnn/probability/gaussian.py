@@ -20,6 +20,26 @@ def density(x: sp.Expr, mean: sp.Expr, var: sp.Expr) -> sp.Expr:
     return -((x - mean) ** 2) / (2 * var) - sp.log(2 * sp.pi * var) / 2
 
 
+def tidy(value: sp.Expr) -> sp.Expr:
+    """Logarithms in one term, the rest over one denominator.
+
+    >>> x, s = sp.Symbol("x", real=True), sp.Symbol("s", positive=True)
+    >>> tidy(density(x, sp.Integer(0), s))
+    -log(2*pi*s)/2 - x**2/(2*s)
+    """
+    apart = sp.expand(sp.expand_log(value, force=True))
+    logs, rest = sp.Integer(0), sp.Integer(0)
+    for term in sp.Add.make_args(apart):
+        if term.has(sp.log):
+            logs += term
+        else:
+            rest += term
+    inner = sp.powsimp(sp.exp(sp.logcombine(2 * logs, force=True)))
+    top, below = sp.fraction(sp.factor(inner))
+    joined = -sp.log(below) / 2 if top == 1 else sp.log(inner) / 2
+    return sp.factor(rest) + joined
+
+
 @lru_cache(maxsize=64)
 def moment(order: int) -> sp.Expr:
     """`E[epsilon^order]` of a standard normal variable, by integration.
@@ -81,14 +101,45 @@ def linear_model() -> Linear:
     joint = sp.expand(density(x, w * z, s) + density(z, sp.Integer(0), sp.Integer(1)))
     a, b = -joint.coeff(z, 2), joint.coeff(z, 1)  # joint = -a z^2 + b z + c
     peak, var = sp.simplify(b / (2 * a)), sp.simplify(1 / (2 * a))
-    rest = sp.simplify(joint.subs(z, peak))
+    rest = joint.subs(z, peak)
     width = sp.Symbol("t", positive=True)
     area = sp.integrate(sp.exp(-(z**2) / (2 * width)), (z, -sp.oo, sp.oo)).subs(width, var)
     code = m + sp.sqrt(v) * EPSILON
     return Linear(
-        x, w, s, m, v, rest + sp.log(area), (peak, var), mean(density(x, w * code, s)),
+        x, w, s, m, v, tidy(rest + sp.log(area)), (peak, var), tidy(mean(density(x, w * code, s))),
         kl(m, v, sp.Integer(0), sp.Integer(1)),
     )  # fmt: skip
+
+
+def code_optimum(model: Linear, beta: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Mean and variance of the code that minimise `reconstruction loss + beta divergence`.
+
+    >>> model = linear_model()
+    >>> code_optimum(model, sp.Integer(1)) == model.posterior
+    True
+    """
+    loss = -model.reconstruction + beta * model.divergence
+    (found,) = sp.solve([sp.diff(loss, model.m), sp.diff(loss, model.v)], [model.m, model.v],
+                        dict=True)  # fmt: skip
+    return sp.factor(found[model.m]), sp.factor(found[model.v])
+
+
+def weight_optima(model: Linear, second: sp.Expr) -> list[sp.Expr]:
+    """Stationary points in w of the mean evidence, over data with mean of x² `second`.
+
+    >>> weight_optima(linear_model(), sp.Symbol("c", positive=True))
+    [0, -sqrt(c - s), sqrt(c - s)]
+    """
+    slope = sp.together(sp.diff(mean_evidence(model, second), model.w))
+    found = sp.solve(sp.numer(slope), model.w)
+    return sorted(found, key=sp.default_sort_key)
+
+
+def mean_evidence(model: Linear, second: sp.Expr) -> sp.Expr:
+    """The mean of log p(x) over data with the mean `second` of x²: it is quadratic in x."""
+    poly = sp.Poly(sp.expand(model.evidence), model.x)
+    moments = {0: sp.Integer(1), 2: second}
+    return sum((c * moments[k] for (k,), c in poly.terms()), sp.Integer(0))
 
 
 def kl_to_standard(codes: np.ndarray) -> float:

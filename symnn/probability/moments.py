@@ -1,19 +1,20 @@
 """Expectations of polynomials in random sources, taken on the index form.
 
-A source is a leaf of independent entries with mean 0 and variance 1. The expectation of a product
-of its entries is a sum over pairings, each pair a bracket `[i = j]` (Isserlis 1918): exact at every
-degree for a normal source; a source known by its first two moments raises above degree 2.
+A source is a leaf of mean 0, with independent entries of variance 1 or a covariance matrix. The
+expectation of a product of its entries is a sum over pairings, each pair a bracket `[i = j]` or an
+entry of the covariance (Isserlis 1918): exact at every degree for a normal source; a source known
+by its first two moments raises above degree 2.
 Law: what is returned reads no source, and equals the Monte-Carlo mean (tests).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from symnn.calculus.build import fresh_indices, map_node, positions
 from symnn.calculus.normal import instantiate, make_sum
 from symnn.calculus.simplify import simplify
-from symnn.core.errors import UnsupportedError, explain
+from symnn.core.errors import ShapeError, UnsupportedError, explain
 from symnn.core.index import Index, difference
 from symnn.core.node import EQ, Factor, Leaf, Map, Node, Sum, Term
 from symnn.core.scalars import mul
@@ -26,14 +27,19 @@ _MOST_TERMS = 2000
 Pairs = tuple[tuple[Factor, Factor], ...]
 
 
-def source(name: str, shape: object, *, kind: str = NORMAL, latex: str | None = None) -> Tensor:
-    """A random source: independent entries, mean 0, variance 1; never differentiated.
+def source(
+    name: str, shape: object, *, kind: str = NORMAL, latex: str | None = None,
+    covariance: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """A random source of mean 0; never differentiated.
 
     Args:
         name: an identifier.
         shape: as for `tensor`.
         kind: "normal", or "standardised" where only mean and variance are known.
         latex: the printed form.
+        covariance: a symmetric matrix, for a source with one axis; without it the entries are
+            independent, of variance 1.
 
     >>> source("epsilon", ("d",))
     Tensor(epsilon: [d])
@@ -42,6 +48,14 @@ def source(name: str, shape: object, *, kind: str = NORMAL, latex: str | None = 
         raise UnsupportedError(f"no source of kind {kind!r}; there are {NORMAL}, {STANDARDISED}")
     made = tensor(name, shape, latex=latex)
     made.call.attrs["source"] = kind
+    if covariance is not None:
+        if made.ndim != 1 or covariance.sizes != made.sizes * 2:
+            raise ShapeError(
+                explain("source", expected=f"a covariance of shape {list(made.sizes * 2)}",
+                        found=f"shape {list(covariance.sizes)}",
+                        fix="give a matrix with the length of the source on both axes")
+            )  # fmt: skip
+        made.call.attrs["covariance"] = covariance.call.port
     return made
 
 
@@ -86,11 +100,12 @@ def as_call(op: str, body: Node) -> Tensor:
 def mean_node(body: Node, sources: Sequence[Tensor]) -> Node:
     """The expectation of an expression, as an expression without sources."""
     kinds = {s.call.port: s.call.attrs.get("source", NORMAL) for s in sources}
+    second = {s.call.port: s.call.attrs.get("covariance") for s in sources}
     own = fresh_indices(body)
     start = Term(1, (), (Factor(body, positions(own)),))
     terms: list[Term] = []
     for term in _opened_terms(start, kinds):
-        terms.extend(_paired(term, kinds))
+        terms.extend(_paired(term, kinds, second))
     merged = make_sum(own, terms)
     if isinstance(merged, Sum):
         single = (Term(t.coef, t.bound, tuple(map(_one_power, t.factors))) for t in merged.terms)
@@ -150,7 +165,9 @@ def _once(term: Term, group: Factor) -> Iterator[Term]:
         yield Term(mul(term.coef, made.coef), (*term.bound, *made.bound), (*rest, *made.factors))
 
 
-def _paired(term: Term, kinds: dict[Leaf, str]) -> Iterator[Term]:
+def _paired(
+    term: Term, kinds: dict[Leaf, str], second: Mapping[Node, Node | None]
+) -> Iterator[Term]:
     """One term per way to pair the entries of each source."""
     fixed = tuple(f for f in term.factors if f.node not in kinds)
     choices: list[Pairs] = [()]
@@ -167,12 +184,17 @@ def _paired(term: Term, kinds: dict[Leaf, str]) -> Iterator[Term]:
             )  # fmt: skip
         choices = [(*c, *p) for c in choices for p in pairings(mine)]
     for pairs in choices:
-        brackets = tuple(
-            Factor(EQ, (difference(p, q),))
-            for a, b in pairs
-            for p, q in zip(a.pos, b.pos, strict=True)
-        )
-        yield Term(term.coef, term.bound, (*fixed, *brackets))
+        moments = tuple(x for a, b in pairs for x in _second_moment(a, b, second[a.node]))
+        yield Term(term.coef, term.bound, (*fixed, *moments))
+
+
+def _second_moment(a: Factor, b: Factor, covariance: Node | None) -> Iterator[Factor]:
+    """The mean of a product of two entries of one source."""
+    if covariance is None:
+        for p, q in zip(a.pos, b.pos, strict=True):
+            yield Factor(EQ, (difference(p, q),))
+    else:
+        yield Factor(covariance, (*a.pos, *b.pos))
 
 
 def _count(f: Factor) -> int:

@@ -3,15 +3,14 @@
 PHRASES = {
     "vae.explain_title": "comment fonctionne un autoencodeur variationnel",
     "vae.explain": "Un VAE est un modèle génératif : un code z est tiré d’une loi simple, la loi "
-    "a priori N(0, I), et un décodeur en fait une loi sur les observations x. On l’entraîne "
-    "avec un encodeur qui, pour chaque x, renvoie non pas un code mais une loi sur les codes, "
-    "une gaussienne avec sa moyenne et sa variance. On tire un code de cette loi (moyenne plus "
-    "écart type fois un bruit, pour que les gradients passent), on le décode, et on minimise "
-    "deux termes : la perte de reconstruction, qui veut retrouver x à partir de son code, et "
-    "la divergence de Kullback–Leibler entre la loi de l’encodeur et la loi a priori, qui "
-    "garde les codes là où celle-ci met sa masse. Leur somme est l’opposé d’une borne "
-    "inférieure de la log-vraisemblance de x. Pour générer, on tire z de la loi a priori et on "
-    "le décode.",
+    "a priori N(0, I), et un décodeur en fait une loi sur les observations x. On l’entraîne avec "
+    "un encodeur qui, pour chaque x, renvoie non pas un code mais une loi sur les codes, une "
+    "gaussienne avec sa moyenne et sa variance. On tire un code de cette loi (moyenne plus écart "
+    "type fois un bruit, pour que les gradients passent), on le décode, et on minimise deux "
+    "termes : la perte de reconstruction, qui veut retrouver x à partir de son code, et la "
+    "divergence de Kullback–Leibler entre la loi de l’encodeur et la loi a priori, qui garde les "
+    "codes là où celle-ci met sa masse. Leur somme est l’opposé d’une borne inférieure de la "
+    "log-vraisemblance de x. Pour générer, on tire z de la loi a priori et on le décode.",
     "vae.encoder": "encodeur",
     "vae.decoder": "décodeur",
     "vae.noise": "bruit N(0, I)",
@@ -31,13 +30,12 @@ PHRASES = {
     "logits) et la divergence, dont la forme close est dérivée plus bas.",
     "vae.difference_title": "la différence principale, et ce qu’elle apporte",
     "vae.difference": "La différence principale : un AE envoie x sur un point de l’espace des "
-    "codes et minimise la seule reconstruction ; rien ne dit donc où sont les codes, ni ce "
-    "qu’il y a entre eux. Un VAE envoie x sur une loi et garde ces lois près d’une loi a "
-    "priori connue. D’où ce qu’on lui attribue : on peut générer en tirant de la loi a "
-    "priori ; l’espace des codes est rempli sans trous ; des codes voisins donnent des images "
-    "semblables ; on dispose d’une borne de vraisemblance pour comparer des modèles. Le prix : "
-    "des reconstructions plus floues, moins fidèles. Chaque affirmation est mise à l’épreuve à "
-    "la fin.",
+    "codes et minimise la seule reconstruction ; rien ne dit donc où sont les codes, ni ce qu’il "
+    "y a entre eux. Un VAE envoie x sur une loi et garde ces lois près d’une loi a priori connue. "
+    "D’où ce qu’on lui attribue : on peut générer en tirant de la loi a priori ; l’espace des "
+    "codes est rempli sans trous ; des codes voisins donnent des images semblables ; on dispose "
+    "d’une borne de vraisemblance pour comparer des modèles. Le prix : des reconstructions plus "
+    "floues, moins fidèles. Chaque affirmation est mise à l’épreuve à la fin.",
     "vae.returns": "ce que renvoie l’encodeur",
     "vae.code": "ce que reçoit le décodeur",
     "vae.loss_terms": "termes de la perte",
@@ -48,37 +46,119 @@ PHRASES = {
     "vae.generates": "loi où tirer des codes",
     "vae.no_law": "aucune n’est donnée",
     "vae.draw": "la loi a priori N(0, I)",
-    "vae.bound_title": "la borne inférieure, exactement",
-    "vae.jensen": "Pour toute loi q(z), la log-vraisemblance log p(x) est le logarithme de la "
-    "moyenne sous q de p(x, z)/q(z) ; d’après Jensen elle vaut au moins la moyenne du "
-    "logarithme : la borne inférieure (ELBO), soit E[log p(x|z)] moins la divergence de q à la "
-    "loi a priori. Ce que perd Jensen est encore une divergence : celle de q à la loi a "
-    "posteriori exacte.",
-    "vae.linear_model": "Le programme calcule toutes les intégrales du modèle linéaire "
-    "gaussien : z de loi N(0, 1), x sachant z de loi N(wz, s), q = N(μ, v). La "
-    "log-vraisemblance moyenne, la divergence à la loi a priori, puis moyenne et variance a "
-    "posteriori exactes :",
-    "vae.decomposition_label": "décomposition exacte",
-    "vae.decomposition": "log p(x) = ELBO + KL(q, loi a posteriori exacte) : la borne est "
-    "atteinte quand l’encodeur renvoie la loi a posteriori exacte, et alors seulement.",
-    "vae.decomposition_checked": "prouvé sur le modèle linéaire : la différence symbolique se "
-    "simplifie en {error}",
+    "vae.bound_title": "la borne inférieure par Jensen, et ce qu’elle perd",
+    "vae.bound_opening": "La vraisemblance d’une observation, $p(x)$, est une intégrale sur tous "
+    "les codes, qu’un réseau ne sait pas calculer. Soit $q(z \\mid x)$ la loi de l’encodeur. "
+    "Chaque ligne est la précédente, réécrite par une règle ; la deuxième colonne est sa valeur, "
+    "intégrée numériquement sur un modèle où $z$ suit la loi $N(0, 1)$ et $x$ sachant $z$ la loi "
+    "$N(w z, s)$.",
+    "vae.bound_label": "la borne",
+    "vae.account_label": "le compte exact",
+    "vae.line": "ligne",
+    "vae.value": "valeur sur le modèle gaussien",
+    "vae.rule_start": "départ",
+    "vae.rule_marginal": "somme sur les codes",
+    "vae.rule_insert": "multiplié par q sur q",
+    "vae.rule_as_mean": "définition de l’espérance",
+    "vae.rule_jensen": "Jensen",
+    "vae.rule_chain": "règle du produit",
+    "vae.rule_logarithm": "logarithme d’un produit",
+    "vae.rule_linear": "linéarité de l’espérance",
+    "vae.rule_divergence": "définition de KL",
+    "vae.rule_constant": "espérance d’une constante",
+    "vae.rule_bayes": "Bayes",
+    "vae.why_marginal": "la loi de x seul est celle du couple, intégrée sur z",
+    "vae.why_insert": "q est positive partout où l’intégrande l’est",
+    "vae.why_as_mean": "une intégrale contre q est une espérance sous q",
+    "vae.why_jensen": "le logarithme est concave : la seule ligne qui perd quelque chose",
+    "vae.why_chain": "on tire le code, puis l’observation",
+    "vae.why_logarithm": "un terme par facteur",
+    "vae.why_linear": "une espérance par terme",
+    "vae.why_divergence": "la divergence est l’espérance sous q de log q moins le logarithme de "
+    "l’autre loi",
+    "vae.why_constant": "elle ne dépend pas de z, et q a pour intégrale 1",
+    "vae.why_bayes": "vrai pour tout z",
+    "vae.jensen_label": "Jensen en une ligne",
+    "vae.jensen_note": "la dérivée seconde de $\\log u$ est {bend}, négative : le graphe est sous "
+    "chacune de ses tangentes, $\\log u \\leq$ {tangent}. On prend l’espérance, avec $c$ celle de "
+    "$u$ : le dernier terme s’annule, et l’espérance de $\\log u$ est au plus $\\log c$.",
+    "vae.bound_reading": "Cette dernière ligne est la **borne inférieure** de la "
+    "log-vraisemblance (ELBO). Son opposé est la perte du VAE : le premier terme est la "
+    "reconstruction, le second garde la loi de l’encodeur près de la loi a priori.",
+    "vae.account_opening": "Combien Jensen perd-il ? Les mêmes règles, avec Bayes à la place de "
+    "Jensen, ne perdent rien :",
+    "vae.account_reading": "Le second terme est la ligne de Jensen, {bound} : donc $\\log p(x)$ = "
+    "ELBO + KL. Ce qui était perdu est la divergence de la loi de l’encodeur à la loi a "
+    "posteriori exacte, ici {lost} : jamais négative, et nulle seulement si l’encodeur renvoie la "
+    "loi a posteriori. Augmenter la borne, c’est augmenter la vraisemblance, ou rapprocher "
+    "l’encodeur de la loi a posteriori, ou les deux.",
+    "vae.bound_checked": "chaque ligne des deux dérivations sur {draws} modèles gaussiens tirés "
+    "au hasard et {draws} tables (codes discrets), celle de Jensen avec exactement la divergence "
+    "perdue : écart maximal {error}",
+    "vae.linear_title": "un VAE résolu exactement",
+    "vae.linear_model": "Sur le modèle linéaire gaussien ($z$ de loi $N(0, 1)$, $x$ sachant $z$ "
+    "de loi $N(w z, s)$, encodeur $N(\\mu, v)$), le programme calcule toutes les intégrales. La "
+    "log-vraisemblance moyenne, la divergence à la loi a priori, la log-vraisemblance de $x$ :",
+    "vae.posterior": "D’après Bayes, en complétant le carré en $z$, la loi a posteriori exacte "
+    "est gaussienne, de moyenne et de variance",
+    "vae.decomposition_checked": "log-vraisemblance moins borne moins divergence à la loi a "
+    "posteriori, en symboles : {error}",
+    "vae.code_opening": "Le meilleur encodeur, là où les deux dérivées de la perte de "
+    "reconstruction plus {beta} fois la divergence sont nulles :",
+    "vae.code_label": "le meilleur code",
+    "vae.code_checked": "avec β = 1 c’est la loi a posteriori exacte et l’écart à la borne est "
+    "{error}, en symboles",
+    "vae.code_reading": "Un poids β sur la divergence agit comme une variance du décodeur β fois "
+    "plus grande : le code est tiré vers 0 et sa variance vers 1. Seul β = 1 donne une borne qui "
+    "peut être atteinte.",
+    "vae.weight_opening": "Le meilleur décodeur, sur des données de moyenne quadratique $c$ : la "
+    "moyenne de $\\log p(x)$ est stationnaire en $w = 0$ et, si $c > s$, en {w2}, son maximum : "
+    "le décodeur explique exactement la variance que laisse le bruit. Si $c \\leq s$, le meilleur "
+    "poids est 0 et l’encodeur renvoie la loi a priori quel que soit $x$ : la loi a posteriori "
+    "**s’effondre**. La borne elle-même, augmentée par une recherche numérique en $w$ et dans "
+    "l’encodeur, trouve la même chose :",
+    "vae.found": "trouvé",
+    "vae.gap": "écart",
+    "vae.weight_caption": "Écart : log-vraisemblance moyenne moins borne moyenne à l’endroit "
+    "trouvé. Dernière ligne : un effondrement.",
+    "vae.weight_checked": "formes closes et recherche : écart maximal {error}",
+    "vae.limit_model": "**L’autoencodeur comme limite.** Quand la variance $s$ du décodeur tend "
+    "vers 0, la moyenne du meilleur code tend vers {code}, sa variance vers {variance} : un "
+    "point, comme dans un AE, et $2 s$ fois la perte de reconstruction tend vers l’erreur "
+    "quadratique de l’AE, {reconstruction} (à variance nulle). La divergence, elle, ne tend pas "
+    "vers 0 : elle tend vers {divergence}, à cause du logarithme de la variance. Mais $s$ fois la "
+    "divergence tend vers {weighted} : face à une reconstruction qui croît comme 1/s, elle cesse "
+    "de compter. Un AE est la limite du réseau et de la perte remise à l’échelle, non de la borne.",
     "vae.kl_title": "la divergence, par intégration",
-    "vae.kl_scalar": "Sur un axe, par intégration symbolique contre la densité normale, par "
-    "rapport à N(0, 1) :",
-    "vae.kl_general": "De même par rapport à une gaussienne quelconque :",
-    "vae.kl_diagonal": "Sur tous les axes, en mettant {z} dans log q − log p et en prenant les "
-    "moyennes sur la forme indicielle, {s} étant les logarithmes des variances ; puis les "
-    "gradients :",
-    "vae.kl_label": "divergence et gradients",
-    "vae.kl_checked": "vérifié contre les différences centrées : 10 tirages, erreur maximale "
+    "vae.kl_scalar": "Sur un axe, l’espérance de $\\log q - \\log p$ sous une loi normale, par "
+    "intégration symbolique de ses moments, par rapport à $N(0, 1)$ :",
+    "vae.kl_general": "De même par rapport à une gaussienne quelconque $N(\\mu_0, v_0)$ :",
+    "vae.kl_diagonal": "**Covariance diagonale** (celle du VAE) : on met $z = \\mu + \\exp(s / 2) "
+    "\\odot \\epsilon$ dans $\\log q - \\log p$, et la règle des moments, l’espérance de "
+    "$\\epsilon_i \\epsilon_j$ vaut 1 si $i = j$, sinon 0, donne l’espérance sur la forme "
+    "indicielle ; $s$ contient les logarithmes des variances.",
+    "vae.kl_diagonal_label": "covariance diagonale",
+    "vae.kl_full": "**Covariance pleine** $S$, par rapport à une gaussienne quelconque de moyenne "
+    "$\\mu_0$ et de précision $P$ (l’inverse de sa covariance) : l’espérance de $u_i u_j$ est "
+    "maintenant le coefficient $(i, j)$ de $S$.",
+    "vae.kl_full_label": "covariance pleine, loi a priori quelconque",
+    "vae.kl_factored": "**Par son facteur**, tel qu’un réseau le renvoie : $z = \\mu + L "
+    "\\epsilon$ avec $L$ triangulaire (Cholesky), par rapport à $N(0, I)$.",
+    "vae.kl_factored_label": "covariance par son facteur",
+    "vae.kl_bernoulli": "Codes **de Bernoulli**, de probabilités $q$ de valoir 1 issues de logits "
+    "$a$, par rapport à des probabilités $p$ : l’espérance est une somme sur les deux issues de "
+    "chaque axe.",
+    "vae.kl_bernoulli_label": "Bernoulli",
+    "vae.kl_categorical": "Codes **catégoriels**, $q$ softmax de logits $a$, par rapport à une "
+    "loi $p$ quelconque : une somme sur les issues.",
+    "vae.kl_categorical_label": "catégorielle",
+    "vae.kl_checked": "vérifié contre les différences centrées : {draws} tirages, erreur maximale "
     "{error}",
-    "vae.kl_sampled": "{samples} tirages de log q − log p : à {error} erreurs types de la forme "
-    "close {value}",
-    "vae.limit": "Quand la variance tend vers 0, le code devient un point, comme dans un AE ; la "
-    "reconstruction devient celle de l’AE, mais la divergence tend vers {limit} : un AE est la "
-    "limite du réseau, non de la borne. C’est la divergence qui empêche la variance de "
-    "s’annuler.",
+    "vae.kl_sampled": "{samples} tirages de log q − log p, forme close {value} ; écart sur erreur "
+    "type : {error}",
+    "vae.kl_reading": "Dans chaque cas, le gradient est nul là où q est la loi a priori. Quand "
+    "l’encodeur renvoie des logits, la somme des probabilités reste 1 : la dérivée du softmax ôte "
+    "du gradient la part le long du vecteur de uns.",
     "vae.estimator_title": "l’estimateur en trois réécritures",
     "vae.estimator_opening": "L’entraînement demande la borne et son gradient à partir de "
     "tirages. La même quantité est réécrite trois fois :",
@@ -86,8 +166,8 @@ PHRASES = {
     "définition ;",
     "vae.rewrite_exact": "divergence intégrée : les deux derniers termes ont une moyenne close, "
     "seul log p(x|z) est tiré ;",
-    "vae.rewrite_path": "reparamétrée : z devient μ + σε, le bruit ne dépend plus des "
-    "paramètres, et le gradient traverse le tirage.",
+    "vae.rewrite_path": "reparamétrée : z devient μ + σε, le bruit ne dépend plus des paramètres, "
+    "et le gradient traverse le tirage.",
     "vae.guess": "loi q",
     "vae.far": "loin de la loi a posteriori",
     "vae.near": "proche d’elle",
@@ -102,14 +182,14 @@ PHRASES = {
     "vae.estimator_checked": "tous d’accord avec la borne exacte : au plus {error} erreurs types "
     "d’écart",
     "vae.estimator_reading": "Les trois ont une même moyenne. Intégrer la divergence ne réduit "
-    "pas toujours la variance : près de la loi a posteriori, la forme naïve est la plus "
-    "stable, car log p(x, z) − log q(z) y est presque constant.",
+    "pas toujours la variance : près de la loi a posteriori, la forme naïve est la plus stable, "
+    "car log p(x, z) − log q(z) y est presque constant.",
     "vae.gradient_opening": "À quoi sert la dernière réécriture : le gradient selon μ de la "
     "log-vraisemblance moyenne. Par le chemin, c’est la moyenne sur ε de",
     "vae.score": "fonction score (sans chemin)",
     "vae.path": "reparamétré (par le chemin)",
-    "vae.gradient_caption": "Les deux estiment la même dérivée ; la fonction score a {ratio} "
-    "fois la variance.",
+    "vae.gradient_caption": "Les deux estiment la même dérivée ; la fonction score a {ratio} fois "
+    "la variance.",
     "vae.gradient_checked": "la moyenne par le chemin égale la dérivée exacte, prouvé ; les deux "
     "estimations à {error} erreurs types au plus",
     "vae.gradients_title": "gradients du réseau entier",
@@ -165,6 +245,5 @@ PHRASES = {
     "vae.claim_line": "les interpolations restent plus près des images réelles",
     "vae.claim_reconstruction": "la reconstruction est meilleure",
     "vae.verdict_reading": "Une loi où tirer : voilà le gain réel. La reconstruction en est le "
-    "prix ; et une part du gain s’obtient sans VAE, en ajustant une gaussienne aux codes de "
-    "l’AE.",
+    "prix ; et une part du gain s’obtient sans VAE, en ajustant une gaussienne aux codes de l’AE.",
 }

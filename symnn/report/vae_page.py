@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
 
+from symnn.core.errors import UnsupportedError
+from symnn.derivation.checks import CheckReport
+from symnn.derivation.derivation import derive
+from symnn.derivation.views import View
+from symnn.lang.face import Tensor
+from symnn.notation import tree as t
+from symnn.notation.matrix import matrix_form
 from symnn.report.attention_model import Net, model_of
 from symnn.report.attention_page import Page
 from symnn.report.context import Context
-from symnn.report.document import Run
+from symnn.report.document import Formula, Run, Runs, Steps
 from symnn.report.markup import quoted
+from symnn.report.markup import runs as marked
+from symnn.report.model import Model
 from symnn.report.sheet import Exercise
 from symnn.report.steps_view import StepLines
 from symnn.report.vae_model import coder
@@ -36,8 +47,80 @@ class VaePage(Page):
         self.ctx.report = self.report
         self.lines = StepLines(self.ctx, self.model, self.report)
 
+    def said(self, key: str, **values: Any) -> Runs:
+        """A phrase as runs, its `$...$` set as formulas."""
+        found: list[Run] = []
+        for run in self.words.runs(key, **values):
+            found += marked(run) if isinstance(run, str) else [run]
+        return tuple(found)
 
-def symbolic(value: sp.Expr, left: str = "", *, display: bool = False) -> Run:
-    """A SymPy expression as a formula; `left =` in front."""
+    def derived(
+        self, loss: Tensor, wrt: Sequence[Tensor], values: Mapping[str, Tensor], draws: int = 4
+    ) -> Derived:
+        """A small derivation beside the network's, checked by finite differences."""
+        derivation = derive(loss, wrt=list(wrt))
+        roles = {str(x.name): {"role": "input"} for x in derivation.wrt}
+        stand_in = replace(self.ctx.exercise, data={"equations": [], "tensors": roles})
+        known = {str(x.name): x for x in derivation.wrt}
+        model = Model(stand_in, known, dict(values), loss, derivation, derivation.names)
+        return Derived(self, model, self.ctx.checked(model, draws=draws))
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A value, its gradients, and the report of their checks."""
+
+    page: VaePage
+    model: Model
+    report: CheckReport | str
+
+    @property
+    def error(self) -> float:
+        """The largest deviation of any check; nan where a check failed."""
+        return float("nan") if isinstance(self.report, str) else self.report.largest
+
+    def definition(self, name: str) -> Formula:
+        """`value = ...`."""
+        leaf = self.model.values[name].call.port
+        binding = self.model.derivation.program.by_leaf[leaf]
+        return self._shown(self.model.names(leaf), binding.definition)
+
+    def gradient(self, x: Tensor) -> Formula:
+        """`gradient = ...`, over the names of the derivation."""
+        leaf, names = x.call.port, self.model.names
+        value = self.model.derivation.cotangents[leaf].value
+        return self._shown(t.Grad(names(leaf), names.loss), value)
+
+    def _shown(self, left: t.Tree, value: Any) -> Formula:
+        tree = t.Relation("=", left, matrix_form(value, self.model.names).tree)
+        return unbroken(self.page.formula(tree, self.model, display=True))
+
+    def steps(self) -> Steps:
+        """Every line, the answers left out."""
+        lines = StepLines(self.page.ctx, self.model, self.report)
+        views: list[View] = [v for v in self.model.derivation.views if v.step.kind != "answer"]
+        heads = self.page.heads
+        return Steps(heads, lines.of(views), detail_word=self.page.words.text("label.detail"))
+
+
+def unbroken(shown: Formula) -> Formula:
+    """A formula that stays on one line."""
+    return replace(shown, pieces=(" ".join(shown.pieces),))
+
+
+def symbolic(value: sp.Expr, left: str = "", *, display: bool = False) -> Formula:
+    """A SymPy expression as a formula; `left =` in front.
+
+    Raises:
+        UnsupportedError: its LaTeX is outside the grammar of quoted formulas.
+    """
     latex = sp.latex(value, fold_short_frac=False)
-    return quoted(f"{left} = {latex}" if left else latex, display=display)
+    return set_latex(f"{left} = {latex}" if left else latex, display=display)
+
+
+def set_latex(latex: str, *, display: bool = False) -> Formula:
+    """LaTeX that the program wrote, as a formula; never its source."""
+    shown = quoted(latex, display=display)
+    if not isinstance(shown, Formula):
+        raise UnsupportedError(f"the grammar of quoted formulas does not read {latex}")
+    return shown

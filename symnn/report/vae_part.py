@@ -28,11 +28,14 @@ from symnn.report.document import (
 from symnn.report.shape_lines import shape
 from symnn.report.sheet import Exercise
 from symnn.report.solved import Solved
+from symnn.report.vae_bound import bound_section
 from symnn.report.vae_demonstration import demonstration_section
+from symnn.report.vae_divergences import divergence_section
+from symnn.report.vae_estimators import estimator_section
 from symnn.report.vae_figures import scheme
+from symnn.report.vae_linear import linear_section
 from symnn.report.vae_model import Coder
 from symnn.report.vae_page import VaePage
-from symnn.report.vae_theory import bound_section, divergence_section, estimator_section
 from symnn.report.words import Words
 
 Maker = Callable[[VaePage], tuple[str, list[Block]]]
@@ -163,6 +166,6 @@ def _error(page: VaePage, name: str) -> float:
 
 
 SECTIONS: tuple[Maker, ...] = (
-    explain_section, difference_section, bound_section, divergence_section, estimator_section,
-    gradient_section, demonstration_section,
+    explain_section, difference_section, bound_section, divergence_section, linear_section,
+    estimator_section, gradient_section, demonstration_section,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The bound of the VAE: its exact account, the divergence, three estimators, two gradients."""
+"""The estimator of the bound in three rewrites, and two gradients of it, all by sampling."""
 
 from __future__ import annotations
 
@@ -7,110 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import sympy as sp
 
-from symnn.derivation.derivation import derive
-from symnn.derivation.names import Names
-from symnn.lang.face import named, tensor
-from symnn.notation import tree as t
-from symnn.notation.layout import style
-from symnn.notation.matrix import matrix_form
-from symnn.probability.gaussian import EPSILON, Linear, density, kl, linear_model, mean
-from symnn.probability.moments import expectation, source
-from symnn.report.document import Answer, Block, Paragraph, Run, Runs, Table, formula
-from symnn.report.steps_view import anchor
+from symnn.probability.gaussian import EPSILON, Linear, density, linear_model, mean
+from symnn.report.document import Block, Paragraph, Runs, Table
+from symnn.report.vae_bound import POINT as _POINT
+from symnn.report.vae_divergences import ERRORS as _ERRORS
+from symnn.report.vae_divergences import SAMPLES as _SAMPLES
 from symnn.report.vae_page import VaePage, symbolic
 
-_SAMPLES = 20_000
-_ERRORS = 4.5
-_LIKELIHOOD = r"\text{E} [ \log p(x \mid z) ]"
-_POINT = {"x": 1.5, "w": 1.2, "s": 0.64}
 _GUESSES = {"vae.far": (0.2, 0.7), "vae.near": (0.87, 0.31)}
-
-
-def bound_section(page: VaePage) -> tuple[str, list[Block]]:
-    """The exact decomposition on a model where every integral can be done."""
-    w, model = page.words, linear_model()
-    rest = sp.expand(model.evidence - model.bound - model.gap)
-    zero = sp.simplify(sp.expand_log(rest, force=True))
-    page.ctx.answers["decomposition"] = {"remainder": str(zero)}
-    here = page.ctx.next_number()
-    claim = page.claim(0.0 if zero == 0 else np.inf, "vae.decomposition_checked")
-    return w.title("vae.bound_title"), [
-        Paragraph(w.runs("vae.jensen")),
-        Paragraph(w.runs("vae.linear_model")),
-        Paragraph((symbolic(model.reconstruction, _LIKELIHOOD, display=True),), display=True),
-        Paragraph((symbolic(model.divergence, r"\text{KL}", display=True),), display=True),
-        Paragraph((symbolic(model.posterior[0], r"\mu_{\text{post}}", display=True), "\u2003 ",
-                   symbolic(model.posterior[1], r"v_{\text{post}}", display=True)), display=True),
-        Answer(anchor(here), w.title("vae.decomposition_label"), None,
-               w.runs("vae.decomposition"), None, here, claim),
-    ]  # fmt: skip
-
-
-def divergence_section(page: VaePage) -> tuple[str, list[Block]]:
-    """KL by integration on one axis, by the moment rules on all; its gradients; its limit."""
-    w = page.words
-    m, v = sp.Symbol("mu", real=True), sp.Symbol("v", positive=True)
-    scalar = kl(m, v, sp.Integer(0), sp.Integer(1))
-    general = kl(m, v, sp.Symbol("mu_0", real=True), sp.Symbol("v_0", positive=True))
-    latent = page.sizes[3]
-    mu, s = tensor("mu", (latent,)), tensor("s", (latent,))
-    e = source("epsilon", (latent,))
-    z = mu + np.exp(s / 2) * e
-    log_ratio = (np.sum(z * z) - np.sum(e * e) - np.sum(s)) / 2
-    value = named("D", expectation(log_ratio, [e]))
-    d = derive(value, wrt=[mu, s])
-    error = d.check(draws=10, seed=page.ctx.seed).largest
-    blocks: list[Block] = [
-        Paragraph(w.runs("vae.kl_scalar")),
-        Paragraph((symbolic(scalar, r"\text{KL}", display=True),), display=True),
-        Paragraph(w.runs("vae.kl_general")),
-        Paragraph((symbolic(general, r"\text{KL}", display=True),), display=True),
-        Paragraph(w.runs("vae.kl_diagonal", z=page.printed(z, t.Sym("z", bold=True)),
-                         s=t.Sym("s", bold=True))),
-    ]  # fmt: skip
-    rows = _divergence_rows(page, d.names, d, [mu, s])
-    here = page.ctx.next_number()
-    blocks.append(Answer(anchor(here), w.title("vae.kl_label"), None, rows, None, here,
-                         page.claim(error, "vae.kl_checked", 1e-6)))  # fmt: skip
-    limit = sp.limit(scalar, v, 0, "+")
-    page.ctx.answers["kl"] = {"scalar": str(scalar), "limit": str(limit), "diagonal": value.text()}
-    far, deviation = _sampled_divergence(page)
-    blocks += [
-        page.claim(deviation, "vae.kl_sampled", _ERRORS, samples=_SAMPLES,
-                   value=w.number(far, 4)),
-        Paragraph(w.runs("vae.limit", limit=symbolic(limit))),
-    ]  # fmt: skip
-    return w.title("vae.kl_title"), blocks
-
-
-def _divergence_rows(page: VaePage, names: Names, d: object, wrt: list[object]) -> Runs:
-    program = d.program  # type: ignore[attr-defined]
-    known = {names(c.port): c.port.rank for c in program.inputs}
-    trees = [t.Relation("=", names.loss, matrix_form(program.output.definition, names).tree)]
-    for x in wrt:
-        leaf = x.call.port  # type: ignore[attr-defined]
-        value = matrix_form(d.cotangents[leaf].value, names).tree  # type: ignore[attr-defined]
-        trees.append(t.Relation("=", t.Grad(names(leaf), names.loss), value))
-    row: list[Run] = []
-    for tree in trees:
-        row += ["\u2003 "] * bool(row)
-        row.append(formula(style(tree, known), page.words.lang, display=True))
-    return tuple(row)
-
-
-def _sampled_divergence(page: VaePage) -> tuple[float, float]:
-    """(mean of log q - log p at samples, its distance from the closed form in standard errors)."""
-    rng = page.ctx.rng(20)
-    mu, s = rng.standard_normal(4), rng.standard_normal(4)
-    e = rng.standard_normal((_SAMPLES, 4))
-    z = mu + np.exp(s / 2) * e
-    values = 0.5 * np.sum(z**2 - e**2 - s, axis=1)
-    exact = 0.5 * float(np.sum(mu**2 + np.exp(s) - s - 1))
-    error = float(np.std(values) / np.sqrt(_SAMPLES))
-    return exact, abs(float(np.mean(values)) - exact) / error
-
-
-# -- estimators ----------------------------------------------------------------------------------
 
 
 def estimator_section(page: VaePage) -> tuple[str, list[Block]]:
