@@ -81,6 +81,10 @@ class Bench:
         found = np.asarray([float(np.sum(whole * way)) for way in ways])
         return found, np.asarray([self._along(leaf, base, way) for way in ways])
 
+    def slope(self, leaf: Leaf, way: Array) -> float:
+        """The slope of the output along one direction of a named value."""
+        return self._along(leaf, np.asarray(self.values[leaf], dtype=float), way)
+
     def _along(self, leaf: Leaf, base: Array, way: Array) -> float:
         """The slope along a direction, at the step whose estimated error is least.
 

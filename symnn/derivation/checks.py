@@ -8,16 +8,19 @@ each form of a gradient step against the others. A failure raises CheckError wit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from symnn.core.errors import CheckError
-from symnn.core.node import Leaf
+from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent
 from symnn.derivation.bench import Bench, relative
 from symnn.derivation.definitions import Program
 from symnn.derivation.printed import printed_errors
+from symnn.derivation.structured import structure_of, structured_slopes
 from symnn.derivation.views import View, Viewer
 from symnn.oracle import interpret
 
@@ -95,6 +98,7 @@ def run_checks(
     program: Program,
     cotangents: dict[Leaf, Cotangent],
     *,
+    structured: Mapping[Leaf, Node] | None = None,
     viewer: Viewer | None = None,
     views: list[View] | None = None,
     draws: int = 2,
@@ -111,7 +115,7 @@ def run_checks(
     for _ in range(draws):
         bench = Bench(program, cotangents, rng)
         report.sizes.append({str(s): v for s, v in bench.sizes.items()})
-        for key, error in _one_draw(bench):
+        for key, error in (*_one_draw(bench), *_structured(bench, structured or {})):
             worst[key] = max(worst.get(key, 0.0), error)
         for subject, error in printed_errors(bench, viewer, views) if viewer and views else ():
             key = (subject, "printed text" if error is not None else TOO_LARGE)
@@ -122,6 +126,23 @@ def run_checks(
     if not report.passed:
         raise CheckError(f"a formula failed its check\n{report}")
     return report
+
+
+def _structured(
+    bench: Bench, structured: Mapping[Leaf, Node]
+) -> list[tuple[tuple[str, str], float]]:
+    """Derivatives in independent entries against slopes along the moves that keep the structure."""
+    found = []
+    for leaf, node in structured.items():
+        structure = structure_of(leaf)
+        assert structure is not None
+        if not bench.smooth:
+            found.append(((f"d_{leaf.name}", NOT_VERIFIED), 0.0))
+            continue
+        value = np.broadcast_to(bench.value(node), bench.values[leaf].shape)
+        error = relative(*structured_slopes(structure, value, partial(bench.slope, leaf)))
+        found.append(((f"d_{leaf.name}", f"central differences, {structure.name}"), error))
+    return found
 
 
 def _one_draw(bench: Bench) -> list[tuple[tuple[str, str], float]]:

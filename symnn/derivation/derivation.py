@@ -14,10 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from symnn.calculus.build import fresh_indices
-from symnn.calculus.facts import Policy
-from symnn.calculus.linalg import symmetrised
 from symnn.calculus.normal import make_sum
-from symnn.calculus.simplify import expand, simplify
 from symnn.core.errors import DomainError, ShapeError, UnknownNameError
 from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent, backward, gradient_call
@@ -28,6 +25,7 @@ from symnn.derivation.names import Names
 from symnn.derivation.program import trace
 from symnn.derivation.step_writer import StepWriter
 from symnn.derivation.steps import Step
+from symnn.derivation.structured import structure_of, structured_gradient
 from symnn.derivation.texts import derivation_latex, derivation_text
 from symnn.derivation.views import View, Viewer
 from symnn.lang.call import Call, below
@@ -82,31 +80,46 @@ class Derivation:
         program: forward bindings in order.
         cotangents: gradient of every value on the way, by its leaf.
         gradients: Tensor per wanted tensor.
-        structured: whether the gradient in a declared symmetric matrix is `G + Gᵀ - diag(G)`.
+        structured: by the leaf of a declared symmetric or diagonal matrix, the derivative in its
+            independent entries.
     """
 
     def __init__(self, loss: Tensor, wrt: Sequence[Tensor], *, structured: bool = False) -> None:
         self.loss = loss
-        self.structured = structured
         self.wrt = list(wrt)
         calls = [t.call for t in self.wrt]
         with collector_paused():
             self.program: Program = trace(loss.call, calls)
             ports = [c.port for c in calls]
             self.cotangents: dict[Leaf, Cotangent] = backward(self.program, ports)
+        self._name_gradients(calls)
+        self.structured: dict[Leaf, Node] = self._structured(calls) if structured else {}
         self.gradients = Gradients([(c, self._gradient(c)) for c in calls])
 
+    def _name_gradients(self, calls: Sequence[Call]) -> None:
+        for call in calls:
+            found = self.cotangents.get(call.port)
+            if found is None:  # it is read, but every path to it is zero
+                zero = make_sum(fresh_indices(call.port), [])
+                found = Cotangent(call.port, [], zero, zero)
+                self.cotangents[call.port] = found
+            if found.call is None:
+                found.call = gradient_call(call.port, found.value)
+
+    def _structured(self, calls: Sequence[Call]) -> dict[Leaf, Node]:
+        found = {}
+        for leaf in (c.port for c in calls):
+            structure = structure_of(leaf)
+            if structure is not None:
+                found[leaf] = structured_gradient(self.cotangents[leaf].value, structure)
+        return found
+
     def _gradient(self, call: Call) -> Tensor:
-        found = self.cotangents.get(call.port)
-        if found is None:  # it is read, but every path to it is zero
-            zero = make_sum(fresh_indices(call.port), [])
-            found = Cotangent(call.port, [], zero, zero)
-            self.cotangents[call.port] = found
-        if found.call is None:
-            found.call = gradient_call(call.port, found.value)
-        if self.structured and call.port.facts & {"symmetric", "pd"}:
-            return Tensor(gradient_call(call.port, symmetric_gradient(found.value)))
-        return Tensor(found.call)
+        if call.port in self.structured:
+            return Tensor(gradient_call(call.port, self.structured[call.port]))
+        named = self.cotangents[call.port].call
+        assert named is not None
+        return Tensor(named)
 
     def binding(self, call: Call) -> Binding | None:
         """The binding of a named value."""
@@ -119,7 +132,8 @@ class Derivation:
 
     @cached_property
     def _writer(self) -> StepWriter:
-        return StepWriter(self.program, self.cotangents, [t.call.port for t in self.wrt])
+        wrt = [t.call.port for t in self.wrt]
+        return StepWriter(self.program, self.cotangents, wrt, self.structured)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -163,6 +177,7 @@ class Derivation:
         return run_checks(
             self.program,
             self.cotangents,
+            structured=self.structured,
             viewer=self.viewer if printed else None,
             views=list(self.views) if printed else None,
             draws=draws,
@@ -181,12 +196,6 @@ class Derivation:
         return {k: v for k, v in kept.items() if exclude is None or k not in exclude}
 
 
-def symmetric_gradient(gradient: Node) -> Node:
-    """The gradient in a symmetric matrix whose two halves move together."""
-    policy = Policy(facts=True)
-    return simplify(expand(symmetrised(gradient), policy, lambda f: True), policy)
-
-
 def derive(
     loss: Tensor | Callable[..., Any], wrt: Any = None, *, structured: bool = False, **shapes: Any
 ) -> Derivation:
@@ -195,8 +204,8 @@ def derive(
     Args:
         loss: a rank-0 tensor, or a function written with NumPy (then give shapes by name).
         wrt: a tensor, a list of them (names for a function); default: all parameters.
-        structured: in matrices declared symmetric, `.gradients` are those of their independent
-            entries, `G + Gᵀ - diag(G)`; steps and text keep the ambient derivative G.
+        structured: in matrices declared symmetric or diagonal, `.gradients` are those of their
+            independent entries, `G + Gᵀ - G ⊙ I` or `G ⊙ I`: a step behind the ambient one.
         **shapes: shapes by name, for a function.
 
     Returns:

@@ -43,7 +43,9 @@ def printed_errors(
             wanted = expected
             if view.entrywise and view.step.forms[0].node is not None:
                 wanted = bench.value(view.step.forms[0].node)
-            yield _label(view, "matrix"), _matrix_error(view, local, sizes, symbols, wanted)
+            for tree in (*view.before, view.matrix):
+                error = _matrix_error(view, tree, local, sizes, symbols, wanted)
+                yield _label(view, "matrix"), error
         for tree in view.components:
             yield (
                 _label(view, "components"),
@@ -94,16 +96,20 @@ def _symbols(tree: Tree) -> list[Sym]:
 
 
 def _matrix_error(
-    view: View, values: dict[Tree, Any], sizes: dict[str, int], symbols: set[Sym], expected: Any
+    view: View,
+    matrix: Tree,
+    values: dict[Tree, Any],
+    sizes: dict[str, int],
+    symbols: set[Sym],
+    expected: Any,
 ) -> float:
-    assert view.matrix is not None
     if view.kind != "matrix":
         return (
             0.0
             if view.kind in ("slices", "kronecker")
-            else _free_error(view, view.matrix, values, sizes, symbols, expected)
+            else _free_error(view, matrix, values, sizes, symbols, expected)
         )
-    tree = parse_text(to_text(view.matrix), symbols)
+    tree = parse_text(to_text(matrix), symbols)
     found = evaluate(tree, values, sizes)
     if found.shape != expected.shape:
         if found.ndim == 0:  # a number written for an array of it

@@ -6,6 +6,7 @@ from symnn.calculus.build import positions
 from symnn.calculus.normal import instantiate, make_sum, primitive
 from symnn.core.index import Index
 from symnn.core.node import EQ, Factor, Leaf, Map, Node, Softmax, Sum, Term
+from symnn.core.walk import leaves
 from symnn.derivation.definitions import Binding, Program
 from symnn.derivation.steps import Form, Step
 from symnn.notation.letters import Letters, letters_for
@@ -118,9 +119,35 @@ def local_reasons(
         factor = Term(term.coef, term.bound, plain)
         place = (u.leaf, solved_letters(u, form))
         return [("reason.enters_only", {"w": v, "z": place, "f": (form, factor)})]
-    if not u.leaf.rank and v.rank:
+    if not u.leaf.rank and v.rank and _one_term_each(u.definition, v):
         return [("reason.only_term", {"i": form, "v": v})]
     return []
+
+
+def _one_term_each(definition: Node, v: Leaf) -> bool:
+    """Whether each entry of v stands in one term only of the outer sum."""
+    if not isinstance(definition, Sum):
+        return False
+    holding = [t for t in definition.terms if _holds(t, v)]
+    return all(
+        len(t.bound) == v.rank and all(_plain_reads(f.node, v) for f in t.factors) for t in holding
+    )
+
+
+def _holds(term: Term, v: Leaf) -> bool:
+    return any(f.node is v or v in leaves([f.node]) for f in term.factors)
+
+
+def _plain_reads(node: Node, v: Leaf) -> bool:
+    """Whether an entry of the node reads the same entry of v, and no other, or none at all."""
+    if node is v or v not in leaves([node]):
+        return True
+    if isinstance(node, Map):
+        return all(_plain_reads(arg, v) for arg, _ in node.args)
+    if isinstance(node, Sum):
+        parts = [t for t in node.terms if _holds(t, v)]
+        return all(not t.bound and all(_plain_reads(f.node, v) for f in t.factors) for t in parts)
+    return False
 
 
 def solved_letters(u: Binding, form: Form) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ then the answers. A gradient step is a chain of equal forms (see `steps.Step`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from symnn.calculus.adjoint import delta, reverse
 from symnn.calculus.build import number_node
@@ -34,6 +34,7 @@ from symnn.derivation.step_parts import (
     shared_axes,
 )
 from symnn.derivation.steps import ANSWER, DETAIL, MAIN, Form, Prefer, Step, number_steps
+from symnn.derivation.structured import rule_node, structure_of
 from symnn.notation.sums import summed_in_order
 
 
@@ -41,8 +42,13 @@ class StepWriter:
     """Generates the steps of a derivation."""
 
     def __init__(
-        self, program: Program, cotangents: dict[Leaf, Cotangent], wrt: list[Leaf]
+        self,
+        program: Program,
+        cotangents: dict[Leaf, Cotangent],
+        wrt: list[Leaf],
+        structured: Mapping[Leaf, Node],
     ) -> None:
+        self.structured = structured
         self.program, self.cotangents, self.wrt = program, cotangents, wrt
         self.letters = derivation_letters(program)
         self.batch = {s for s, role in self.letters.roles.items() if role == "batch"}
@@ -267,7 +273,28 @@ class StepWriter:
             value = answer_value(c, self.cotangents)
             used: set[str] = set()
             low = self.letters.for_axes(leaf.sizes, role_of(leaf), used)
-            yield Step(
-                "answer", ANSWER, leaf, [self._form(value, low, used)], value, "rule.substitution",
+            ambient = Step(
+                "answer", MAIN if leaf in self.structured else ANSWER, leaf,
+                [self._form(value, low, used)], value, "rule.substitution",
                 refs=[self.done[leaf]] if leaf in self.done else [], subject_letters=tuple(low),
             )  # fmt: skip
+            yield ambient
+            if leaf in self.structured:
+                yield self._structured_step(leaf, ambient)
+
+    def _structured_step(self, leaf: Leaf, ambient: Step) -> Step:
+        """The derivative in the independent entries, from the ambient one."""
+        structure = structure_of(leaf)
+        assert structure is not None
+        value = self.structured[leaf]
+        nodes = distinct([rule_node(self.cotangents[leaf].read, structure), value])
+        low = list(ambient.subject_letters)
+        places = {"a": (leaf, low), "b": (leaf, low[::-1])}
+        if structure.name == "diagonal":
+            del places["b"]
+        return Step(
+            "structured", ANSWER, leaf, [self._form(n, low, set(low)) for n in nodes], value,
+            f"rule.structured_{structure.name}", refs=[ambient],
+            reasons=[(f"reason.structured_{structure.name}", dict(places))],
+            subject_letters=tuple(low), local=self.cotangents[leaf].value,
+        )  # fmt: skip

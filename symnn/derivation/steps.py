@@ -33,12 +33,13 @@ class Step:
     """One line of the solution.
 
     Attributes:
-        kind: "forward", "local", "gradient", "path", "sum" or "answer".
+        kind: "forward", "local", "gradient", "path", "sum", "answer" or "structured".
         level: "answer", "main" or "detail".
         subject: the leaf whose value, derivative or gradient it gives; `user` the reader u of v.
         forms: equal right sides in index notation, raw first.
         symbolic: for gradients, whether the chain rule in symbols precedes the forms.
         value: the right side as a node over names: what the matrix form prints.
+        local: the local derivative; of a structured step, the ambient gradient.
         rule, reasons: phrase keys, reasons with their values (trees or texts).
         refs: earlier steps that it uses.
         facts: facts it needed, as (node, fact); `nonzero`: values that must not be 0.

@@ -41,7 +41,7 @@ def matrix_equation(view: View) -> Tree | None:
     """`∇_W = δ xᵀ`, or None where there is only a component form."""
     if view.matrix is None:
         return None
-    return equation(view.matrix_left, [view.matrix])
+    return equation(view.matrix_left, [*view.before, view.matrix])
 
 
 def component_equation(view: View) -> Tree:

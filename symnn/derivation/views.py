@@ -17,6 +17,7 @@ from symnn.derivation.definitions import Program, direct_leaves
 from symnn.derivation.names import Names
 from symnn.derivation.signs import spent_signs
 from symnn.derivation.steps import Form, Step
+from symnn.derivation.structured import rule_tree, settled_parts, structure_of
 from symnn.notation import tree as t
 from symnn.notation.components import component_terms
 from symnn.notation.letters import Letters
@@ -38,6 +39,7 @@ class View:
         free: letters of the left side with their sizes, in axis order.
         reasons: phrase keys with trees or texts as values.
         facts: (phrase key, name) of the facts used.
+        before: equal matrix forms in front of `matrix`.
         kind: of the matrix form ("matrix", "kronecker", "slices", "entries", "index").
         matrix_letters: letters of its axes where it is in index notation.
     """
@@ -55,6 +57,7 @@ class View:
     kind: str = "matrix"
     matrix_letters: tuple[str, ...] = ()
     entrywise: bool = False
+    before: tuple[Tree, ...] = ()
     details: tuple[Tree, ...] = field(default=())
 
 
@@ -83,7 +86,16 @@ class Viewer:
             kind=kind,
             matrix_letters=letters,
             entrywise=entrywise,
+            before=self._before(step, matrix),
         )
+
+    def _before(self, step: Step, matrix: Tree | None) -> tuple[Tree, ...]:
+        """The rule for a structured matrix over the ambient gradient."""
+        structure = structure_of(step.subject)
+        if step.kind != "structured" or structure is None:
+            return ()
+        rule = rule_tree(self.names.gradient(step.subject), step.subject, structure)
+        return () if rule == matrix else (rule,)
 
     # -- left sides ------------------------------------------------------------------------------
 
@@ -110,7 +122,14 @@ class Viewer:
         if step.kind == "answer":
             entry = self._entry(self.names(step.subject), step.subject_letters)
             return t.Partial(self.names.loss, (entry,))
+        if step.kind == "structured":
+            return self._total(step.subject, step.subject_letters)
         return self._gradient_entry(step.subject, step.subject_letters)
+
+    def _total(self, of: Leaf, letters: tuple[str, ...] = ()) -> Tree:
+        """`dL/dA`: with the dependent entries moving along."""
+        whole = t.Frac(t.Differential(self.names.loss), t.Differential(self.names(of)))
+        return self._entry(whole, letters)
 
     def _matrix_left(self, step: Step) -> Tree:
         if step.kind == "forward":
@@ -123,6 +142,8 @@ class Viewer:
             return t.Mul((t.Transpose(local), self.names.gradient(step.user)))
         if step.kind == "answer":
             return t.Grad(self.names(step.subject), self.names.loss)
+        if step.kind == "structured":
+            return self._total(step.subject)
         return self.names.gradient(step.subject)
 
     # -- right sides -----------------------------------------------------------------------------
@@ -177,7 +198,21 @@ class Viewer:
             for v in dict.fromkeys((value, _opened(value) if step.kind == "local" else value))
         ]
         best = min(forms, key=lambda f: (f.kind != "matrix", length(f.tree)))
+        parts = self._by_parts(step)
+        if parts is not None:
+            return parts, "matrix", (), False
         return best.tree, best.kind, best.letters, entrywise
+
+    def _by_parts(self, step: Step) -> Tree | None:
+        """A structured derivative with its diagonal apart: `G + Gᵀ` settled, then the rest."""
+        structure = structure_of(step.subject)
+        if step.kind != "structured" or structure is None or step.local is None:
+            return None
+        parts = settled_parts(step.local, structure)
+        forms = [matrix_form(p, self.names, letters=self.letters) for p in parts]
+        if len(forms) < 2 or any(f.kind != "matrix" for f in forms):
+            return None
+        return normalise(t.Add(tuple(f.tree for f in forms)))
 
     def _free(self, value: Node, free: tuple[str, ...] | None, step: Step) -> tuple[str, ...]:
         letters = free if free is not None else step.subject_letters
@@ -203,9 +238,9 @@ class Viewer:
                 values[name] = ", ".join(step.subject_letters)
             elif name == "w":
                 values[name] = self._entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
-            elif name == "z":
+            elif name in ("z", "a", "b"):
                 leaf, letters = item  # type: ignore[misc]
-                values[name] = self._entry(self.names(leaf), letters)
+                values[name] = self._entry(self.names(leaf), tuple(letters))
             else:
                 values[name] = self._entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
         return key, values

@@ -1,9 +1,9 @@
 """The words of the program, one catalogue per language.
 
 Law: all languages have the same keys with the same placeholders (a test says so). To add a
-phrase: one line in each of `en.py` and `fr.py`; to add a language: one module with `PHRASES`, and
-one line in `CATALOGUES`. Formulas are never written here: they arrive as values, already set for
-the target, which is also where a user's strings are escaped.
+phrase: one line in each of `en.py` and `fr.py` (`steps_*.py` for worked steps); to add a language:
+one module of each with `PHRASES`, and one line in `CATALOGUES`. Formulas are never written here:
+they arrive as values, already set for the target, which is also where a user's strings are escaped.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import re
 from symnn.core.errors import UnknownNameError, UnsupportedError
 from symnn.text.phrases.en import PHRASES as ENGLISH
 from symnn.text.phrases.fr import PHRASES as FRENCH
+from symnn.text.phrases.steps_en import PHRASES as STEPS_EN
+from symnn.text.phrases.steps_fr import PHRASES as STEPS_FR
 
-CATALOGUES = {"en": ENGLISH, "fr": FRENCH}
+CATALOGUES = {"en": {**ENGLISH, **STEPS_EN}, "fr": {**FRENCH, **STEPS_FR}}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
