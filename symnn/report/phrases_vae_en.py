@@ -151,6 +151,40 @@ PHRASES = {
     "vae.kl_reading": "In each, the gradient is 0 where q is the prior. Where the encoder returns "
     "logits, the sum of the probabilities stays 1: the softmax's own derivative removes from the "
     "gradient the part along the vector of ones.",
+    "vae.likelihood_title": "the reconstruction terms, from the densities",
+    "vae.likelihood_opening": "The first term of the bound is the mean of $\\log p(x \\mid z)$; "
+    "the loss is its opposite. It depends on the law given to the pixels. For each law the "
+    "density of one pixel $x$ is expanded line by line; the array forms below them are sums over "
+    "the pixels, with derived gradients with respect to the decoder's output $o$.",
+    "vae.bernoulli_opening": "**Bernoulli.** A pixel is 1 with probability $p$, which the decoder "
+    "gives by its logit $o$:",
+    "vae.bernoulli_label": "Bernoulli, logits",
+    "vae.bernoulli_reading": "The gradient is the probability less the pixel: the loss of the "
+    "network above. With pixels in shades of grey the same loss is used, though it is then no "
+    "likelihood of the pixels.",
+    "vae.fixed_opening": "**Gaussian, fixed variance.** A pixel has mean $o$ and variance $s$:",
+    "vae.fixed_label": "Gaussian, variance s",
+    "vae.fixed_reading": "Times $2 s$ the whole loss, divergence $D$ included, is {scaled}: the "
+    "choice of the decoder's variance is the choice of a weight between squared error and "
+    "divergence.",
+    "vae.learned_opening": "**Gaussian, learned variance.** The decoder also returns the "
+    "logarithm of the variance, $\\ell$:",
+    "vae.learned_label": "Gaussian, log-variance ℓ",
+    "vae.variance_label": "the best variance",
+    "vae.variance_checked": "the only stationary point for n pixels of total squared error Q with "
+    "one variance; the second derivative is positive there ({error} exceptions)",
+    "vae.variance_reading": "One variance for $n$ pixels of total squared error $Q$: the gradient "
+    "is 0 at the mean squared error. The loss there is {loss}, the logarithm of the error: no "
+    "weight is left to choose.",
+    "vae.value_point": "value at a point",
+    "vae.rule_logits": "probability of the logit",
+    "vae.rule_collect": "logarithms taken apart",
+    "vae.rule_log_variance": "the variance as an exponential",
+    "vae.lines_checked": "all lines of each law equal at {draws} random points: largest "
+    "difference {error}",
+    "vae.likelihood_checked": "gradients against central differences, sum against the last line, "
+    "constants left out: largest deviation {error}",
+    "vae.jensen_checked": "touches at c alone and bends down, in symbols ({error} exceptions)",
     "vae.estimator_title": "the estimator in three rewrites",
     "vae.estimator_opening": "Training needs the bound, and its gradient, from samples. The same "
     "quantity is rewritten three times:",

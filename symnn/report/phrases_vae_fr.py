@@ -159,6 +159,42 @@ PHRASES = {
     "vae.kl_reading": "Dans chaque cas, le gradient est nul là où q est la loi a priori. Quand "
     "l’encodeur renvoie des logits, la somme des probabilités reste 1 : la dérivée du softmax ôte "
     "du gradient la part le long du vecteur de uns.",
+    "vae.likelihood_title": "les termes de reconstruction, depuis les densités",
+    "vae.likelihood_opening": "Le premier terme de la borne est l’espérance de $\\log p(x \\mid "
+    "z)$ ; la perte en est l’opposé. Elle dépend de la loi donnée aux pixels. Pour chaque loi, la "
+    "densité d’un pixel $x$ est développée ligne par ligne ; les formes tableaux qui suivent sont "
+    "des sommes sur les pixels, avec les gradients dérivés selon la sortie $o$ du décodeur.",
+    "vae.bernoulli_opening": "**Bernoulli.** Un pixel vaut 1 avec la probabilité $p$, que le "
+    "décodeur donne par son logit $o$ :",
+    "vae.bernoulli_label": "Bernoulli, logits",
+    "vae.bernoulli_reading": "Le gradient est la probabilité moins le pixel : c’est la perte du "
+    "réseau ci-dessus. Pour des pixels en niveaux de gris on prend la même perte, bien qu’elle ne "
+    "soit plus une vraisemblance des pixels.",
+    "vae.fixed_opening": "**Gaussienne, variance fixée.** Un pixel a la moyenne $o$ et la "
+    "variance $s$ :",
+    "vae.fixed_label": "gaussienne, variance s",
+    "vae.fixed_reading": "Multipliée par $2 s$, la perte entière, divergence $D$ comprise, est "
+    "{scaled} : choisir la variance du décodeur, c’est choisir un poids entre erreur quadratique "
+    "et divergence.",
+    "vae.learned_opening": "**Gaussienne, variance apprise.** Le décodeur renvoie aussi le "
+    "logarithme de la variance, $\\ell$ :",
+    "vae.learned_label": "gaussienne, log-variance ℓ",
+    "vae.variance_label": "la meilleure variance",
+    "vae.variance_checked": "seul point stationnaire pour n pixels d’erreur quadratique totale Q "
+    "et une seule variance ; la dérivée seconde y est positive ({error} exception)",
+    "vae.variance_reading": "Une seule variance pour $n$ pixels d’erreur quadratique totale $Q$ : "
+    "le gradient est nul à l’erreur quadratique moyenne. La perte y vaut {loss}, le logarithme de "
+    "l’erreur : il ne reste aucun poids à choisir.",
+    "vae.value_point": "valeur en un point",
+    "vae.rule_logits": "probabilité du logit",
+    "vae.rule_collect": "logarithmes développés",
+    "vae.rule_log_variance": "variance en exponentielle",
+    "vae.lines_checked": "toutes les lignes de chaque loi égales en {draws} points tirés au "
+    "hasard : différence maximale {error}",
+    "vae.likelihood_checked": "gradients contre les différences centrées, somme contre la "
+    "dernière ligne, constantes omises : écart maximal {error}",
+    "vae.jensen_checked": "contact en c seulement, courbure négative, en symboles ({error} "
+    "exception)",
     "vae.estimator_title": "l’estimateur en trois réécritures",
     "vae.estimator_opening": "L’entraînement demande la borne et son gradient à partir de "
     "tirages. La même quantité est réécrite trois fois :",

@@ -6,6 +6,7 @@ is an integral over the density nodes of a model, which knows no rule.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import sympy as sp
@@ -26,7 +27,6 @@ from symnn.report.document import (
     Note,
     Paragraph,
     Ref,
-    StepLine,
     Steps,
 )
 from symnn.report.steps_view import anchor
@@ -61,7 +61,7 @@ def bound_section(page: VaePage) -> tuple[str, list[Block]]:
     return w.title("vae.bound_title"), [
         Paragraph(page.said("vae.bound_opening")),
         first,
-        _jensen(page),
+        *_jensen(page),
         _boxed(page, "vae.bound_label", r"\log p(x) \geq " + _latex(bound[-1].tree)),
         Paragraph(page.said("vae.bound_reading")),
         Paragraph(page.said("vae.account_opening")),
@@ -87,22 +87,16 @@ def _worst(page: VaePage, *derivations: Sequence[b.Line]) -> float:
 
 
 def _steps(page: VaePage, lines: Sequence[b.Line], judge: Judge, label: str) -> Steps:
-    w = page.words
-    made = []
+    w, rows = page.words, []
     for k, line in enumerate(lines):
-        number = page.ctx.next_number()
         sign = {"=": "= ", ">=": r"\geq "}[line.relation] if k else ""
-        shown = set_latex(sign + _latex(line.tree), display=True)
-        rule = w.text(f"vae.rule_{line.rule or 'start'}")
         why = page.said(f"vae.why_{line.rule}") if line.rule else ()
-        value_here = (w.number(value(line.tree, judge), 5),)
-        made.append(StepLine(anchor(number), number, unbroken(shown), None, value_here, None, True,
-                             rule, why))  # fmt: skip
-    heads = (w.text("vae.line"), w.text("vae.value"), w.text("label.rule"))
-    return Steps(heads, tuple(made), label=w.title(label))
+        rows.append((sign + _latex(line.tree), w.number(value(line.tree, judge), 5),
+                     f"vae.rule_{line.rule or 'start'}", why))  # fmt: skip
+    return page.rewrites(rows, ("vae.line", "vae.value"), w.title(label))
 
 
-def _jensen(page: VaePage) -> Note:
+def _jensen(page: VaePage) -> tuple[Note, Badge]:
     """Jensen's inequality: the tangent of the logarithm lies above it."""
     u, c = sp.symbols("u c", positive=True)
     curve = sp.log(u)
@@ -114,10 +108,10 @@ def _jensen(page: VaePage) -> Note:
         and bool(sp.diff(curve - tangent, u, 2).is_negative)
     )
     page.ctx.answers["jensen"] = {"tangent": str(tangent), "proved": proved}
-    return Note(page.words.title("vae.jensen_label") + ".", (
-        *page.said("vae.jensen_note", bend=symbolic(sp.diff(curve, u, 2)),
-                   tangent=symbolic(tangent)),
-    ))  # fmt: skip
+    said = page.said("vae.jensen_note", bend=symbolic(sp.diff(curve, u, 2)),
+                     tangent=symbolic(tangent))  # fmt: skip
+    claim = page.claim(0.0 if proved else math.inf, "vae.jensen_checked")
+    return Note(page.words.title("vae.jensen_label") + ".", said), claim
 
 
 # -- LaTeX of the trees --------------------------------------------------------------------------

@@ -18,16 +18,19 @@ from symnn.notation.matrix import matrix_form
 from symnn.report.attention_model import Net, model_of
 from symnn.report.attention_page import Page
 from symnn.report.context import Context
-from symnn.report.document import Formula, Run, Runs, Steps
+from symnn.report.document import Formula, Run, Runs, StepLine, Steps
 from symnn.report.markup import quoted
 from symnn.report.markup import runs as marked
 from symnn.report.model import Model
 from symnn.report.sheet import Exercise
-from symnn.report.steps_view import StepLines
+from symnn.report.steps_view import StepLines, anchor
 from symnn.report.vae_model import coder
 from symnn.report.words import Words
 
 _DRAWS = 2
+
+
+Row = tuple[str, str, str, Runs]  # LaTeX, value, key of the rule, why
 
 
 class VaePage(Page):
@@ -53,6 +56,18 @@ class VaePage(Page):
         for run in self.words.runs(key, **values):
             found += marked(run) if isinstance(run, str) else [run]
         return tuple(found)
+
+    def rewrites(self, rows: Sequence[Row], heads: tuple[str, str], label: str = "") -> Steps:
+        """Numbered lines of formulas that are no steps of a derivation: formula, value, rule."""
+        made = []
+        for latex, value, rule, why in rows:
+            number = self.ctx.next_number()
+            made.append(StepLine(
+                anchor(number), number, unbroken(set_latex(latex, display=True)), None,
+                (value,), None, True, self.words.text(rule), why,
+            ))  # fmt: skip
+        texts = [self.words.text(h) for h in (*heads, "label.rule")]
+        return Steps((texts[0], texts[1], texts[2]), tuple(made), label)
 
     def derived(
         self, loss: Tensor, wrt: Sequence[Tensor], values: Mapping[str, Tensor], draws: int = 4

@@ -33,6 +33,7 @@ from symnn.report.vae_demonstration import demonstration_section
 from symnn.report.vae_divergences import divergence_section
 from symnn.report.vae_estimators import estimator_section
 from symnn.report.vae_figures import scheme
+from symnn.report.vae_likelihood import likelihood_section
 from symnn.report.vae_linear import linear_section
 from symnn.report.vae_model import Coder
 from symnn.report.vae_page import VaePage
@@ -166,6 +167,6 @@ def _error(page: VaePage, name: str) -> float:
 
 
 SECTIONS: tuple[Maker, ...] = (
-    explain_section, difference_section, bound_section, divergence_section, linear_section,
-    estimator_section, gradient_section, demonstration_section,
+    explain_section, difference_section, bound_section, divergence_section, likelihood_section,
+    linear_section, estimator_section, gradient_section, demonstration_section,
 )  # fmt: skip
