@@ -6,6 +6,7 @@ goes into the margin beside the block before it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from symnn.core.errors import UnsupportedError
@@ -14,6 +15,9 @@ from symnn.report.document import Block, Document, Formula, Runs
 from symnn.report.figure_files import image, pictures, string
 from symnn.report.pdf_formulas import display_parts, inline, tall
 
+_RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "₀₁₂₃₄₅₆₇₈₉₊₋"
+_PLAIN = str.maketrans(_RAISED + _LOWERED, "0123456789+−" * 2)
+_SCRIPTS = re.compile(f"([{_RAISED}]+|[{_LOWERED}]+)")
 _NARROW = (doc.Paragraph, doc.Answer, doc.Table, doc.Figure, doc.AlgorithmBlock)
 
 
@@ -53,6 +57,20 @@ def _line_names(lines: tuple[doc.StepLine, ...]) -> Iterator[str]:
         yield from _line_names(line.details)
 
 
+def words(text: str) -> str:
+    """A text as a Typst expression; raised and lowered digits are set by the face of the text.
+
+    >>> words("8·10⁻¹⁰")
+    '"8·10" + super("−10")'
+    """
+    parts = []
+    for part in _SCRIPTS.split(text):
+        plain = part.translate(_PLAIN)
+        kind = "super" if part[:1] in _RAISED else "sub"
+        parts.append(string(part) if plain == part else f"{kind}({string(plain)})")
+    return " + ".join(parts if len(parts) == 1 else [p for p in parts if p != '""'])
+
+
 class PdfBlocks:
     """Writes blocks; an exercise says no evidence twice, and a section no heads of columns."""
 
@@ -79,13 +97,13 @@ class PdfBlocks:
         """One run as a Typst expression."""
         match run:
             case str():
-                return string(run)
+                return words(run)
             case Formula():
                 return inline(run)
             case doc.Strong(text):
-                return f"strong({string(text)})"
+                return f"strong({words(text)})"
             case doc.Emphasis(text):
-                return f"emph({string(text)})"
+                return f"emph({words(text)})"
             case doc.Source(text):
                 return f"raw({string(text)})"
             case doc.Ref(target, text) if target in self.anchors:
@@ -189,10 +207,10 @@ class PdfBlocks:
         if s.heads == self.heads:
             heads = ""
         self.heads = s.heads
-        lines = [self.step(line, s.detail_word) for line in s.lines]
-        return "\n".join([label, heads, *lines, "#v(0.6em, weak: true)"])
+        lines = "\n".join(self.step(line) for line in s.lines)
+        return "\n".join([label, heads, called("steps", f"[{lines}]")])
 
-    def step(self, line: doc.StepLine, detail_word: str) -> str:
+    def step(self, line: doc.StepLine) -> str:
         shape = f"[#{inline(line.shape)}]" if line.shape else ""
         if line.checked:
             shape = f"[{shape[1:-1]} #tick]"
@@ -204,8 +222,8 @@ class PdfBlocks:
         )  # fmt: skip
         if not line.details:
             return row
-        inner = "\n".join(self.step(d, detail_word) for d in line.details)
-        return f"{row}\n{called('details', string(detail_word), f'[{inner}]')}"
+        inner = "\n".join(self.step(d) for d in line.details)
+        return f"{row}\n{called('details', f'[{inner}]')}"
 
     def answer(self, a: doc.Answer) -> str:
         runs = (a.formula,) if a.formula else a.runs
@@ -220,18 +238,18 @@ class PdfBlocks:
         )  # fmt: skip
 
     def badge(self, b: doc.Badge) -> str:
-        return called("badge", string(b.state), string(b.text))
+        return called("badge", string(b.state), words(b.text))
 
     def evidence(self, b: doc.Badge) -> str:
         """What stands behind a badge, as far as the exercise has not said it."""
         new = [line for line in b.lines if line not in self.told]
         self.told.update(new)
-        rows = [f"({string(name)}, {string(value)})" for name, value in new]
+        rows = [f"({string(name)}, {words(value)})" for name, value in new]
         return called("evidence", *rows) if rows else ""
 
     def algorithm(self, a: doc.AlgorithmBlock) -> str:
         lines = "".join(
-            f"({line.depth}, {self.runs(line.runs)}, "
+            f"({line.depth}, {self.cell(line.runs)}, "
             f"{self.runs(line.comment) if line.comment else 'none'}), "
             for line in a.lines
         )

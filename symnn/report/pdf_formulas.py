@@ -10,6 +10,7 @@ import re
 from symnn.report.document import Formula
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()\[\]{}⌊⌋⌈⌉]| [+−-] |.', re.DOTALL)
+_NAME = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")  # a letter alone
 _OPEN, _CLOSE = "([{⌊⌈", ")]}⌋⌉"
 
 
@@ -32,7 +33,7 @@ def display_parts(formula: Formula | None) -> str:
 
 def tall(formula: Formula) -> bool:
     """Whether a formula is more than numbers, so that a table gives it room for its fractions."""
-    return any(any(c.isalpha() for c in p.replace("frac", "")) for p in formula.pieces)
+    return any(_NAME.search(piece) for piece in formula.pieces)
 
 
 def terms(source: str) -> list[str]:
