@@ -121,6 +121,18 @@ def _common_factors() -> Node:
     return simplify(node, Policy())
 
 
+def _clip() -> Node:
+    (i,) = _indices(N)
+    r, delta = _leaf("r", N), _leaf("delta", facts="positive")
+    x, bound = (r, (i.pos,)), (delta, ())
+    size = map_node(function("abs"), (i,), [x])
+    inside = map_node(function("ge"), (i,), [bound, (size, (i.pos,))])
+    sign = map_node(function("sign"), (i,), [x])
+    outside = make_sum((i,), [Term(1, (), ()), Term(-1, (), (_read(inside, i),))])
+    beyond = (_read(outside, i), _read(delta), _read(sign, i))
+    return simplify(_sum_of((i,), (_read(inside, i), _read(r, i)), beyond))
+
+
 def _mask() -> Node:
     (i,) = _indices(N)
     m, x = _leaf("m", N, facts="mask"), _leaf("x", N)
@@ -250,6 +262,7 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity("delta elimination", "sum over j of [i = j] x_j is x_i", _delta),
     Identity("like terms", "a x + b x is (a + b) x", _like_terms),
     Identity("common factors", "A X C + A Y C is A (X + Y) C", _common_factors),
+    Identity("clip", "r where |r| <= d, else d sign(r), is clip(r, -d, d)", _clip),
     Identity("masks are idempotent", "m^2 is m where m is 0 or 1", _mask, switched=False),
     Identity("powers", "x^a x^b is x^(a + b)", _powers, switched=False),
     Identity("roots", "(x^2)^(1/2) is x where x >= 0", _root, switched=False),

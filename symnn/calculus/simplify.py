@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from symnn.calculus.clipping import clipped
 from symnn.calculus.factoring import factored
 from symnn.calculus.facts import READER, Policy, recording, replay, rules_left_out
 from symnn.calculus.normal import instantiate, make_sum
@@ -47,7 +48,7 @@ def _simplify(node: Sum, policy: Policy) -> Node:
         candidate = make(plain, policy)
         if cost(candidate) < cost(best) - 1e-9:
             best = candidate
-    return best
+    return clipped(best, policy) or best
 
 
 def _with_simple_groups(node: Sum, policy: Policy) -> Node:

@@ -33,6 +33,7 @@ from symnn.lang.call import Call
 
 LETTERS = {"softmax": ("p", "P"), "map": ("h", "H"), "sum": ("u", "U"), "other": ("v", "V")}
 MOST_UNNAMED_COST = 4.0
+_SHORT = ("abs", "sign", "max2", "min2")  # |r| says more than a name for it
 
 
 def auto_named(bindings: list[Binding], taken: set[str]) -> list[Binding]:
@@ -138,7 +139,7 @@ def _wanting_names(definitions: Iterable[Node], groups: Groups) -> set[Node]:
         for child in node.children():
             if group[child] is not group[node]:
                 readers[group[child]] = readers.get(group[child], 0) + 1
-            if _is_function(node) and _is_compound(child):
+            if _is_function(node) and _is_compound(child) and not _is_short_case(node, child):
                 wanted.add(child)
     for node in roots:
         readers[group[node]] = readers.get(group[node], 0) + 1
@@ -174,12 +175,18 @@ def _is_compound(node: Node) -> bool:
     return contracted or cost(node) > MOST_UNNAMED_COST
 
 
+def _is_short_case(node: Node, child: Node) -> bool:
+    """A branch of cases without contraction reads well where it stands."""
+    cases = isinstance(node, Map) and node.fn.name == "where"
+    return cases and isinstance(child, Sum) and not any(t.bound for t in child.terms)
+
+
 def _worth_sharing(node: Node) -> bool:
     if isinstance(node, (Leaf,)) or not direct_leaves(node):
         return False
     if isinstance(node, Sum):
         return any(t.bound or len(t.factors) > 1 for t in node.terms) or len(node.terms) > 1
-    return not (isinstance(node, Map) and node.fn.zero_one)
+    return not (isinstance(node, Map) and (node.fn.zero_one or node.fn.name in _SHORT))
 
 
 def free_name(base: str, taken: Collection[str]) -> str:

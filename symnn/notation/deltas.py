@@ -12,6 +12,7 @@ from symnn.calculus.facts import READER
 from symnn.calculus.normal import make_sum, substitute_factor
 from symnn.core.index import Affine, Index
 from symnn.core.node import EQ, Factor, Sum, Term
+from symnn.core.scalars import Scalar
 from symnn.notation.terms import opened, read_through
 
 
@@ -191,3 +192,17 @@ def _absorbed(term: Term, group: Factor, labels: list[Factor]) -> Term:
     whole = Factor(make_sum(indices, terms, READER), group.pos)
     kept = [g for g in term.factors if g is not group and not any(g is x for x in labels)]
     return Term(term.coef, term.bound, (*kept, whole))
+
+
+def without_equality(
+    factors: list[tuple[Factor, Scalar]], target: tuple[Index, ...]
+) -> tuple[list[tuple[Factor, Scalar]], bool]:
+    """Take `[row = column]` out, putting the row for the column; whether it was there."""
+    if len(target) != 2:
+        return factors, False
+    row, column = target
+    rest = [(f, scale) for f, scale in factors if not equates(f, row, column)]
+    if len(rest) == len(factors):
+        return rest, False
+    mapping = {column: row.pos}
+    return [(substitute_factor(f, mapping), scale) for f, scale in rest], True

@@ -124,7 +124,9 @@ def truth(tree: Tree, scope: Scope) -> Value:
     match tree:
         case t.Relation(rel, left, right) if rel in _COMPARE:
             both = [value_of(left, scope), value_of(right, scope)]
-            return _entrywise(tree, (left, right), both, _COMPARE[rel])
+            like = max(both, key=lambda v: v.rank)
+            full = [filled(v, like) for v in both]  # a number is compared with every entry
+            return _entrywise(tree, (left, right), full, _COMPARE[rel])
         case t.All(conditions):
             return _entrywise(
                 tree, conditions, [truth(c, scope) for c in conditions], np.logical_and

@@ -16,6 +16,7 @@ from symnn.core.index import Index
 from symnn.core.scalars import Scalar, is_number, mul, neg
 from symnn.core.sizes import sign
 from symnn.notation import pieces
+from symnn.notation.between import joined_brackets
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import scalar_tree
 from symnn.notation.tree import Apply, Norm, Num, Pow
@@ -52,7 +53,7 @@ def _norm_power(norm: Norm, piece: Piece, power: Scalar) -> Piece:
 
 def merged(items: Sequence[Item], size: Scalar | None = None) -> Piece:
     """Items on one index or pair as one piece: their Hadamard product and quotient."""
-    above = [powered(i) for i in items if not is_below(i.power)]
+    above = joined_brackets([powered(i) for i in items if not is_below(i.power)])
     below = [powered(Item(i.piece, neg(i.power))) for i in items if is_below(i.power)]
     if not above and not below:
         assert size is not None

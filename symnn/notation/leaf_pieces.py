@@ -10,10 +10,13 @@ from dataclasses import replace
 
 from symnn.core.canonical import symmetric
 from symnn.core.index import Affine, Index
-from symnn.core.node import Leaf
+from symnn.core.node import Leaf, Term
 from symnn.notation import pieces
 from symnn.notation import tree as t
+from symnn.notation.assembly import TermForm
 from symnn.notation.graph import Stuck
+from symnn.notation.items import Item
+from symnn.notation.naming import Names
 from symnn.notation.pieces import Piece
 from symnn.notation.tree import Tree
 
@@ -67,3 +70,15 @@ def diagonal_of(matrix: Piece) -> Piece:
     """The diagonal of a matrix, as a column."""
     vector = pieces.whole(t.Apply("diag", (matrix.tree,)), matrix.weight + 1, 1)
     return replace(vector, diagonal_of=matrix)
+
+
+def tensor_norm(term: Term, names: Names) -> TermForm | None:
+    """`‖K‖_F²` of a tensor, all axes summed."""
+    if len(term.factors) != 1:
+        return None
+    (f,) = term.factors
+    whole = isinstance(f.node, Leaf) and {p.bare for p in f.pos} == set(term.bound)
+    if not whole or f.power != 2 or len(term.bound) != len(f.pos):
+        return None
+    norm = t.Norm(names(f.node), "F", squared=True)  # type: ignore[arg-type]
+    return TermForm(term.coef, [Item(pieces.number(norm, 3))], None)

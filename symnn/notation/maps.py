@@ -55,6 +55,7 @@ def written(name: str, args: tuple[Tree, ...], style: FormStyle, *, array: bool 
 
 
 _MIRRORED = {">=": "<=", ">": "<", "=": "="}
+_TURNED = {"ge": "<=", "gt": "<", "eq": "="}
 
 
 def _relation(rel: str) -> Callable[[tuple[Tree, ...]], Tree]:
@@ -73,9 +74,17 @@ def condition(tree: Tree) -> Tree:
     return tree.condition if isinstance(tree, Iverson) else Relation("!=", tree, Num(0))
 
 
+def _cut(left: Tree, right: Tree) -> Tree:
+    """`min(max(x, a), b)` as `clip(x, a, b)`."""
+    match left:
+        case Apply("max", ((Num() | Neg(Num())) as low, x), 0) | Apply("max", (x, low), 0):
+            return Apply("clip", (x, low, right))
+    return Apply("min", (left, right))
+
+
 _SPECIAL: dict[str, Callable[[tuple[Tree, ...]], Tree]] = {
     "max2": lambda args: Apply("max", args),
-    "min2": lambda args: Apply("min", args),
+    "min2": lambda args: _cut(*args),
     "ge": _relation(">="),
     "gt": _relation(">"),
     "eq": _relation("="),
@@ -92,6 +101,9 @@ def piece_of_map(name: str, args: Sequence[Piece], style: FormStyle) -> Piece | 
     rank = max((a.rank for a in args), default=0)
     if name == "pow" and args[1].rank and not args[1].literal:
         return None
+    if name in _TURNED and rank and not args[0].rank:  # [h ≤ δ] for [δ ≥ h]
+        rel = _TURNED[name]
+        return pieces.applied(lambda trees: Iverson(Relation(rel, trees[1], trees[0])), args)
     return pieces.applied(lambda trees: written(name, trees, style, array=rank > 0), args)
 
 

@@ -156,3 +156,11 @@ def weight(c: Scalar) -> int:
         root = 0 if exponent in (1, -1) else 2
         total += root + (weight(exact(base)) if base.is_Rational else 1)
     return total
+
+
+def constant_value(node: Node) -> Scalar | None:
+    """The value of a node that is the same number everywhere, or None."""
+    if not isinstance(node, Sum) or len(node.terms) != 1:
+        return None
+    (term,) = node.terms
+    return None if term.bound or term.factors else term.coef

@@ -14,13 +14,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from symnn.calculus.normal import substitute_factor
 from symnn.core.index import Affine, Index, Read
 from symnn.core.node import (
     ArgExtremum,
     Bracket,
     Extremum,
-    Factor,
     Leaf,
     LinAlg,
     LogSumExp,
@@ -36,23 +34,23 @@ from symnn.notation import tree as t
 from symnn.notation.assembly import TermForm, signed, spread, term_piece
 from symnn.notation.conditions import Places, bracket_tree, position_tree
 from symnn.notation.convolution import with_bias
-from symnn.notation.deltas import equates, labels_inside
+from symnn.notation.deltas import labels_inside, without_equality
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
-from symnn.notation.leaf_pieces import diagonal_of, leaf_piece
+from symnn.notation.leaf_pieces import diagonal_of, leaf_piece, tensor_norm
 from symnn.notation.letters import Letters
 from symnn.notation.linear import linalg_piece
 from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names, default_name
+from symnn.notation.neighbours import beside, is_stepwise, step_indices
 from symnn.notation.pieces import Piece
-from symnn.notation.scalars import split_scalar
+from symnn.notation.scalars import scalar_tree, split_scalar
 from symnn.notation.sliding_names import max_pool, sliding_graph
 from symnn.notation.sums import content, slicing_order
-from symnn.notation.terms import balanced, is_of_parameters, opened
+from symnn.notation.terms import balanced, constant_value, is_of_parameters, opened
 
 Positions = tuple[Affine, ...]
 Free = tuple[Index, ...]
-Scaled = list[tuple[Factor, Scalar]]
 
 
 class MatrixWriter:
@@ -129,6 +127,8 @@ class MatrixWriter:
             raise Stuck
         match node:
             case Leaf():
+                if is_stepwise(node):
+                    return self._one_step(node, pos, free)
                 name = self.names(node)
                 return leaf_piece(node, name, pos, free, self.position, sides=self.sides)
             case Sum():
@@ -146,6 +146,17 @@ class MatrixWriter:
             case LinAlg():
                 return self._linalg(node, pos, free)
         raise Stuck
+
+    def _one_step(self, leaf: Leaf, pos: Positions, free: Free) -> Piece:
+        """A value of a recurrence at one step, or the step beside it; the step must be held."""
+        if set(pos[0].indices()) & set(free):
+            raise Stuck
+        stack, pos = beside(leaf, pos)
+        name = self.names(stack)
+        if not isinstance(name, t.Grad):
+            return leaf_piece(stack, name, pos, free, self.position)
+        of = leaf_piece(stack, name.wrt, pos, free, self.position)
+        return replace(of, tree=t.Grad(of.tree, name.of))
 
     def _linalg(self, node: LinAlg, pos: Positions, free: Free) -> Piece:
         row, column = (Index(s) for s in node.arg.sizes[-2:])
@@ -169,13 +180,16 @@ class MatrixWriter:
         return pieces.atom(t.Entry(matrix.tree, tuple(read)), len(plain))
 
     def _map(self, node: Map, pos: Positions, free: Free) -> Piece:
-        compares = node.fn.name in ("ge", "gt", "eq")
         args = []
-        for arg, own_axes in node.args:
+        numbers = [constant_value(arg) for arg, _ in node.args]
+        for (arg, own_axes), number in zip(node.args, numbers, strict=True):
+            if number is not None and None in numbers:
+                args.append(pieces.number(scalar_tree(number)))
+                continue
             piece, own = self.read(arg, tuple(pos[a] for a in own_axes))
             if len(free) > 2 and own not in ((), free):
                 raise Stuck
-            if own or (compares and not combine.is_number(piece)):
+            if own:
                 piece = spread(piece, own, free)
             args.append(piece)
         written = maps.piece_of_map(node.fn.name, args, self.style)
@@ -213,22 +227,11 @@ class MatrixWriter:
             form = self._graph(term, target).reduced()
             return replace(form, late=is_of_parameters(term))
         except Stuck:
-            other = None if target else self._tensor_norm(term)
+            other = None if target else tensor_norm(term, self.names)
             other = other or self._sliced_sum(term, target)
             if other is None:
                 raise
             return other
-
-    def _tensor_norm(self, term: Term) -> TermForm | None:
-        """`‖K‖_F²` of a tensor, all axes summed."""
-        if len(term.factors) != 1:
-            return None
-        (f,) = term.factors
-        whole = isinstance(f.node, Leaf) and {p.bare for p in f.pos} == set(term.bound)
-        if not whole or f.power != 2 or len(term.bound) != len(f.pos):
-            return None
-        norm = t.Norm(self.names(f.node), "F", squared=True)
-        return TermForm(term.coef, [Item(pieces.number(norm, 3))], None)
 
     def _graph(self, term: Term, target: Free) -> Graph:
         named = sliding_graph(self, term, target)
@@ -237,7 +240,7 @@ class MatrixWriter:
         if len(target) > 2:
             return self._entrywise(term, target)
         coef, scaled = balanced(labels_inside(term))
-        factors, diagonal = self._without_brackets(scaled, target)
+        factors, diagonal = without_equality(scaled, target)
         graph = Graph(target, list(term.bound), coef, diagonal=diagonal)
         for f, scale in factors:
             if isinstance(f.node, Bracket):
@@ -262,21 +265,11 @@ class MatrixWriter:
             graph.add(piece, free, f.power)
         return graph
 
-    def _without_brackets(self, factors: Scaled, target: Free) -> tuple[Scaled, bool]:
-        """Take `[row = column]` out, putting the row for the column."""
-        if len(target) != 2:
-            return factors, False
-        row, column = target
-        rest = [(f, scale) for f, scale in factors if not equates(f, row, column)]
-        if len(rest) == len(factors):
-            return rest, False
-        mapping = {column: row.pos}
-        return [(substitute_factor(f, mapping), scale) for f, scale in rest], True
-
     def _sliced_sum(self, term: Term, target: Free) -> TermForm | None:
         """`Σ_b` of what is left when one bound index is held fixed."""
         wide = [f for f in term.factors if len(set(f.indices()) - set(self.fixed)) > 2]
-        for index in slicing_order(term.bound, wide):
+        steps = step_indices(term.bound, term.factors)
+        for index in steps or slicing_order(term.bound, wide):
             used = {tree.letter for tree in self.fixed.values() if isinstance(tree, t.Index)}
             letter = self.letters.of(index, "sum", used)
             rest = tuple(b for b in term.bound if b is not index)

@@ -94,6 +94,10 @@ _fn("where", lambda c, a, b: np.where(c != 0, a, b), arity=3, source="np.where(%
     derivatives=(sp.Integer(0), apply("truth", _X), 1 - apply("truth", _X)))  # fmt: skip
 _fn("truth", lambda c: (np.asarray(c) != 0).astype(float), derivatives=(sp.Integer(0),),
     zero_one=True, kinked=True, source="((%s) != 0).astype(float)")  # fmt: skip
+_fn("clip", np.clip, arity=3, kinked=True, source="np.clip(%s, %s, %s)",
+    derivatives=(apply("ge", _X, _Y) * apply("ge", _C, _X),
+                 (1 - apply("ge", _X, _Y)) * apply("ge", _C, _Y),
+                 1 - apply("ge", _C, apply("max2", _X, _Y))))  # fmt: skip
 _fn("pow", np.power, _X**_Y, arity=2, source="(%s) ** (%s)",
     derivatives=(_Y * apply("pow", _X, _Y - 1), OUT * sp.log(_X)), domain=(0.3, 2.0))  # fmt: skip
 _fn("arctan2", np.arctan2, arity=2, source="np.arctan2(%s, %s)",
