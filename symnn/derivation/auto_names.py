@@ -26,9 +26,10 @@ from symnn.core.node import (
     Sum,
     Term,
 )
-from symnn.core.scalars import power
+from symnn.core.scalars import Scalar, power
 from symnn.core.walk import topological
 from symnn.derivation.definitions import Binding, call_of, direct_leaves
+from symnn.derivation.orientation import readable
 from symnn.lang.call import Call
 
 LETTERS = {"softmax": ("p", "P"), "map": ("h", "H"), "sum": ("u", "U"), "other": ("v", "V")}
@@ -47,9 +48,12 @@ def auto_named(bindings: list[Binding], taken: set[str]) -> list[Binding]:
         inner = topological([b.definition]) if wanted else []
         for node in inner:
             if node in wanted and node not in replaced and node not in whole:
-                made = _new_binding(node, _normal(node, replaced), taken)
+                shown, factor, axes = readable(node)
+                made = _new_binding(shown, _normal(shown, replaced), taken)
                 result.append(made)
-                replaced.update(_readings(node, made.leaf, groups))
+                replaced.update(_readings(shown, made.leaf, groups))
+                if shown is not node:
+                    replaced[node] = _read(node, made.leaf, factor, axes)
         result.append(replace(b, definition=_normal(b.definition, replaced)))
         if not isinstance(b.definition, Leaf):
             replaced.update(_readings(b.definition, b.leaf, groups))
@@ -77,6 +81,13 @@ def _readings(node: Node, leaf: Leaf, groups: Groups) -> dict[Node, Node]:
             read = Factor(leaf, tuple(place.get(a, constant(0)) for a in range(node.rank)))
             result[group] = make_sum(own, [Term(power(content, -1), (), (read,))])
     return result
+
+
+def _read(node: Node, leaf: Leaf, factor: Scalar, axes: tuple[int, ...]) -> Node:
+    """`factor * leaf` with the leaf's axes in the order of the node's."""
+    own = tuple(Index(s) for s in node.sizes)
+    read = Factor(leaf, tuple(own[a].pos for a in axes))
+    return make_sum(own, [Term(factor, (), (read,))])
 
 
 class Groups:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from fractions import Fraction
 
 from symnn.core.errors import UnsupportedError
 from symnn.notation import tree as t
@@ -16,6 +15,7 @@ from symnn.notation.settings import Setting
 from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK
+from symnn.text.numbers import is_decimal
 from symnn.text.phrases import CATALOGUES
 
 
@@ -93,17 +93,6 @@ def unknown_kind(tree: object) -> UnsupportedError:
     names = ", ".join(sorted({k.__name__ for k in Tree.__subclasses__()}))
     kind = type(tree).__name__
     return UnsupportedError(f"{kind} is not a kind of the notation tree; the kinds are {names}")
-
-
-def is_decimal(value: Fraction) -> bool:
-    """Whether a fraction prints as a decimal: it ends within 12 places, and no short form exists.
-
-    >>> is_decimal(Fraction(8943, 200000)), is_decimal(Fraction(1, 4)), is_decimal(Fraction(1, 12))
-    (True, False, False)
-    """
-    binary = value.denominator & (value.denominator - 1) == 0  # 1/64 is a share, not a decimal
-    short = binary and value.denominator <= 4096 and abs(value.numerator) < 100
-    return value.denominator > 9 and not short and (value * 10**12).denominator == 1
 
 
 def ends_open(tree: Tree) -> bool:

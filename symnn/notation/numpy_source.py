@@ -13,13 +13,13 @@ from collections.abc import Mapping
 
 from symnn.core.errors import ShapeError, UnsupportedError, explain
 from symnn.notation import tree as t
-from symnn.notation.layout import is_decimal
 from symnn.notation.normal import normalise, terms_of
 from symnn.notation.numpy_names import MEANINGS, WHOLE, identifiers
 from symnn.notation.numpy_pieces import ATOM, POWER, PRODUCT, SUM, UNARY, Piece, multiplied
 from symnn.notation.text import to_text
 from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
+from symnn.text.numbers import is_decimal
 
 _KINDS = {0: "scalar", 1: "vector", 2: "matrix"}
 _MAPS = ("scalar", "diag", "matrix")
@@ -154,8 +154,15 @@ class _Writer:
         pieces = [self.piece(f) for f in factors]
         if pieces[-1].kind == "vector" and all(p.kind in _MAPS for p in pieces[:-1]):
             return self.from_right(tree, pieces)
+        return self.from_left(tree, list(factors), pieces)
+
+    def from_left(self, tree: t.Mul, factors: list[Tree], pieces: list[Piece]) -> Piece:
+        """Multiply from the left; what a row of `A xᵀ x` is multiplied with comes before A."""
         result = pieces[0]
-        for k in range(1, len(factors)):
+        for k in range(1, len(pieces)):
+            if result.kind == "matrix" and pieces[k].kind == "row":
+                number = self.from_left(tree, factors[k:], pieces[k:])
+                return multiplied(tree, factors[k - 1], result, factors[k], number)
             result = multiplied(tree, factors[k - 1], result, factors[k], pieces[k])
         return result
 

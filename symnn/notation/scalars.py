@@ -15,7 +15,10 @@ import sympy as sp
 
 from symnn.core.scalars import Scalar, exact, to_sympy
 from symnn.notation.tree import Add, Apply, Const, Frac, Mul, Neg, Num, Pow, Sym, Tree
+from symnn.text.numbers import is_decimal
 from symnn.text.symbols import symbol_from_identifier
+
+_MOST_IN_FRONT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,7 @@ def split_scalar(coef: Scalar) -> Split:
     Num(value=Fraction(1, 2))
     """
     if isinstance(coef, int | Fraction):
-        size = abs(coef)
-        return Split(coef < 0, None if size == 1 else Num(size), (), ())
+        return _number_split(coef)
     number = Fraction(1)
     above: list[Tree] = []
     below: list[Tree] = []
@@ -68,6 +70,15 @@ def split_scalar(coef: Scalar) -> Split:
             above.append(_power(base, exponent))
     negative, number = number < 0, abs(number)
     return _placed(negative, number, tuple(above), tuple(below))
+
+
+def _number_split(coef: int | Fraction) -> Split:
+    """A number stands in front; the share of a count (1/64) divides, as `/ n` would."""
+    size = abs(Fraction(coef))
+    if size.denominator > _MOST_IN_FRONT and not is_decimal(size):
+        above = None if size.numerator == 1 else Num(size.numerator)
+        return Split(coef < 0, above, (), (Num(size.denominator),))
+    return Split(coef < 0, None if size == 1 else Num(exact(size)), (), ())  # type: ignore[arg-type]
 
 
 def _placed(

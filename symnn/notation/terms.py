@@ -8,6 +8,7 @@ and under even powers subtracts what is given (`(ŷ − y)²`). Law: the value o
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
 import sympy as sp
 
@@ -26,6 +27,7 @@ from symnn.core.scalars import (
     rational_content,
     to_sympy,
 )
+from symnn.text.numbers import is_decimal
 
 Positions = tuple[Affine, ...]
 
@@ -88,17 +90,33 @@ def _numeric(c: Scalar) -> sp.Expr:
 
 def _scale(coef: Scalar, coefs: list[Scalar], group: Sum, w: Scalar) -> tuple[Scalar, Scalar]:
     """The scale of a group with these coefficients, and the coefficient that goes with it."""
+    spans = [_span(t) for t in group.terms]
     best, best_coef = Fraction(1), coef
-    least = weight(coef) + sum(map(weight, coefs))
+    least = weight(coef) + sum(map(_weight_of_mean, coefs, spans))
     for s in _candidates(coef, coefs, w):
         outer = mul(coef, power(exact(s), neg(w)))
-        total = weight(outer) + sum(weight(mul(c, exact(s))) for c in coefs)
+        scaled = [mul(c, exact(s)) for c in coefs]
+        total = weight(outer) + sum(map(_weight_of_mean, scaled, spans))
         if total < least:
             best, best_coef, least = s, outer, total
     if isinstance(w, int) and _turns(group, even=w % 2 == 0, negative=is_negative(best_coef)):
         best = -best
         best_coef = best_coef if w % 2 == 0 else neg(best_coef)
     return exact(best), best_coef
+
+
+def _span(term: Term) -> int:
+    """How many values a term sums over, where that is a number: 1 if it sums over nothing."""
+    sizes = [i.size for i in term.bound]
+    for f in term.factors:
+        if isinstance(f.node, Sum) and len(f.node.terms) == 1:
+            sizes += [i.size for i in f.node.terms[0].bound]
+    return prod(s for s in sizes if isinstance(s, int))
+
+
+def _weight_of_mean(coef: Scalar, span: int) -> int:
+    """The weight of a coefficient; the share 1/n of a sum of n values is a mean, and is free."""
+    return 0 if span > 1 and abs(mul(coef, span)) == 1 else weight(coef)
 
 
 def _candidates(coef: Scalar, coefs: list[Scalar], w: Scalar) -> list[Fraction]:
@@ -148,6 +166,8 @@ def weight(c: Scalar) -> int:
         value = abs(Fraction(c))  # type: ignore[arg-type]
         if value == 1:
             return 0
+        if is_decimal(value):
+            return len(str(float(value)).split("e")[0].replace(".", "").strip("0"))
         below = len(str(value.denominator)) if value.denominator != 1 else 0
         return below + (len(str(value.numerator)) if value.numerator != 1 else 0)
     total = 0

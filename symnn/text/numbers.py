@@ -52,16 +52,22 @@ def format_number(
         minus = "−" if target == "text" else "-"
         return minus + format_number(-x, lang, digits=digits, target=target, grouping=grouping)
     x = x.numerator if isinstance(x, Fraction) and x.denominator == 1 else x
-    if isinstance(x, Fraction) and not _ends(x):
+    if isinstance(x, Fraction) and not is_decimal(x):
         return _fraction(x, lang, target, grouping)
     if isinstance(x, float) and x and not 1e-3 <= x < 1e6:
         return _scientific(x, lang, digits, target)
     return _dress(_plain(x, digits), lang, target, grouping)
 
 
-def _ends(x: Fraction) -> bool:
-    """As `layout.is_decimal`: an exact decimal that is no short fraction."""
-    return x.denominator > 9 and (x * 10**12).denominator == 1
+def is_decimal(value: Fraction) -> bool:
+    """Whether a fraction prints as a decimal: it ends within 12 places, and no short form exists.
+
+    >>> is_decimal(Fraction(8943, 200000)), is_decimal(Fraction(1, 4)), is_decimal(Fraction(1, 12))
+    (True, False, False)
+    """
+    binary = value.denominator & (value.denominator - 1) == 0  # 1/64 is a share, not a decimal
+    short = binary and value.denominator <= 4096 and abs(value.numerator) < 100
+    return value.denominator > 9 and not short and (value * 10**12).denominator == 1
 
 
 def _plain(x: Number, digits: int) -> str:
