@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 
 import symnn as sn
-from symnn import nn
 
 
 @pytest.mark.parametrize("width", [64, 48, "d"])
-def test_layer_norm_reads_rows_as_they_were_given(width):
+def test_centred_rows_are_named_as_they_are_read(width):
     X, G = sn.tensor("X", ("T", width)), sn.tensor("G", ("T", width))
-    d = sn.derive(np.sum(nn.LayerNorm(width)(X) * G), wrt=X)
+    d = sn.derive(np.sum(np.tanh(X - X.mean(axis=1, keepdims=True)) * G), wrt=X)
     size = f"{{{width}}}" if isinstance(width, int) else width
-    assert f"U = X − rowmean(X) 𝟏_{size}ᵀ" in "\n".join(d.text("main").splitlines())
+    assert f"U = X − rowmean(X) 𝟏_{size}ᵀ" in d.text("main")
     assert d.text() == f"∇_X(L) = ∇_U − ∇_U 𝟏_{size} 𝟏_{size}ᵀ / {width}"
     assert d.check(draws=3).passed
 
