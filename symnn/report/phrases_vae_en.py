@@ -21,12 +21,15 @@ PHRASES = {
     "vae.vae_short": "VAE",
     "vae.scheme_description": "An autoencoder: encoder, code, decoder. A variational autoencoder: "
     "the encoder gives mean and log-variance, noise makes a code of them, the decoder reads it.",
-    "vae.scheme_caption": "Both networks, with the names of the equations below. The VAE adds "
-    "what is in plum and green: a noise, and a code drawn from a law.",
+    "vae.scheme_caption": "Both networks, with the names of the equations below and the terms of "
+    "their losses in red-brown. The VAE adds a noise (dashed, plum: a random source, through "
+    "which no gradient has to pass), a code drawn from a law, and the term that holds this law "
+    "near the prior.",
     "vae.equations": "The equations for N images in rows; {S} holds the logarithms of the "
     "variances, {E} the noise.",
-    "vae.losses": "The two terms of the loss: the reconstruction (Bernoulli likelihood, logits) "
-    "and the divergence, whose closed form the program derives below.",
+    "vae.losses": "The two terms of the loss, summed over the images: the reconstruction "
+    "(Bernoulli likelihood of logits; softplus is $\\log(1 + \\exp)$) and the divergence, both "
+    "derived below.",
     "vae.difference_title": "the main difference, and what it brings",
     "vae.difference": "The main difference: an AE maps x to one point of the code space and "
     "minimises the reconstruction alone, so nothing says where codes lie, nor what lies between "
@@ -271,4 +274,32 @@ PHRASES = {
     "vae.claim_reconstruction": "reconstruction is better",
     "vae.verdict_reading": "A law to draw from is the real gain. The reconstruction is the price; "
     "and part of the gain can be had without a VAE, by fitting a Gaussian to the codes of the AE.",
+    "vae.measure_rate": "divergence of the encoder's law from the prior, nats",
+    "vae.measure_bend": "path between two codes: length of its images over their chord",
+    "vae.claim_straight": "interpolations run straighter",
+    "vae.map_opening": "The code spaces themselves, seen in two networks with two codes only, "
+    "trained in the same way (first seed): each mark is a test image, at the mean of its code, "
+    "drawn as its digit.",
+    "vae.map_description": "Two scatter plots of codes with digits as marks, for the autoencoder "
+    "and the variational one; dashed circles show one and two standard deviations of the prior.",
+    "vae.map_caption": "Dashed: one and two standard deviations of the prior. The AE spreads its "
+    "codes as far as {ae_reach} from the origin, {ae_inside}% of them within 2, with gaps between "
+    "classes; the VAE keeps them within {vae_reach}, {vae_inside}% within 2, side by side. Five "
+    "nearest training codes tell the class of a test image in {ae_accuracy}% (AE) and "
+    "{vae_accuracy}% (VAE) of cases.",
+    "vae.beta_title": "a weight on the divergence: β-VAE",
+    "vae.beta_opening": "The bound weighs its two terms equally. A β-VAE multiplies the "
+    "divergence by β; in the gradients β stands on the path of the divergence alone:",
+    "vae.beta_label": "loss and gradients with β",
+    "vae.beta_training": "The VAE of the demonstration, trained again with other weights:",
+    "vae.beta_caption": "Means over {seeds} seeds, ± half the spread; β = 1 is the "
+    "demonstration's VAE.",
+    "vae.beta_reading": "A greater β lowers the divergence and worsens the reconstruction: from "
+    "each value to the next in {ordered} of {seeds} seeds. A smaller one brings the network near "
+    "an AE: better reconstructions, but samples from the prior that are less like real images.",
+    "vae.beta_collapse": "At β = {betas} the posterior has **collapsed**: the encoder returns the "
+    "prior, the decoder draws one mean image, and all samples fall into one class, as the linear "
+    "model foretold for a variance too large.",
+    "vae.to_prior": "distance from the prior",
+    "vae.to_image": "distance from the input",
 }

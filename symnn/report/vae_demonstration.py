@@ -6,6 +6,7 @@ import numpy as np
 
 from symnn.report.document import Block, Figure, Note, Paragraph, Runs, Table
 from symnn.report.vae_figures import image_rows
+from symnn.report.vae_latent import latent_blocks
 from symnn.report.vae_page import VaePage
 from symnn.report.vae_training import (
     EPOCHS,
@@ -22,8 +23,8 @@ from symnn.report.vae_training import (
 )
 
 _MEASURES = (
-    "reconstruction", "squared", "prior", "standard_frechet", "standard_nearest",
-    "standard_classes", "middle",
+    "reconstruction", "squared", "rate", "prior", "standard_frechet", "standard_nearest",
+    "standard_classes", "middle", "bend",
 )  # fmt: skip
 _FITTED = {"standard_frechet": "fitted_frechet", "standard_nearest": "fitted_nearest",
            "standard_classes": "fitted_classes"}  # fmt: skip
@@ -35,16 +36,17 @@ def demonstration_section(page: VaePage) -> tuple[str, list[Block]]:
     w = page.words
     title = w.title("vae.demo_title")
     try:
-        digits = load_digits()
+        digits = page.digits = load_digits()
     except MissingDataError:
         page.ctx.answers["demonstration"] = "images not installed"
         return title, [Note(w.title("label.note") + ".", w.runs("vae.no_data"))]
-    runs = run_all(digits)
+    runs = page.trained = run_all(digits)
     return title, [
         Paragraph(w.runs("vae.demo_opening", train=TRAIN, test=len(digits.test), hidden=HIDDEN,
                          latent=LATENT, epochs=EPOCHS, seeds=len(SEEDS))),
         _table(page, runs, digits),
         _pictures(page, runs),
+        *latent_blocks(page, digits),
         Paragraph(w.runs("vae.verdict_opening")),
         _verdicts(page, runs),
         *_reading(page, len(SEEDS)),
@@ -59,8 +61,7 @@ def _table(page: VaePage, runs: list[Trained], digits: Digits) -> Table:
     w = page.words
 
     def cell(values: np.ndarray) -> Runs:
-        spread = float(np.max(values) - np.min(values)) / 2
-        return (f"{w.number(float(np.mean(values)), 3)} ± {w.number(spread, 1)}",)
+        return page.spread(values.tolist())
 
     real = reference(digits)
     rows: list[tuple[Runs, ...]] = []
@@ -94,6 +95,7 @@ def _verdicts(page: VaePage, runs: list[Trained]) -> Table:
         ("vae.claim_fitted", "standard_frechet", "fitted_frechet"),
         ("vae.claim_fitted_real", "standard_nearest", "fitted_nearest"),
         ("vae.claim_line", "middle", "middle"),
+        ("vae.claim_straight", "bend", "bend"),
         ("vae.claim_reconstruction", "reconstruction", "reconstruction"),
     )
     rows: list[tuple[Runs, ...]] = []
@@ -133,5 +135,5 @@ def _pictures(page: VaePage, runs: list[Trained]) -> Figure:
         (w.text("vae.row_line", model=vae_name), vae["line"]),
     ]
     svg = image_rows(rows, w.text("vae.pictures_description"), "vi")
-    label = w.title("label.figure", n=f"{page.ctx.number}.2") + "."
-    return Figure(f"fig{page.ctx.number}-2", svg, label, w.runs("vae.pictures_caption"))
+    anchor, label = page.figure(2)
+    return Figure(anchor, svg, label, w.runs("vae.pictures_caption"))

@@ -105,7 +105,7 @@ def _shown(page: VaePage, lines: Lines) -> Block:
     point = {**_POINT, ELL: sp.log(_POINT[S]), P: 1 / (1 + sp.exp(-_POINT[OUT]))}
     rows: list[Row] = []
     for k, (rule, value) in enumerate(lines):
-        latex = sp.latex(value, fold_short_frac=False)
+        latex = symbolic(value).latex
         number = page.words.number(float(value.subs(point)), 5)
         rows.append(("= " * bool(k) + latex, number, f"vae.rule_{rule}", ()))
     return page.rewrites(rows, ("vae.line", "vae.value_point"))

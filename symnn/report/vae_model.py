@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from symnn.lang.face import Tensor, named, parameter, sizes, tensor
-from symnn.probability.moments import expectation, source
+from symnn.probability.divergences import gaussian_diagonal
+from symnn.probability.moments import source
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,13 @@ class Coder:
     E: Tensor | None
 
 
-def divergence(M: Tensor, S: Tensor, shape: Any) -> Tensor:
-    """KL of N(M, diag exp S) from N(0, I): the mean of log q - log p by the moment rules."""
-    e = source("epsilon", shape)
-    z = M + np.exp(S / 2) * e
-    log_q = -np.sum(S) / 2 - np.sum(e * e) / 2
-    log_p = -np.sum(z * z) / 2
-    return expectation(log_q - log_p, [e])
+def coder(
+    images: Any, observed: Any, hidden: Any, latent: Any, *, variational: bool, beta: Any = 1
+) -> Coder:
+    """Encode, (sample,) decode; Bernoulli likelihood with logits, mean over the images.
 
-
-def coder(images: Any, observed: Any, hidden: Any, latent: Any, *, variational: bool) -> Coder:
-    """Encode, (sample,) decode; Bernoulli likelihood with logits, mean over the images."""
+    `beta` weighs the divergence: a number or a tensor; 1 is the bound.
+    """
     known: dict[str, Tensor] = {}
 
     def weight(name: str, *shape: Any, latex: str = "") -> Tensor:
@@ -62,10 +59,10 @@ def coder(images: Any, observed: Any, hidden: Any, latent: Any, *, variational: 
     v["G"] = named("G", np.tanh(g))
     v["O"] = named("O", v["G"] @ weight("W_4", hidden, observed) + weight("b_4", observed))
     count = sizes(images) if isinstance(images, str) else images
-    v["R"] = named("R", np.sum(np.logaddexp(0, v["O"]) - X * v["O"]) / count)
+    v["R"] = named("R", np.sum(np.logaddexp(0, v["O"]) - X * v["O"]))
     total = v["R"]
     if E is not None:
-        v["D"] = named("D", divergence(v["M"], v["S"], (images, latent)) / count)
-        total = v["R"] + v["D"]
-    v["L"] = named("L", total, latex=r"\mathcal{L}")
+        v["D"] = named("D", gaussian_diagonal(v["M"], v["S"]))
+        total = v["R"] + beta * v["D"]
+    v["L"] = named("L", total / count, latex=r"\mathcal{L}")
     return Coder(v, known, X, E)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from symnn.core.errors import UnsupportedError
@@ -30,6 +32,7 @@ from symnn.report.words import Words
 _DRAWS = 2
 
 
+_LEADING_MINUS = re.compile(r"(?:^|\\left\(|\{)- ")
 Row = tuple[str, str, str, Runs]  # LaTeX, value, key of the rule, why
 
 
@@ -44,6 +47,8 @@ class VaePage(Page):
         self.net = Net(self.vae.values, self.vae.parameters, self.vae.X)
         self.model = model_of(exercise, self.net, list(self.vae.parameters.values()))
         self.ctx = Context(exercise, words, seed)
+        self.digits: Any = None  # images and runs of the demonstration, for the section after it
+        self.trained: list[Any] = []
         self.ctx.__dict__["model"] = self.model
         self.words = words
         self.report = self.ctx.checked(self.model, draws=_DRAWS)
@@ -56,6 +61,19 @@ class VaePage(Page):
         for run in self.words.runs(key, **values):
             found += marked(run) if isinstance(run, str) else [run]
         return tuple(found)
+
+    def spread(self, values: Sequence[float]) -> Runs:
+        """`mean ± half the spread` over the seeds."""
+        if not np.all(np.isfinite(values)):
+            return ("–",)
+        half = (max(values) - min(values)) / 2
+        mean = self.words.number(float(np.mean(values)), 3)
+        return (f"{mean}\u00a0±\u00a0{self.words.number(float(half), 1)}",)
+
+    def figure(self, k: int) -> tuple[str, str]:
+        """The anchor and the label of figure k."""
+        label = self.words.title("label.figure", n=f"{self.ctx.number}.{k}") + "."
+        return f"fig{self.ctx.number}-{k}", label
 
     def rewrites(self, rows: Sequence[Row], heads: tuple[str, str], label: str = "") -> Steps:
         """Numbered lines of formulas that are no steps of a derivation: formula, value, rule."""
@@ -108,7 +126,7 @@ class Derived:
 
     def _shown(self, left: t.Tree, value: Any) -> Formula:
         tree = t.Relation("=", left, matrix_form(value, self.model.names).tree)
-        return unbroken(self.page.formula(tree, self.model, display=True))
+        return unbroken(self.page.formula(tree, self.model))
 
     def steps(self) -> Steps:
         """Every line, the answers left out."""
@@ -129,7 +147,8 @@ def symbolic(value: sp.Expr, left: str = "", *, display: bool = False) -> Formul
     Raises:
         UnsupportedError: its LaTeX is outside the grammar of quoted formulas.
     """
-    latex = sp.latex(value, fold_short_frac=False)
+    latex = min((sp.latex(value, fold_short_frac=False, order=o) for o in (None, "rev-lex")),
+                key=lambda text: len(_LEADING_MINUS.findall(text)))  # fmt: skip
     return set_latex(f"{left} = {latex}" if left else latex, display=display)
 
 

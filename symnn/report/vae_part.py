@@ -6,11 +6,13 @@ Each section is one function of the shared page; they run in the order of the pa
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from symnn.core.scalars import to_sympy
 from symnn.derivation.steps import Step
+from symnn.derivation.views import View
 from symnn.notation import tree as t
 from symnn.notation.matrix import matrix_form
 from symnn.notation.scalars import size_tree
@@ -23,11 +25,13 @@ from symnn.report.document import (
     Paragraph,
     Runs,
     Section,
+    Steps,
     Table,
 )
 from symnn.report.shape_lines import shape
 from symnn.report.sheet import Exercise
 from symnn.report.solved import Solved
+from symnn.report.vae_beta import beta_section
 from symnn.report.vae_bound import bound_section
 from symnn.report.vae_demonstration import demonstration_section
 from symnn.report.vae_divergences import divergence_section
@@ -39,6 +43,7 @@ from symnn.report.vae_model import Coder
 from symnn.report.vae_page import VaePage
 from symnn.report.words import Words
 
+_SAID = ("encoder", "decoder", "noise", "law", "ae", "vae", "to_prior", "to_image")
 Maker = Callable[[VaePage], tuple[str, list[Block]]]
 
 
@@ -59,24 +64,36 @@ def explain_section(page: VaePage) -> tuple[str, list[Block]]:
     """How it works, with the drawing and the forward equations."""
     w = page.words
     label = w.title("label.answer", n=page.ctx.question("explain") or "1")
-    latex = {n: f"${page.formula(page.name(n)).latex}$" for n in ("X", "M", "S", "Z", "O")}
+    latex = {
+        n: f"${page.formula(page.name(n)).latex}$" for n in ("X", "M", "S", "Z", "O", "R", "D")
+    }
     noise = page.vae.E
     assert noise is not None
     latex["E"] = f"${page.formula(page.model.names(noise.call.port)).latex}$"
-    said = {k: w.text(f"vae.{k}") for k in ("encoder", "decoder", "noise", "law", "ae", "vae")}
+    said = {k: w.text(f"vae.{k}") for k in _SAID}
     figure = w.title("label.figure", n=f"{page.ctx.number}.1") + "."
     svg = scheme(latex, said, w.text("vae.scheme_description"))
-    last = {page.leaf(n) for n in ("R", "D", "L")}
+    terms = [page.leaf(n) for n in ("R", "D", "L")]
     views = [v for v in page.model.derivation.views if v.step.kind == "forward"]
     return w.title("vae.explain_title"), [
         Answer(f"a{page.ctx.number}-1", label, None, w.runs("vae.explain")),
         Figure(f"fig{page.ctx.number}-1", svg, figure, w.runs("vae.scheme_caption"), True),
         Paragraph(w.runs("vae.equations", S=page.formula(page.name("S")),
                          E=page.formula(page.model.names(noise.call.port)))),
-        page.steps([v for v in views if v.step.subject not in last]),
-        Paragraph(w.runs("vae.losses")),
-        page.steps([v for v in views if v.step.subject in last]),
+        page.steps([v for v in views if v.step.subject not in terms]),
+        Paragraph(page.said("vae.losses")),
+        _terms(page, [v for v in views if v.step.subject in terms]),
     ]  # fmt: skip
+
+
+def _terms(page: VaePage, views: list[View]) -> Steps:
+    """The terms of the loss; the divergence, long in components, in its matrix form alone."""
+    made = page.steps(views)
+    lines = [
+        replace(line, component=None) if v.step.subject is page.leaf("D") else line
+        for v, line in zip(views, made.lines, strict=True)
+    ]
+    return replace(made, lines=tuple(lines))
 
 
 def difference_section(page: VaePage) -> tuple[str, list[Block]]:
@@ -169,4 +186,5 @@ def _error(page: VaePage, name: str) -> float:
 SECTIONS: tuple[Maker, ...] = (
     explain_section, difference_section, bound_section, divergence_section, likelihood_section,
     linear_section, estimator_section, gradient_section, demonstration_section,
+    beta_section,
 )  # fmt: skip

@@ -26,6 +26,8 @@ EPOCHS, BATCH, RATE = 60, 100, 3e-3
 SEEDS = (0, 1, 2)
 TRAIN = 1400
 Arrays = dict[str, np.ndarray]
+Arrays2 = tuple[np.ndarray, np.ndarray]
+_POINTS = 17  # of a path between two codes; odd, so that one is the middle
 
 
 class MissingDataError(SymnnError):
@@ -39,6 +41,7 @@ class Digits:
     train: np.ndarray
     test: np.ndarray
     labels: np.ndarray
+    test_labels: np.ndarray
 
 
 def load_digits() -> Digits:
@@ -60,7 +63,7 @@ def load_digits() -> Digits:
     images = table[:, :64] / 16.0
     order = np.random.default_rng(0).permutation(len(images))
     images, labels = images[order], table[order, 64].astype(int)
-    return Digits(images[:TRAIN], images[TRAIN:], labels[:TRAIN])
+    return Digits(images[:TRAIN], images[TRAIN:], labels[:TRAIN], labels[TRAIN:])
 
 
 @dataclass
@@ -74,9 +77,11 @@ class Trained:
     pictures: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def train(digits: Digits, seed: int, *, variational: bool) -> tuple[Trained, Coder]:
+def train(
+    digits: Digits, seed: int, *, variational: bool, beta: float = 1, latent: int = LATENT
+) -> tuple[Trained, Coder]:
     """One model from one seed."""
-    net = coder("N", digits.train.shape[1], HIDDEN, LATENT, variational=variational)
+    net = coder("N", digits.train.shape[1], HIDDEN, latent, variational=variational, beta=beta)
     step = compile_step(net.values["L"], list(net.parameters.values()), optimizer=Adam(RATE))
     rng = np.random.default_rng([seed, 4])
     step.load({n: _start(p.shape, rng) for n, p in net.parameters.items()})
@@ -85,7 +90,7 @@ def train(digits: Digits, seed: int, *, variational: bool) -> tuple[Trained, Cod
         for at in range(0, len(order), BATCH):
             data = {"X": digits.train[order[at : at + BATCH]]}
             if net.E is not None:
-                data["E"] = rng.standard_normal((len(data["X"]), LATENT))
+                data["E"] = rng.standard_normal((len(data["X"]), latent))
             step.step(**data)
     kind = "vae" if variational else "ae"
     return Trained(kind, seed, {k: np.asarray(v) for k, v in step.params.items()}), net
@@ -106,10 +111,17 @@ class Runner:
         v = net.values
         wanted = [v["M"], v["S"]] if "S" in v else [v["M"]]
         self._encode = compiled(wanted)
+        self._rate = compiled([v["D"]]) if "D" in v else None
 
     def encode(self, images: np.ndarray) -> list[np.ndarray]:
         """Means, and log-variances where there are some."""
         return [np.asarray(a) for a in self._run(self._encode, X=images)]
+
+    def rate(self, images: np.ndarray) -> float:
+        """KL of the encoder's laws from the prior, in nats for each image; a point has no law."""
+        if self._rate is None:
+            return float("inf")
+        return float(self._run(self._rate, X=images)[0]) / len(images)
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Images, entries in (0, 1)."""
@@ -143,21 +155,17 @@ def measure(trained: Trained, net: Coder, digits: Digits) -> None:
     m = trained.measures
     m["reconstruction"] = cross_entropy(digits.test, rebuilt)
     m["squared"] = float(np.mean(np.sum((rebuilt - digits.test) ** 2, axis=1)))
+    m["rate"] = run.rate(digits.test)
     m["prior"] = kl_to_standard(codes)
     noise = rng.standard_normal((1000, LATENT))
     _sampled(m, "standard", run.decode(noise), digits)
     center, spread = codes.mean(axis=0), np.linalg.cholesky(np.cov(codes.T))
     _sampled(m, "fitted", run.decode(center + noise @ spread.T), digits)
-    pairs = (
-        np.random.default_rng(6)
-        .permutation(len(test_codes))[: 2 * (len(test_codes) // 2)]
-        .reshape(2, -1)
-    )
-    middle = run.decode((test_codes[pairs[0]] + test_codes[pairs[1]]) / 2)
-    m["middle"] = float(np.mean(nearest(middle, digits.train)[0]))
-    m["pixel_middle"] = float(np.mean(
-        nearest((digits.test[pairs[0]] + digits.test[pairs[1]]) / 2, digits.train)[0]
-    ))  # fmt: skip
+    pairs = np.random.default_rng(6).permutation(len(test_codes))
+    first, second = pairs[: 2 * (len(pairs) // 2)].reshape(2, -1)
+    _between(m, run, (test_codes[first], test_codes[second]), digits)
+    pixels = (digits.test[first] + digits.test[second]) / 2
+    m["pixel_middle"] = float(np.mean(nearest(pixels, digits.train)[0]))
     line = np.linspace(0, 1, 10)[:, None]
     far = int(np.argmax(np.sum((digits.test - digits.test[0]) ** 2, axis=1)))
     a, b = test_codes[0], test_codes[far]
@@ -165,6 +173,15 @@ def measure(trained: Trained, net: Coder, digits: Digits) -> None:
         "real": digits.test[:10], "rebuilt": rebuilt[:10], "samples": run.decode(noise[:20]),
         "line": run.decode((1 - line) * a + line * b),
     }  # fmt: skip
+
+
+def _between(m: dict[str, float], run: Runner, ends: Arrays2, digits: Digits) -> None:
+    """Straight lines between codes: where their middle falls, and how straight their images run."""
+    a, b = ends
+    images = np.stack([run.decode((1 - t) * a + t * b) for t in np.linspace(0, 1, _POINTS)])
+    m["middle"] = float(np.mean(nearest(images[_POINTS // 2], digits.train)[0]))
+    length = np.sum(np.linalg.norm(np.diff(images, axis=0), axis=2), axis=0)
+    m["bend"] = float(np.mean(length / np.linalg.norm(images[-1] - images[0], axis=1)))
 
 
 def _sampled(m: dict[str, float], name: str, samples: np.ndarray, digits: Digits) -> None:
