@@ -158,6 +158,8 @@ def evaluate_scalar(a: Scalar, sizes: dict[sp.Symbol, int]) -> int | float:
         return a
     if isinstance(a, Fraction):
         return float(a)
+    if a in sizes:
+        return sizes[a]
     value = a.xreplace({s: sp.Integer(v) for s, v in sizes.items()})
     value = sp.sympify(value).doit()
     if value.is_Integer:

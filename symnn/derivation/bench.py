@@ -21,7 +21,7 @@ from symnn.derivation.draws import STEP, draw_sizes, draw_values, symbols_of
 from symnn.lang.call import below, opened
 from symnn.oracle import Array, interpret
 
-MOST_ENTRIES = 60
+MOST_ENTRIES = 24
 DIRECTIONS = 3
 MOST_SIZES = 8
 FREE = 1e-3  # below it a positive entry is moved freely as well
@@ -49,6 +49,11 @@ class Bench:
         for c in _ordered(program, cotangents):
             if c.call is not None:
                 self.values[c.call.port] = self.value(c.value)
+
+    @property
+    def noise(self) -> float:
+        """What rounding alone makes of a slope: a gradient far below it cannot be told from 0."""
+        return float(10 * np.finfo(float).eps * abs(self.output) / STEP)
 
     def value(self, node: Node, changed: dict[Node, Array] | None = None) -> Array:
         """A node over names at this draw."""
@@ -135,7 +140,7 @@ def _ordered(program: Program, cotangents: dict[Leaf, Cotangent]) -> list[Cotang
     return [*known, *(c for leaf, c in cotangents.items() if leaf not in order)]
 
 
-def relative(found: Array, expected: Array) -> float:
-    """Largest deviation relative to the largest expected entry (absolute for exact zeros)."""
-    scale = max(float(np.max(np.abs(expected), initial=0.0)), 1e-3)
+def relative(found: Array, expected: Array, least: float = 0.0) -> float:
+    """Largest deviation relative to the largest expected entry, or to `least` if that is less."""
+    scale = max(float(np.max(np.abs(expected), initial=0.0)), 1e-3, least)
     return float(np.max(np.abs(np.asarray(found) - np.asarray(expected)), initial=0.0)) / scale

@@ -155,7 +155,8 @@ def _one_draw(bench: Bench) -> list[tuple[tuple[str, str], float]]:
             continue
         value = bench.value(c.value)
         if bench.smooth:
-            error = relative(*bench.slopes(c.target, value))
+            least = bench.noise / TOLERANCE_DIFFERENCE
+            error = relative(*bench.slopes(c.target, value), least=least)
             found.append(((f"∇_{c.target.name}", "central differences"), error))
         else:
             found.append(((f"∇_{c.target.name}", NOT_VERIFIED), 0.0))
