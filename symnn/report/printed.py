@@ -9,12 +9,17 @@ from __future__ import annotations
 from symnn.report.document import Document
 from symnn.report.figure_files import figure_files
 from symnn.report.pdf import to_pdf
+from symnn.report.tex import to_tex
 
 
 def printed_documents(document: Document) -> dict[str, str | bytes]:
     """The printed files of a document by name.
 
     >>> sorted(printed_documents(Document("en", "A sheet", "", ())))
-    ['exam.pdf']
+    ['exam.pdf', 'exam.tex']
     """
-    return {"exam.pdf": to_pdf(document), **figure_files(document)}
+    return {
+        "exam.pdf": to_pdf(document),
+        "exam.tex": to_tex(document),
+        **figure_files(document),
+    }
