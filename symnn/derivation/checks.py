@@ -19,9 +19,10 @@ from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent
 from symnn.derivation.bench import Bench, relative
 from symnn.derivation.definitions import Program
+from symnn.derivation.layouts import Layout
 from symnn.derivation.printed import printed_errors
 from symnn.derivation.structured import structure_of, structured_slopes
-from symnn.derivation.views import View, Viewer
+from symnn.derivation.views import View
 from symnn.oracle import interpret
 
 TOLERANCE_FORM = 1e-10
@@ -99,7 +100,7 @@ def run_checks(
     cotangents: dict[Leaf, Cotangent],
     *,
     structured: Mapping[Leaf, Node] | None = None,
-    viewer: Viewer | None = None,
+    layout: Layout | None = None,
     views: list[View] | None = None,
     draws: int = 2,
     seed: int = 0,
@@ -117,7 +118,7 @@ def run_checks(
         report.sizes.append({str(s): v for s, v in bench.sizes.items()})
         for key, error in (*_one_draw(bench), *_structured(bench, structured or {})):
             worst[key] = max(worst.get(key, 0.0), error)
-        for subject, error in printed_errors(bench, viewer, views) if viewer and views else ():
+        for subject, error in printed_errors(bench, layout, views) if layout and views else ():
             key = (subject, "printed text" if error is not None else TOO_LARGE)
             worst[key] = max(worst.get(key, 0.0), error or 0.0)
     for (subject, method), error in worst.items():

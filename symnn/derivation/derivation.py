@@ -21,17 +21,17 @@ from symnn.derivation.backward import Cotangent, backward, gradient_call
 from symnn.derivation.checks import CheckReport, run_checks
 from symnn.derivation.definitions import Binding, Program
 from symnn.derivation.differentials import SecondRoute, second_route
+from symnn.derivation.gradients import Gradients, Wanted
+from symnn.derivation.layouts import Layout
 from symnn.derivation.names import Names
 from symnn.derivation.program import trace
 from symnn.derivation.step_writer import StepWriter
 from symnn.derivation.steps import Step
 from symnn.derivation.structured import structure_of, structured_gradient
-from symnn.derivation.texts import derivation_latex, derivation_text
+from symnn.derivation.texts import derivation_latex, derivation_text, derivation_typst
 from symnn.derivation.views import View, Viewer
 from symnn.lang.call import Call, below
 from symnn.lang.tensor import Tensor, parameter, tensor
-
-Wanted = Tensor | str
 
 
 @contextmanager
@@ -44,31 +44,6 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-class Gradients(Mapping[Any, Tensor]):
-    """Gradient tensors by the tensor they belong to, or by its name."""
-
-    def __init__(self, pairs: list[tuple[Call, Tensor]]) -> None:
-        self._pairs = pairs
-
-    def __getitem__(self, key: Wanted) -> Tensor:
-        for call, value in self._pairs:
-            if (key.call is call) if isinstance(key, Tensor) else key == call.name:
-                return value
-        known = ", ".join(str(c.name) for c, _ in self._pairs)
-        raise UnknownNameError(
-            f"no gradient was derived for {key!r}\n  expected: {known}\n  fix: add it to wrt"
-        )
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(str(c.name) for c, _ in self._pairs)
-
-    def __len__(self) -> int:
-        return len(self._pairs)
-
-    def __repr__(self) -> str:
-        return f"Gradients({', '.join(str(c.name) for c, _ in self._pairs)})"
 
 
 class Derivation:
@@ -150,26 +125,64 @@ class Derivation:
         """The steps as trees, for printers."""
         return tuple(self.viewer.view(s) for s in self.steps)
 
-    def text(self, depth: str = "answers", lang: str = "en") -> str:
-        """Unicode text at a depth: "answers", "main" or "all"."""
-        return derivation_text(self.views, depth, lang)
+    def layout(self, layout: str = "mixed", samples: str = "rows") -> Layout:
+        """A layout: "mixed", "numerator" or "denominator"; samples in "rows" or "columns"."""
+        return Layout(self.program, self.names, self._writer.letters, layout, samples)
 
-    def latex(self, depth: str = "answers") -> str:
-        """LaTeX (amsmath) at a depth: "answers", "main" or "all"."""
-        return derivation_latex(self.views, depth)
+    def text(
+        self,
+        depth: str = "answers",
+        lang: str = "en",
+        *,
+        layout: str = "mixed",
+        samples: str = "rows",
+    ) -> str:
+        """Unicode text.
+
+        Args:
+            depth: "answers", "main", "all", or "layers" (repeated layers once).
+            lang: "en" or "fr".
+            layout: "mixed" (a gradient has the shape of its variable), "numerator" or
+                "denominator".
+            samples: whether samples are "rows", as written, or "columns".
+
+        >>> import numpy as np
+        >>> W, x = parameter("W", ("m", "n")), tensor("x", ("n",))
+        >>> print(derive(np.sum((W @ x) ** 2), wrt=W).text(layout="numerator").splitlines()[-1])
+        ∂L/∂W = 2 x xᵀ Wᵀ
+        """
+        return derivation_text(self.views, depth, lang, self.layout(layout, samples))
+
+    def latex(self, depth: str = "answers", *, layout: str = "mixed", samples: str = "rows") -> str:
+        """LaTeX (amsmath); the arguments are those of `text`."""
+        return derivation_latex(self.views, depth, self.layout(layout, samples))
+
+    def typst(self, depth: str = "answers", *, layout: str = "mixed", samples: str = "rows") -> str:
+        """Typst mathematics; the arguments are those of `text`."""
+        return derivation_typst(self.views, depth, self.layout(layout, samples))
 
     def differentials(self) -> SecondRoute:
         """The gradients again, by differentials: forward mode, then identified."""
         given = {leaf: c.read for leaf, c in self.cotangents.items()}
         return second_route(self.program, [t.call.port for t in self.wrt], given)
 
-    def check(self, *, draws: int = 2, seed: int = 0, printed: bool = True) -> CheckReport:
+    def check(
+        self,
+        *,
+        draws: int = 2,
+        seed: int = 0,
+        printed: bool = True,
+        layout: str = "mixed",
+        samples: str = "rows",
+    ) -> CheckReport:
         """Check all names, forms, gradients and printed formulas numerically.
 
         Args:
             draws: random draws of pairwise different sizes.
             seed: same seed, same draws.
             printed: parse the text of every step again and evaluate it.
+            layout: of the printed steps, as for `text`.
+            samples: of the printed steps, as for `text`.
 
         Raises:
             CheckError: something deviates; the message is the table.
@@ -178,7 +191,7 @@ class Derivation:
             self.program,
             self.cotangents,
             structured=self.structured,
-            viewer=self.viewer if printed else None,
+            layout=self.layout(layout, samples) if printed else None,
             views=list(self.views) if printed else None,
             draws=draws,
             seed=seed,

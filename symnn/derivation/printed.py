@@ -15,7 +15,8 @@ import numpy as np
 from symnn.core.node import Leaf
 from symnn.core.scalars import evaluate_scalar
 from symnn.derivation.bench import Bench, relative
-from symnn.derivation.views import View, Viewer
+from symnn.derivation.layouts import Layout, Name
+from symnn.derivation.views import View
 from symnn.notation.evaluate import evaluate, evaluate_components
 from symnn.notation.parse import parse_text
 from symnn.notation.scalars import size_tree
@@ -26,31 +27,39 @@ MOST_POINTS = 2**21
 
 
 def printed_errors(
-    bench: Bench, viewer: Viewer, views: list[View]
+    bench: Bench, layout: Layout, views: list[View]
 ) -> Iterator[tuple[str, float | None]]:
     """(what, deviation) of each printed form of each step at one draw; None: too large to do."""
-    values = named_values(bench, viewer)
+    values, entries = named_values(bench, layout), named_values(bench, layout, entries=True)
     sizes = {str(s): v for s, v in bench.sizes.items()}
     symbols = {s for tree in values for s in _symbols(tree)}
-    for view in views:
+    for plain in views:
+        view = layout.view(plain)
         if _points(view, bench) > MOST_POINTS:
             yield _label(view, "printed"), None
             continue
-        local = dict(values)
-        local.update(_local_values(bench, viewer, view))
+        slopes = _local_values(bench, layout, view)
+        local, inside = {**values, **slopes}, {**entries, **slopes}
         expected = bench.value(view.step.value)
         if view.matrix is not None:
             wanted = expected
             if view.entrywise and view.step.forms[0].node is not None:
                 wanted = bench.value(view.step.forms[0].node)
+            if layout.turns(plain):
+                wanted = _turned(wanted)
             for tree in (*view.before, view.matrix):
                 error = _matrix_error(view, tree, local, sizes, symbols, wanted)
                 yield _label(view, "matrix"), error
         for tree in view.components:
             yield (
                 _label(view, "components"),
-                _component_error(view, tree, local, sizes, symbols, bench),
+                _component_error(view, tree, inside, sizes, symbols, bench),
             )
+
+
+def _turned(value: Any) -> Any:
+    """The transpose; of a vector, a row."""
+    return value[np.newaxis, :] if value.ndim == 1 else value.T
 
 
 def _points(view: View, bench: Bench) -> float:
@@ -67,26 +76,48 @@ def _label(view: View, what: str) -> str:
     return f"({view.step.number}) {what}"
 
 
-def named_values(bench: Bench, viewer: Viewer) -> dict[Tree, Any]:
-    """The arrays of all names at a draw, by their trees."""
+def named_values(bench: Bench, layout: Layout, *, entries: bool = False) -> dict[Tree, Any]:
+    """The arrays of all names at a draw, by their trees in a layout.
+
+    With `entries`, vectors are read by one letter, whether they are rows or columns.
+    """
     found: dict[Tree, Any] = {size_tree(s): v for s, v in bench.sizes.items()}
+
+    def put(key: Tree, name: Name | None, value: Any) -> None:
+        turned = name is not None and name.turned and not (entries and value.ndim == 1)
+        found[key] = _turned(value) if turned else value
+
+    def put_slope(leaf: Leaf, value: Any) -> None:
+        """`∂L/∂W_{kl}` is read by the letters of W."""
+        name = layout.names.get(layout.old.gradient(leaf))
+        if name is None:
+            found[layout.old.gradient(leaf)] = found[Grad(layout.old(leaf))] = value
+            return
+        symbol = isinstance(name.tree, Sym)
+        put(name.tree, name if symbol or not entries else layout.names[layout.old(leaf)], value)
+        put(Grad(layout.old(leaf)), layout.names[layout.old(leaf)] if entries else name, value)
+
     for leaf, value in bench.values.items():
         if isinstance(leaf, Leaf):
-            found[viewer.names(leaf)] = value
+            put(layout.old(leaf), layout.names.get(layout.old(leaf)), value)
     for leaf, c in bench.cotangents.items():
-        value = bench.value(c.value)
-        found[viewer.names.gradient(leaf)] = value
-        found[Grad(viewer.names(leaf))] = value
+        put_slope(leaf, bench.value(c.value))
     return found
 
 
-def _local_values(bench: Bench, viewer: Viewer, view: View) -> dict[Tree, Any]:
+def _local_values(bench: Bench, layout: Layout, view: View) -> dict[Tree, Any]:
     """The local derivative ∂u/∂v that the chain rule in symbols names."""
     step = view.step
     if step.user is None or step.local is None:
         return {}
-    key = Partial(viewer.names(step.user), (viewer.names(step.subject),))
-    return {key: bench.value(step.local)}
+    pair = layout.old(step.user), layout.old(step.subject)
+    value = bench.value(step.local)
+    axes = list(range(value.ndim))
+    top = step.user.rank
+    for name, own in zip(pair, (axes[:top], axes[top:]), strict=True):
+        if name in layout.names and layout.names[name].turned:
+            axes[own[0] : own[-1] + 1] = own[::-1]
+    return {Partial(pair[0], (pair[1],)): value.transpose(axes)}
 
 
 def _symbols(tree: Tree) -> list[Sym]:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from symnn.core.errors import UnsupportedError
+from symnn.core.errors import ShapeError, UnknownNameError, UnsupportedError
 from symnn.derivation.layers import LayerLine, fold_layers, range_text
+from symnn.derivation.layouts import Layout
 from symnn.derivation.views import View
 from symnn.notation import tree as t
 from symnn.notation.latex import to_latex
+from symnn.notation.shapes import ShapeLine, shape_line, shape_text
 from symnn.notation.text import to_text
+from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
+from symnn.notation.typst import to_typst
 from symnn.text.phrases import phrase
 
 DEPTHS = {"answers": ("answer",), "main": ("answer", "main"), "all": ("answer", "main", "detail")}
@@ -69,20 +73,71 @@ def notes(view: View, lang: str, printer: Printer) -> str:
     return "; ".join(parts)
 
 
-def derivation_text(views: Sequence[View], depth: str, lang: str) -> str:
+def derivation_text(views: Sequence[View], depth: str, lang: str, layout: Layout) -> str:
     """The derivation as Unicode text."""
+    views = [layout.view(v) for v in views]
     if depth == "layers":
         return layers_text(views)
     shown = at_depth(views, depth)
+    head = [f"# {phrase(key, lang)}" for key in convention(layout)]
     if depth == "answers":
-        return "\n".join(_one_line(v, to_text) for v in shown)
-    lines = []
+        lines = [*(_one_line(v, to_text) for v in shown), *_where_lines(views, shown)]
+        return "\n".join([*head, *lines])
+    lines = head
     for v in shown:
         matrix = matrix_equation(v)
         second = to_text(matrix) if matrix is not None else _words(v, lang, to_text)
+        sizes = shape_note(v, layout)
         lines.append(f"({v.step.number})  {to_text(component_equation(v))}")
-        lines.append(f"      {second}   [{notes(v, lang, to_text)}]")
+        lines.append(f"      {second}{sizes and '   '}{sizes}   [{notes(v, lang, to_text)}]")
     return "\n".join(lines)
+
+
+def convention(layout: Layout) -> list[str]:
+    """Phrase keys that state a layout; none for the usual one."""
+    found = [] if layout.layout == "mixed" else [f"note.layout_{layout.layout}"]
+    return found + (["note.samples_columns"] if layout.samples == "columns" else [])
+
+
+def shape_note(view: View, layout: Layout) -> str:
+    """`(p × 1)(1 × n) = (p × n)`, or `(p × n)` where the top is no product; "" for numbers.
+
+    Raises:
+        ShapeError: the shape of the formula is not that of the value.
+    """
+    if view.matrix is None or view.kind != "matrix" or view.step.kind == "local":
+        return ""
+    wanted = layout.shape(view)
+    if not wanted:
+        return ""
+    try:
+        line = shape_line(view.matrix, layout.shapes)
+    except UnknownNameError:  # a form without shapes of its parts: that of the value is shown
+        return shape_text(ShapeLine("", (), wanted))
+    if line.result != wanted and line.result:
+        raise ShapeError(
+            f"ShapeError in step ({view.step.number})\n  {to_text(view.matrix)}\n"
+            f"  expected: {shape_text(ShapeLine('', (), wanted))}\n  found: {shape_text(line)}"
+        )
+    return shape_text(ShapeLine(*("product", line.parts) if line.op == "product" else ("", ()),
+                                wanted))  # fmt: skip
+
+
+def _where_lines(views: Sequence[View], shown: Sequence[View]) -> list[str]:
+    """Definitions of the gradients that the answers read, in the order of the derivation."""
+    defined = {v.matrix_left: v for v in views if v.step.kind in ("gradient", "sum")}
+    wanted: dict[Tree, View] = {}
+    waiting = [x for v in shown if v.matrix is not None for x in (*v.before, v.matrix)]
+    while waiting:
+        for part in walk(waiting.pop()):
+            view = defined.get(part)
+            if view is not None and part not in wanted:
+                wanted[part] = view
+                if view.matrix is not None:
+                    waiting.append(view.matrix)
+    order = [v for v in views if v.matrix_left in wanted and defined.get(v.matrix_left) is v]
+    heads = ["  where ", *["        "] * len(order)]
+    return [h + _one_line(v, to_text) for h, v in zip(heads, order, strict=False)]
 
 
 def layer_lines(views: Sequence[View]) -> list[LayerLine]:
@@ -114,11 +169,23 @@ def _words(v: View, lang: str, printer: Printer) -> str:
     return said(v.words, lang, printer) if v.words is not None else ""
 
 
-def derivation_latex(views: Sequence[View], depth: str) -> str:
+def derivation_latex(views: Sequence[View], depth: str, layout: Layout) -> str:
     r"""The derivation as LaTeX: one formula, or `aligned` lines (amsmath)."""
-    shown = at_depth(views, depth)
-    rows = [_one_line(v, to_latex) for v in shown]
+    rows = _rows(views, depth, layout, to_latex)
     if len(rows) == 1:
         return rows[0]
     body = " \\\\\n".join(row.replace(" = ", " &= ", 1) for row in rows)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+
+def derivation_typst(views: Sequence[View], depth: str, layout: Layout) -> str:
+    """The derivation as Typst mathematics, its lines aligned at the first equals sign."""
+    rows = _rows(views, depth, layout, to_typst)
+    return " \\\n".join(row.replace(" = ", " &= ", 1) for row in rows)
+
+
+def _rows(views: Sequence[View], depth: str, layout: Layout, printer: Printer) -> list[str]:
+    views = [layout.view(v) for v in views]
+    if depth == "layers":
+        return [printer(line.equation) for line in layer_lines(views)]
+    return [_one_line(v, printer) for v in at_depth(views, depth)]

@@ -16,6 +16,7 @@ from symnn.calculus.identities import rules_off
 from symnn.core.errors import ShapeError, SymnnError, explain
 from symnn.derivation.checks import CheckReport
 from symnn.derivation.derivation import Derivation, derive
+from symnn.derivation.layouts import LAYOUTS, SAMPLES
 from symnn.notation.latex import to_latex
 from symnn.notation.text import to_text
 from symnn.report.derivatives import Derivative, hessians, jacobians
@@ -66,6 +67,7 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help="in symmetric and diagonal matrices: the derivative in their independent entries",
     )
+    _add_conventions(parser)
     add(
         "--depth",
         choices=DEPTHS,
@@ -91,6 +93,15 @@ def add_parser(subparsers: Any) -> None:
     add("--draws", type=int, default=5, metavar="N", help="random draws of the check (default: 5)")
     add("--seed", type=int, default=0, metavar="N", help="seed of the draws")
     parser.set_defaults(run=run)
+
+
+def _add_conventions(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--layout", choices=LAYOUTS, default="mixed",
+        help="mixed: a gradient has the shape of its variable; or one layout for all "
+        "(default: mixed)")  # fmt: skip
+    add("--samples", choices=SAMPLES, default="rows",
+        help="samples as rows, as written, or as columns (default: rows)")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -128,13 +139,14 @@ def _scalar(problem: Problem, wish: str) -> None:
 def _gradients(args: argparse.Namespace, problem: Problem) -> int:
     _scalar(problem, "the gradient")
     d = derive(problem.value, wrt=problem.wrt, structured=args.structured)
-    report = d.check(draws=args.draws, seed=args.seed) if args.check else None
+    conventions = {"layout": args.layout, "samples": args.samples}
+    report = d.check(draws=args.draws, seed=args.seed, **conventions) if args.check else None
     if args.format == "json":
         print(json.dumps(_data(d, args, report), ensure_ascii=False))
     elif args.format == "latex":
-        print(d.latex(args.depth))
+        print(d.latex(args.depth, **conventions))
     else:
-        print(d.text(args.depth, args.lang))
+        print(d.text(args.depth, args.lang, **conventions))
         if report is not None:
             print(f"# {args.draws} draws, largest deviation from central differences "
                   f"{report.largest:.0e}")  # fmt: skip
@@ -143,9 +155,8 @@ def _gradients(args: argparse.Namespace, problem: Problem) -> int:
 
 def _data(d: Derivation, args: argparse.Namespace, report: CheckReport | None) -> dict[str, Any]:
     gradients = {}
-    for view in d.views:
-        if view.step.level != "answer":
-            continue
+    layout = d.layout(args.layout, args.samples)
+    for view in (layout.view(v) for v in d.views if v.step.level == "answer"):
         tree = view.matrix if view.matrix is not None else view.components[-1]
         name = view.step.subject.name
         gradients[name] = {
@@ -154,7 +165,8 @@ def _data(d: Derivation, args: argparse.Namespace, report: CheckReport | None) -
             "shape": [str(s) for s in view.step.subject.sizes],
         }
         if report is not None:
-            check = next(c for c in report.checks if c.subject == f"∇_{name}")
+            subject = f"d_{name}" if view.step.kind == "structured" else f"∇_{name}"
+            check = next(c for c in report.checks if c.subject == subject)
             gradients[name]["deviation"] = check.error
     return {"gradients": gradients, "draws": len(report.sizes) if report else 0,
             "passed": report.passed if report else None}  # fmt: skip
@@ -164,9 +176,9 @@ def _data(d: Derivation, args: argparse.Namespace, report: CheckReport | None) -
 
 
 def _derivatives(args: argparse.Namespace, problem: Problem) -> int:
-    if args.depth != "answers" or args.structured:
+    if args.depth != "answers" or args.structured or args.layout != "mixed":
         raise SymnnError(
-            explain("symnn derive", expected="--depth and --structured with gradients only",
+            explain("symnn derive", expected="--depth, --layout and --structured with gradients",
                     found="--hessian" if args.hessian else "--jacobian")
         )  # fmt: skip
     if args.hessian:

@@ -1,0 +1,86 @@
+"""Layouts: every formula, printed in the other conventions, is checked in them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import symnn as sn
+from symnn.core.errors import ShapeError, UnsupportedError
+from symnn.derivation import layouts
+from symnn.derivation.layouts import LAYOUTS, SAMPLES
+
+from .test_steps import DERIVATIONS, batch_rows, linear_layer, softmax_regression
+
+OTHERS = [(a, b) for a in LAYOUTS for b in SAMPLES if (a, b) != ("mixed", "rows")]
+
+
+@pytest.mark.parametrize(("layout", "samples"), OTHERS)
+@pytest.mark.parametrize("build", DERIVATIONS, ids=lambda b: b.__name__)
+def test_every_printed_form_is_right_in_its_layout(build, layout: str, samples: str) -> None:
+    assert build().check(draws=1, layout=layout, samples=samples).passed
+
+
+def test_the_numerator_layout_has_rows_of_what_is_differentiated() -> None:
+    text = softmax_regression().text("main", layout="numerator")
+    assert text.startswith("# Numerator layout: ")
+    assert "δ = (p − y)ᵀ   (1 × k)" in text
+    assert "∂L/∂W = x δ   (n × 1)(1 × k) = (n × k)" in text
+    assert "∂z/∂b = 𝐈_k" in text
+
+
+def test_the_denominator_layout_transposes_the_jacobian() -> None:
+    A, x, y = sn.tensor("A", ("m", "n")), sn.parameter("x", ("n",)), sn.tensor("y", ("m",))
+    u = sn.named("u", A @ x)
+    d = sn.derive(np.sum((u - y) ** 4), wrt=x)
+    mixed, other = d.text("all"), d.text("all", layout="denominator")
+    assert "∂u/∂x = A   [" in mixed
+    assert "∂u/∂x = Aᵀ   [" in other
+    assert d.check(layout="denominator").passed
+
+
+def test_samples_as_columns_turn_the_batch_around() -> None:
+    text = batch_rows().text("all", samples="columns")
+    assert text.startswith("# Samples are columns.")
+    assert "U = W_1ᵀ X + b_1 𝟏_Nᵀ   (h × N)" in text
+    assert "H = max(0, U)   (h × N)" in text
+    assert "∇_{W_2} = H ∇_Zᵀ   (h × N)(N × k) = (h × k)" in text
+
+
+def test_the_convention_is_stated_once_and_in_french() -> None:
+    text = linear_layer().text("all", "fr", layout="numerator", samples="columns")
+    assert text.count("Disposition au numérateur") == text.count("Les exemples sont") == 1
+    assert "# " not in linear_layer().text("all", "fr")
+
+
+def test_shapes_stand_at_every_step_and_are_checked(monkeypatch) -> None:
+    text = linear_layer().text("all")
+    assert "∇_W = ∇_ŷ xᵀ   (p × 1)(1 × n) = (p × n)" in text
+    assert "ŷ = W x + b   (p × 1)" in text
+    monkeypatch.setattr(layouts.Layout, "turns", lambda self, view: view.step.kind == "answer")
+    with pytest.raises(ShapeError, match="found: "):
+        linear_layer().text("all")
+
+
+def test_latex_and_typst_follow_the_layout() -> None:
+    d = linear_layer()
+    assert r"\frac{\partial L}{\partial W}" in d.latex(layout="numerator")
+    assert "∇" in d.typst() or "nabla" in d.typst()
+    assert "(∂ L)/(∂ W) &= 2 x (hat(y) - y)^⊤" in d.typst(layout="numerator")
+
+
+def test_unknown_layouts_list_what_there_is() -> None:
+    with pytest.raises(UnsupportedError, match="mixed, numerator, denominator"):
+        linear_layer().text(layout="jacobian")
+
+
+def test_answers_define_the_gradients_that_they_read() -> None:
+    W1, W2 = sn.parameter("W1", ("h", "n")), sn.parameter("W2", ("p", "h"))
+    x, y = sn.tensor("x", ("N", "n")), sn.tensor("y", ("N", "p"))
+    z = sn.named("z", x @ W1.T)
+    loss = np.mean((np.tanh(np.tanh(z) @ W2.T @ W2) @ W2.T - y) ** 2)
+    text = sn.derive(loss, wrt=W1).text()
+    first, *rest = text.splitlines()
+    assert first == "∇_{W_1}(L) = ∇_zᵀ x"
+    assert rest[0].startswith("  where ∇_")
+    assert rest[-1].strip().startswith("∇_z = ")  # in the order in which they are computed
