@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from symnn.calculus.build import fresh_indices, map_node, number_node, positions, substitute
 from symnn.calculus.facts import Policy, is_off, nonnegative
-from symnn.calculus.normal import instantiate, make_sum
+from symnn.calculus.instances import instantiate
+from symnn.calculus.normal import make_sum
 from symnn.core.function import function
 from symnn.core.index import Affine
 from symnn.core.node import Factor, Map, Node, Sum, Term

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from symnn.calculus.brackets import inside
 from symnn.calculus.build import positions
 from symnn.calculus.facts import READER, Policy, is_off
-from symnn.calculus.normal import make_sum, normal_term, note_symmetry, substitute_factor
+from symnn.calculus.instances import substitute_factor
+from symnn.calculus.normal import make_sum, normal_term, note_symmetry
 from symnn.calculus.reading import cost, term_cost
 from symnn.core.canonical import symmetric
 from symnn.core.index import Affine, Index
@@ -218,6 +219,8 @@ def _assemble(
         used = {i for f in rest for i in f.indices()}
         if any(b not in used for b in bound):
             return None
+    if _needs_ones(axes, held_bound, (left, right)):
+        return None
     group = make_sum(
         axes,
         [Term(first.coef, left_bound, tuple(left)), Term(second.coef, right_bound, tuple(right))],
@@ -225,6 +228,16 @@ def _assemble(
     )
     whole = Term(1, held_bound, (*common, Factor(group, positions(axes))))
     return normal_term(whole, policy)
+
+
+def _needs_ones(
+    axes: tuple[Index, ...], held: tuple[Index, ...], parts: tuple[list[Factor], ...]
+) -> bool:
+    """Whether a matrix that is multiplied on would hold ones: `(x xᵀ + 𝟏 𝟏ᵀ) g` is no shorter."""
+    if len(axes) < 2:
+        return False
+    free = ({i for f in part for i in f.indices()} for part in parts)
+    return any(i in held and i not in own for own in free for i in axes)
 
 
 def _lower(f: Factor, g: Factor) -> Scalar:

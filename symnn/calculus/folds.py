@@ -13,8 +13,9 @@ from fractions import Fraction
 
 from symnn.calculus.build import fresh_indices, map_node, positions, rebuild
 from symnn.calculus.facts import STRUCTURE, Policy, is_off
+from symnn.calculus.instances import instantiate
 from symnn.calculus.matrices import linalg_node
-from symnn.calculus.normal import instantiate, make_sum
+from symnn.calculus.normal import make_sum
 from symnn.core.function import Function, function
 from symnn.core.index import Affine, Index
 from symnn.core.node import (

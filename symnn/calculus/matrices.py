@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from symnn.calculus.brackets import same_place
 from symnn.calculus.facts import READER, Policy, is_off, note_fact
-from symnn.calculus.normal import instantiate, make_sum, primitive, substitute_factor
+from symnn.calculus.instances import instantiate, substitute_factor
+from symnn.calculus.normal import make_sum, primitive
 from symnn.core.index import Affine, Index
 from symnn.core.node import EQ, Factor, Leaf, LinAlg, Node, Sum, Term, make_linalg, make_product
 from symnn.core.scalars import Scalar, is_negative, mul, neg, power

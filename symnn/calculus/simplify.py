@@ -12,7 +12,8 @@ from collections.abc import Callable
 from symnn.calculus.clipping import clipped
 from symnn.calculus.factoring import factored
 from symnn.calculus.facts import READER, Policy, recording, replay, rules_left_out
-from symnn.calculus.normal import instantiate, make_sum
+from symnn.calculus.instances import instantiate
+from symnn.calculus.normal import make_sum
 from symnn.calculus.reading import cost
 from symnn.core.node import Factor, Node, Sum, Term
 from symnn.core.scalars import mul

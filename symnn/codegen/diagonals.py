@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symnn.calculus.normal import substitute_factor
+from symnn.calculus.instances import substitute_factor
 from symnn.codegen.code import ATOM, Code, call, negated, subscript
 from symnn.codegen.writer import Writer
 from symnn.core.index import Affine, Index

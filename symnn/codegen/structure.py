@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from symnn.calculus.build import positions, rebuild
 from symnn.calculus.facts import STRUCTURE
-from symnn.calculus.normal import instantiate, make_sum
+from symnn.calculus.instances import instantiate
+from symnn.calculus.normal import make_sum
 from symnn.core.node import Factor, Node, Sum, Term
 from symnn.core.scalars import mul
 from symnn.core.walk import topological
