@@ -132,7 +132,7 @@ def _rivals(page: Page) -> list[Block]:
              w.text("attention.layers_needed"))  # fmt: skip
     return [
         Paragraph(w.runs("attention.rivals_opening", T=_TOKENS, k=_KERNEL)),
-        Table(heads, tuple(rows)),
+        Table(heads, tuple(rows), basis=page.ctx.basis("measured", "probed")),
         Note(w.title("label.reading") + ".", w.runs("attention.rivals_reading")),
     ]
 

@@ -57,7 +57,9 @@ def explain_section(page: Page) -> tuple[str, list[Block]]:
     )  # fmt: skip
     label = w.title("label.answer", n=page.ctx.question("explain") or "1")
     return w.title("attention.explain_title"), [
-        Answer(f"a{page.ctx.number}-1", label, None, text),
+        Answer(
+            f"a{page.ctx.number}-1", label, None, text, basis=page.ctx.basis("stated", "vaswani")
+        ),
         *_flow(page),
         Paragraph(w.runs("attention.why_self")),
     ]
@@ -221,6 +223,7 @@ def _variants(page: Page) -> Table:
         heads,
         tuple(rows),
         caption=w.runs("attention.variants_caption", Z=page.formula(page.name("Z"))),
+        basis=page.ctx.basis("checked", "column"),
     )
 
 

@@ -107,7 +107,7 @@ def _permutations(page: Page) -> Table:
         w.text("attention.case"), w.text("attention.on_equations"),
         w.text("attention.difference", draws=TRIALS), w.text("attention.property"),
     )  # fmt: skip
-    return Table(heads, tuple(rows))
+    return Table(heads, tuple(rows), basis=page.ctx.basis("proved", "renamed", draws=TRIALS))
 
 
 def _output(net: Net) -> Tensor:
@@ -181,7 +181,12 @@ def variants_section(page: Page) -> tuple[str, list[Block]]:
     return w.title("attention.variants_title"), [
         Paragraph(w.runs("attention.variants_opening")),
         *_heads(page),
-        Table(heads, tuple(rows), caption=w.runs("attention.variants_checked")),
+        Table(
+            heads,
+            tuple(rows),
+            caption=w.runs("attention.variants_checked"),
+            basis=page.ctx.basis("checked", "column"),
+        ),
     ]
 
 

@@ -16,13 +16,22 @@ from symnn.notation import tree as t
 from symnn.notation.layout import style
 from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
-from symnn.report.document import Badge, Formula, formula
+from symnn.report.document import Badge, Basis, Formula, formula
 from symnn.report.generated import Programs
 from symnn.report.model import Model, build, predicted
 from symnn.report.sheet import Exercise
 from symnn.report.words import Words
 
 DRAWS = 20
+# What a claim rests on goes with its phrase; all others are checks against numbers.
+CLAIM_KINDS = {
+    "attention.row_sums_checked": "proved", "attention.key_bias_checked": "proved",
+    "attention.hull_checked": "proved", "attention.crossing_checked": "proved",
+    "attention.variance_checked": "measured",
+    "vae.decomposition_checked": "proved", "vae.code_checked": "proved",
+    "vae.kl_sampled": "measured", "vae.estimator_checked": "measured",
+    "vae.gradient_checked": "proved",
+}  # fmt: skip
 
 
 @dataclass
@@ -100,6 +109,10 @@ class Context:
         chosen = model or self.model
         return style(_in_full(tree, chosen.names.loss), ranks(chosen))
 
+    def basis(self, kind: str, how: str, **values: object) -> Basis:
+        """What a block without a badge rests on; `how` is a phrase under `evidence`."""
+        return Basis(kind, self.words.text(f"evidence.{how}", **values))
+
     # -- checks ----------------------------------------------------------------------------------
 
     def checked(self, model: Model, draws: int = DRAWS) -> CheckReport | str:
@@ -119,10 +132,11 @@ class Context:
     def claim(self, deviation: float, limit: float, key: str, **values: object) -> Badge:
         """A badge for a numeric claim: verified below the limit, else failed and noted."""
         text = self.words.text(key, error=self.words.number(deviation, 1), **values)
+        kind = CLAIM_KINDS.get(key, "checked")
         if np.isfinite(deviation) and deviation <= limit:
-            return Badge("verified", text)
+            return Badge("verified", text, kind=kind)
         self.fail(f"{text} > {self.words.number(limit, 1)}")
-        return Badge("failed", self.words.text("label.failed", reason=text))
+        return Badge("failed", self.words.text("label.failed", reason=text), kind=kind)
 
 
 def _in_full(tree: Tree, loss: Tree) -> Tree:

@@ -65,12 +65,28 @@ Runs = tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a block without a badge rests on: a row of the table of evidence.
+
+    Attributes:
+        kind: "derived", "proved", "checked", "measured" or "stated".
+        how: the rule and the line, draws and deviation, seeds, or the source.
+        what: the claim, where the block does not say it in a line.
+    """
+
+    kind: str
+    how: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph; `bullet` sets it as an entry of a list."""
 
     runs: Runs
     bullet: bool = False
     display: bool = False
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +133,7 @@ class Badge:
     state: str  # "verified", "failed", "unchecked"
     text: str
     lines: tuple[tuple[str, str], ...] = ()
+    kind: str = "checked"  # as of a Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,7 @@ class StepLine:
     rule: str = ""
     reasons: Runs = ()
     details: tuple[StepLine, ...] = ()
+    deviation: float | None = None  # largest that the checks of this line found
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,7 @@ class Answer:
     space: Formula | None = None
     number: str = ""
     badge: Badge | None = None
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +210,7 @@ class Figure:
     label: str
     caption: Runs
     wide: bool = False
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +222,7 @@ class Table:
     label: str = ""
     caption: Runs = ()
     wide: bool = False
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,15 @@ def _shares(page: Network) -> list[Block]:
     texts = {k: page.said(shares[f"{k}_text"]) for k in labels}
     caption = w.runs("network.shares_caption", **texts)
     anchor = f"fig{page.key}-2"
-    return [Figure(anchor, share_bars(page.found, labels), page.figure_label(), caption)]
+    return [
+        Figure(
+            anchor,
+            share_bars(page.found, labels),
+            page.figure_label(),
+            caption,
+            basis=page.basis("derived", "counts"),
+        )
+    ]
 
 
 def _fields(page: Network) -> Table:
@@ -52,7 +60,8 @@ def _fields(page: Network) -> Table:
         w.text(f"network.{h}") for h in ("layer", "field", "jump", "kept", "backward_products")
     )
     label = w.text("network.table", n=f"{page.key}.2")
-    return Table(heads, tuple(rows), label, w.runs("network.fields_caption"))
+    return Table(heads, tuple(rows), label, w.runs("network.fields_caption"),
+                 basis=page.basis("derived", "counts"))  # fmt: skip
 
 
 def _jump(field: dict[str, Any]) -> str:
@@ -82,7 +91,8 @@ def _symbolic(page: Network) -> list[Block]:
     ]
     return [
         Paragraph(w.runs("network.symbolic_opening", n=n)),
-        Table(heads, tuple(rows), wide=True),
+        Table(heads, tuple(rows), wide=True, basis=page.basis("derived", "counts")),
         Table((found["symbol"], *(w.text(f"network.{k}") for k in keys)), tuple(sizes),
-              caption=w.runs("network.sizes_caption", n=n)),
+              caption=w.runs("network.sizes_caption", n=n),
+              basis=page.basis("derived", "counts")),
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symnn.report.document import Badge, Run, Runs, Strong
+from symnn.report.document import Badge, Basis, Run, Runs, Strong
 from symnn.report.markup import quoted
 from symnn.report.sheet import Exercise
 from symnn.report.words import Words
@@ -56,6 +56,15 @@ class Network:
         """A formula with its numbers, and its value: strong."""
         value = Strong(self.number(count["value"]))
         return (quoted(count["latex"]), " = ", value) if count["latex"] else (value,)
+
+    def basis(self, kind: str, how: str) -> Basis:
+        """What a table or a figure rests on."""
+        return Basis(kind, self.words.text(f"evidence.{how}"))
+
+    def counted(self) -> Basis:
+        """The counts, which plain loops confirm where the network is small enough."""
+        done = self.found["verification"]["done"]
+        return self.basis("checked", "counted") if done else self.basis("derived", "counts")
 
     def badge(self) -> Badge:
         """Whether plain loops counted the same."""

@@ -73,7 +73,9 @@ def diagram_section(page: Network) -> tuple[str, list[Block]]:
     svg = network_picture(page.found, page.words.lang, f"net{page.key}")
     caption = page.words.runs("network.diagram_caption")
     return page.words.title("network.diagram_title"), [
-        Figure(f"fig{page.key}-1", svg, label, caption, wide=True)
+        Figure(
+            f"fig{page.key}-1", svg, label, caption, wide=True, basis=page.basis("derived", "drawn")
+        )
     ]
 
 
@@ -86,7 +88,7 @@ def layers_section(page: Network) -> tuple[str, list[Block]]:
     )
     letters = {c: quoted(c) for c in "npkscmo"}
     blocks: list[Block] = [
-        Table((w.text("network.rule"), w.text("network.formula"), ""), rules),
+        Table((w.text("network.rule"), w.text("network.formula"), ""), rules, basis=page.counted()),
         Paragraph(w.runs("network.letters", **letters)),
     ]
     blocks += _deduced(page)
@@ -111,7 +113,13 @@ def _deduced(page: Network) -> list[Block]:
         if asked:
             label = f"{page.words.title('label.answer', n=asked)} · {label[:1].lower()}{label[1:]}"
         blocks.append(
-            Answer(f"k{page.key}-{len(blocks) + 1}", label, None, (page.said(row["text"]),))
+            Answer(
+                f"k{page.key}-{len(blocks) + 1}",
+                label,
+                None,
+                (page.said(row["text"]),),
+                basis=page.counted(),
+            )
         )
     return blocks
 
@@ -137,7 +145,8 @@ def _layers_table(page: Network) -> Table:
         for h in ("question", "layer", "size", "output", "parameters", "multiplications")
     )
     label = w.text("network.table", n=f"{page.key}.1")
-    return Table(heads, tuple(rows), label, w.runs("network.table_caption"), wide=True)
+    return Table(heads, tuple(rows), label, w.runs("network.table_caption"), wide=True,
+                 basis=page.counted())  # fmt: skip
 
 
 def multiplications_section(page: Network) -> tuple[str, list[Block]]:

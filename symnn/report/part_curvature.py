@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from symnn.core.node import Node
+from symnn.derivation.checks import relative
 from symnn.derivation.definitions import direct_leaves
 from symnn.derivation.draws import draw_sizes, draw_values, symbols_of
 from symnn.derivation.products import hessian, jacobian
@@ -33,6 +34,8 @@ def curvature_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]]
         return None
     w = ctx.words
     blocks: list[Block] = [Paragraph(w.runs("report.hessian_opening")), _hessians(ctx)]
+    if all(x.call.is_leaf for x in ctx.model.wrt):  # a value cannot be moved by itself
+        blocks.append(_blocks_checked(ctx))
     blocks += _one_example(ctx)
     return w.title("report.curvature"), blocks
 
@@ -67,6 +70,37 @@ def _hessians(ctx: Context) -> Table:
     ctx.answers["hessian"] = found
     heads = (w.text("report.block"), w.text("report.one_example"), w.text("report.mean_of_batch"))
     return Table(heads, tuple(rows), caption=(w.text("note.vec_rows"),))
+
+
+def _blocks_checked(ctx: Context) -> Badge:
+    """Every block times a direction against the difference of two gradients.
+
+    The gradients are affine in the parameters here, so that the difference is exact for any step.
+    """
+    rng, worst = ctx.rng(5), 0.0
+    for model in (ctx.model, ctx.batch_model):
+        leaves = [c.port for c in model.derivation.program.inputs]
+        for _ in range(DRAWS):
+            drawn, _ = draw_values(leaves, [], draw_sizes(symbols_of(leaves), [], rng), rng)
+            given = {Tensor(leaf.tag): drawn[leaf] for leaf in leaves}
+            for u in model.wrt:
+                for v in model.wrt:
+                    worst = max(worst, _slope_error(model, u, v, given, rng))
+    return ctx.claim(worst, _LIMIT, "report.hessian_drawn", draws=DRAWS)
+
+
+def _slope_error(
+    model: Model, u: Tensor, v: Tensor, given: dict[Tensor, np.ndarray], rng: np.random.Generator
+) -> float:
+    slope = model.derivation.gradients[u]
+    at = next(x for x in given if x.call is v.call)
+    way = rng.standard_normal(np.shape(given[at]))
+    block = np.asarray(evaluate(hessian(model.loss, u, v), given))
+    found = np.tensordot(block, way, way.ndim)
+    ahead, behind = (
+        np.asarray(evaluate(slope, {**given, at: given[at] + s * way})) for s in (0.5, -0.5)
+    )
+    return relative(found, ahead - behind)
 
 
 def _body(value: Tensor) -> Node:

@@ -131,7 +131,7 @@ def _largest_step(ctx: Context, setting: Setting, found: Learning) -> list[Block
                   steps=len(below) - 1)  # fmt: skip
     if not holds:
         ctx.fail(text)
-    badge = Badge("verified" if holds else "failed", text)
+    badge = Badge("verified" if holds else "failed", text, kind="measured")
     anchor, label = ctx.next_figure()
     return [
         Paragraph(w.runs("report.bound_text", bound=ctx.formula(value), eigen=ctx.formula(eigen))),

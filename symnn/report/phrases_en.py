@@ -71,6 +71,8 @@ PHRASES = {
     "report.curvature": "the Hessian and the largest step",
     "report.hessian_opening": "Second derivatives, derived from the gradients by the same "
     "rule. No parameter occurs in them: the loss is quadratic.",
+    "report.hessian_drawn": "blocks against differences of the gradients: {draws} draws, largest "
+    "difference {error}",
     "report.block": "block",
     "report.one_example": "one example",
     "report.mean_of_batch": "mean over a batch",
@@ -100,7 +102,8 @@ PHRASES = {
     "report.optimum_text": "The least squares optimum, from values of the loss alone, is "
     "{optimum}. One step {newton} with the derived gradient and Hessian lands on it from "
     "anywhere; full-batch descent with the same equations reaches {reached}.",
-    "report.optimum_checked": "relative difference {error}",
+    "report.optimum_checked": "least squares, a Newton step and descent meet: relative "
+    "difference {error}",
     "report.bound_text": "On the whole batch, descent converges for steps below {bound}, where "
     "{eigen} is the largest eigenvalue of the derived Hessian on these data.",
     "report.hessian_checked": "derived Hessian against second differences of the loss: {error}",

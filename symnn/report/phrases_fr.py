@@ -75,6 +75,8 @@ PHRASES = {
     "report.curvature": "la hessienne et le plus grand pas",
     "report.hessian_opening": "Dérivées secondes, tirées des gradients par la même règle. "
     "Aucun paramètre n’y figure\u00a0: la perte est quadratique.",
+    "report.hessian_drawn": "blocs contre différences des gradients\u00a0: {draws} tirages, "
+    "écart max {error}",
     "report.block": "bloc",
     "report.one_example": "un exemple",
     "report.mean_of_batch": "moyenne sur un lot",
@@ -108,7 +110,8 @@ PHRASES = {
     "perte, est {optimum}. Un seul pas {newton}, avec le gradient et la hessienne dérivés, y "
     "mène de n’importe où\u202f; la descente sur tout le lot, avec les mêmes équations, "
     "atteint {reached}.",
-    "report.optimum_checked": "écart relatif {error}",
+    "report.optimum_checked": "moindres carrés, pas de Newton et descente se "
+    "rejoignent\u00a0: écart relatif {error}",
     "report.bound_text": "Sur tout le lot, la descente converge pour les pas inférieurs à "
     "{bound}, où {eigen} est la plus grande valeur propre de la hessienne dérivée sur ces "
     "données.",

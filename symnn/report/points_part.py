@@ -10,6 +10,7 @@ from typing import Any
 from symnn.report.document import (
     Answer,
     Badge,
+    Basis,
     Block,
     Figure,
     Fold,
@@ -68,9 +69,8 @@ def _answer(exercise: Exercise, found: dict[str, Any], words: Words, number: str
     blocks += _formulas(found["equations"]["units"])
     output = quoted(found["equations"]["output"], display=True)
     label = words.title("label.answer", n="1")
-    blocks.append(
-        Answer(f"a{number}-1", label, None, (output,), badge=Badge("verified", found["checked"]))
-    )
+    badge = Badge("verified", found["checked"], kind="proved")
+    blocks.append(Answer(f"a{number}-1", label, None, (output,), badge=badge))
     blocks.append(Paragraph((found["status"], " ", found["reading"])))
     blocks += _picture(found, "network", f"fig{number}-2", words, "report.figure_network", number)
     return blocks
@@ -84,7 +84,8 @@ def _picture(
         note = found.get("picture_note") if key == "picture" else ""
         return [Note("", (note,))] if note else []
     label = words.title("label.figure", n=f"{number}.{anchor[-1]}") + "."
-    return [Figure(anchor, without_metadata(svg, anchor), label, words.runs(caption))]
+    basis = _basis(words, "measured", "trained") if key == "picture" and "epochs" in found else None
+    return [Figure(anchor, without_metadata(svg, anchor), label, words.runs(caption), basis=basis)]
 
 
 def _formulas(latex: list[str]) -> list[Block]:
@@ -95,7 +96,9 @@ def _evidence(found: dict[str, Any], words: Words, number: str) -> list[Block]:
     variants = found["variants"]
     folded = found["equations"]
     other: list[Block] = [
-        Paragraph((variants["sigmoid"]["text"],)),
+        Paragraph(
+            (variants["sigmoid"]["text"],), basis=_basis(words, "proved", "exact", "variants")
+        ),
         *_formulas([variants["sigmoid"]["inequality"], variants["sigmoid"]["closed_form"]]),
         Paragraph((variants["tanh"]["text"],)),
         Paragraph((variants["relu"]["text"],)),
@@ -107,16 +110,28 @@ def _evidence(found: dict[str, Any], words: Words, number: str) -> list[Block]:
         *_formulas([folded["folded_hidden"], folded["folded_output"]]),
     ]
     return [
-        Paragraph((found["proof"],)),
+        _proof(found, words),
         _truth_table(found, words),
         Fold(words.title("report.every_point"), (_points_table(found, words),)),
         Fold(words.title("label.matrix_form"), tuple(matrix), opened=True),
         Fold(words.title("report.other_units"), tuple(other)),
-        Paragraph((found["variants"]["existence"]["text"],)),
-        Paragraph((found["training"]["text"],)),
+        Paragraph((found["variants"]["existence"]["text"],),
+                  basis=_basis(words, "proved", "exact", "every_set")),
+        Paragraph((found["training"]["text"],), basis=_basis(words, "measured", "trained", "runs")),
         *_picture(found["training"], "picture", f"fig{number}-3", words, "report.figure_training",
                   number),
     ]  # fmt: skip
+
+
+def _basis(words: Words, kind: str, how: str, what: str = "") -> Basis:
+    claim = words.title(f"evidence.{what}") if what else ""
+    return Basis(kind, words.text(f"evidence.{how}"), claim)
+
+
+def _proof(found: dict[str, Any], words: Words) -> Paragraph:
+    """The proof that fewer units do not suffice; where none was found the row says so."""
+    kind, how = ("proved", "exact") if found["proved"] else ("", "nothing")
+    return Paragraph((found["proof"],), basis=_basis(words, kind, how, "lower_bound"))
 
 
 def _truth_table(found: dict[str, Any], words: Words) -> Table:
@@ -132,7 +147,9 @@ def _truth_table(found: dict[str, Any], words: Words) -> Table:
         )
         for row in table["rows"]
     )  # fmt: skip
-    return Table((*heads, words.text("report.points_there")), rows, caption=(table["title"] + ".",))
+    basis = _basis(words, "proved", "exact")
+    heads = (*heads, words.text("report.points_there"))
+    return Table(heads, rows, caption=(table["title"] + ".",), basis=basis)
 
 
 def _plain(latex: str) -> str:
@@ -157,7 +174,7 @@ def _points_table(found: dict[str, Any], words: Words) -> Table:
              (f"{row['output']} {sign}",))
         )  # fmt: skip
     heads = ("x", words.text("role.label"), "h", words.text("report.value"), "ŷ")
-    return Table(heads, tuple(rows))
+    return Table(heads, tuple(rows), basis=_basis(words, "proved", "exact"))
 
 
 def _short(found: dict[str, Any], words: Words, number: str) -> list[Block]:
@@ -165,6 +182,6 @@ def _short(found: dict[str, Any], words: Words, number: str) -> list[Block]:
         Paragraph((found["status"], " ", found["reading"])),
         *_picture(found, "picture", f"fig{number}-4", words, "report.figure_regions", number),
         *_formulas([*found["equations"]["units"], found["equations"]["output"]]),
-        Badge("verified", found["checked"]),
-        Paragraph((found["proof"],)),
+        Badge("verified", found["checked"], kind="proved"),
+        _proof(found, words),
     ]

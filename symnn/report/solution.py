@@ -12,6 +12,7 @@ from typing import Any
 
 from symnn.report.cache import Cache
 from symnn.report.document import Document, Note, Paragraph, Part, Statement
+from symnn.report.evidence import evidence_data, evidence_part
 from symnn.report.html import to_html
 from symnn.report.markup import paragraphs, runs
 from symnn.report.printed import printed_documents
@@ -73,20 +74,22 @@ def solve_sheet(
     files: dict[str, str | bytes] = {}
     for s in found:
         files.update(s.files)
-    parts = tuple(_part(exercise, s, words) for exercise, s in solved)
+    parts = [_part(exercise, s, words) for exercise, s in solved]
+    failures = [f for s in found for f in s.failures]
+    evidence = evidence_part(parts, failures, words)
     page = Document(
-        lang, said(sheet.title, lang), said(sheet.subtitle, lang) if sheet.subtitle else "", parts,
+        lang, said(sheet.title, lang), said(sheet.subtitle, lang) if sheet.subtitle else "",
+        (*parts, evidence),
         {name: words.text(key) for name, key in _PAGE_WORDS.items()},
     )  # fmt: skip
     files["index.html"] = to_html(page)
     files.update(printed_documents(page))
     names = sorted([*files, "answers.json"])
     answers = _answers(sheet, lang, seed, solved, names)
+    for row, part in zip(answers["exercises"], parts, strict=True):
+        row["evidence"] = evidence_data(part, words)
     files["answers.json"] = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
-    return Solution(
-        answers, files, [f for s in found for f in s.failures],
-        [x for s in found for x in s.summary], page,
-    )  # fmt: skip
+    return Solution(answers, files, failures, [x for s in found for x in s.summary], page)
 
 
 def _answers(

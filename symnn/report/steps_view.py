@@ -58,6 +58,7 @@ class StepLines:
         self.sigma = through_activation(model)
         self.numbers: dict[int, str] = {}
         self.passed = not isinstance(report, str)
+        self.errors = {} if isinstance(report, str) else _errors(report)
 
     def of(self, views: Iterable[View]) -> tuple[StepLine, ...]:
         """Lines of these views; a detail is folded under the next line of the main level."""
@@ -105,7 +106,7 @@ class StepLines:
             anchor(number), number, ctx.formula(left, self.model, display=True),
             None if right is None else ctx.formula(right, self.model, display=True),
             words, shape, self.passed and right is not None, self._rule(view), self._why(view),
-            details,
+            details, self.errors.get(step.number),
         )  # fmt: skip
 
     # -- the activation's own name ---------------------------------------------------------------
@@ -174,6 +175,16 @@ class StepLines:
             for k, v in values.items()
         }
         return self.ctx.words.runs(key, **shown)
+
+
+def _errors(report: CheckReport) -> dict[str, float]:
+    """The largest deviation of the printed forms of each step."""
+    found: dict[str, float] = {}
+    for check in report.checks:
+        match = re.match(r"\((\w+)\) ", check.subject)
+        if match and check.verified:
+            found[match[1]] = max(found.get(match[1], 0.0), check.error)
+    return found
 
 
 def _symbolic(tree: Tree) -> bool:

@@ -73,7 +73,12 @@ def _trained(page: VaePage, digits: Digits) -> list[Block]:
     collapsed = [b for b in BETAS if np.max(found[b]["rate"]) < 0.1]
     said: list[Block] = [
         Paragraph(page.said("vae.beta_training")),
-        Table(heads, tuple(rows), caption=w.runs("vae.beta_caption", seeds=len(SEEDS))),
+        Table(
+            heads,
+            tuple(rows),
+            caption=w.runs("vae.beta_caption", seeds=len(SEEDS)),
+            basis=page.trained_basis(),
+        ),
         Paragraph(page.said("vae.beta_reading", ordered=ordered, seeds=len(SEEDS))),
     ]
     if collapsed:

@@ -81,7 +81,9 @@ def _table(page: VaePage, runs: list[Trained], digits: Digits) -> Table:
     page.ctx.answers["demonstration"] = found
     heads = (w.text("vae.measure"), w.text("vae.ae"), w.text("vae.vae"), w.text("vae.ae_fitted"),
              w.text("vae.real"))  # fmt: skip
-    return Table(heads, tuple(rows), caption=w.runs("vae.table_caption"))
+    return Table(
+        heads, tuple(rows), caption=w.runs("vae.table_caption"), basis=page.trained_basis()
+    )
 
 
 def _verdicts(page: VaePage, runs: list[Trained]) -> Table:
@@ -108,7 +110,8 @@ def _verdicts(page: VaePage, runs: list[Trained]) -> Table:
                      (w.text("vae.seeds", wins=wins, seeds=len(a)),)))  # fmt: skip
         found[key] = wins
     page.ctx.answers["verdicts"] = found
-    return Table((w.text("vae.claim"), w.text("vae.verdict"), w.text("vae.in_seeds")), tuple(rows))
+    heads = (w.text("vae.claim"), w.text("vae.verdict"), w.text("vae.in_seeds"))
+    return Table(heads, tuple(rows), basis=page.trained_basis())
 
 
 def _reading(page: VaePage, seeds: int) -> list[Block]:
@@ -136,4 +139,5 @@ def _pictures(page: VaePage, runs: list[Trained]) -> Figure:
     ]
     svg = image_rows(rows, w.text("vae.pictures_description"), "vi")
     anchor, label = page.figure(2)
-    return Figure(anchor, svg, label, w.runs("vae.pictures_caption"))
+    caption = w.runs("vae.pictures_caption")
+    return Figure(anchor, svg, label, caption, basis=page.trained_basis())

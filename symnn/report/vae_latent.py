@@ -46,7 +46,9 @@ def latent_blocks(page: VaePage, digits: Digits) -> list[Block]:
     anchor, label = page.figure(3)
     return [
         Paragraph(page.said("vae.map_opening")),
-        Figure(anchor, svg, label, page.said("vae.map_caption", **shown), True),
+        Figure(
+            anchor, svg, label, page.said("vae.map_caption", **shown), True, page.trained_basis()
+        ),
     ]
 
 

@@ -20,13 +20,14 @@ from symnn.notation.matrix import matrix_form
 from symnn.report.attention_model import Net, model_of
 from symnn.report.attention_page import Page
 from symnn.report.context import Context
-from symnn.report.document import Formula, Run, Runs, StepLine, Steps
+from symnn.report.document import Basis, Formula, Run, Runs, StepLine, Steps
 from symnn.report.markup import quoted
 from symnn.report.markup import runs as marked
 from symnn.report.model import Model
 from symnn.report.sheet import Exercise
 from symnn.report.steps_view import StepLines, anchor
 from symnn.report.vae_model import coder
+from symnn.report.vae_training import SEEDS
 from symnn.report.words import Words
 
 _DRAWS = 2
@@ -54,6 +55,10 @@ class VaePage(Page):
         self.report = self.ctx.checked(self.model, draws=_DRAWS)
         self.ctx.report = self.report
         self.lines = StepLines(self.ctx, self.model, self.report)
+
+    def trained_basis(self) -> Basis:
+        """What the measured parts rest on: the seeds of the training."""
+        return self.ctx.basis("measured", "seeds", seeds=", ".join(map(str, SEEDS)))
 
     def said(self, key: str, **values: Any) -> Runs:
         """A phrase as runs, its `$...$` set as formulas."""

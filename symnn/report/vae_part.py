@@ -76,8 +76,10 @@ def explain_section(page: VaePage) -> tuple[str, list[Block]]:
     terms = [page.leaf(n) for n in ("R", "D", "L")]
     views = [v for v in page.model.derivation.views if v.step.kind == "forward"]
     return w.title("vae.explain_title"), [
-        Answer(f"a{page.ctx.number}-1", label, None, w.runs("vae.explain")),
-        Figure(f"fig{page.ctx.number}-1", svg, figure, w.runs("vae.scheme_caption"), True),
+        Answer(f"a{page.ctx.number}-1", label, None, w.runs("vae.explain"),
+               basis=page.ctx.basis("stated", "kingma")),
+        Figure(f"fig{page.ctx.number}-1", svg, figure, w.runs("vae.scheme_caption"), True,
+               page.ctx.basis("derived", "drawn")),
         Paragraph(w.runs("vae.equations", S=page.formula(page.name("S")),
                          E=page.formula(page.model.names(noise.call.port)))),
         page.steps([v for v in views if v.step.subject not in terms]),
@@ -101,7 +103,13 @@ def difference_section(page: VaePage) -> tuple[str, list[Block]]:
     w = page.words
     label = w.title("label.answer", n=page.ctx.question("compare") or "2")
     return w.title("vae.difference_title"), [
-        Answer(f"a{page.ctx.number}-2", label, None, w.runs("vae.difference")),
+        Answer(
+            f"a{page.ctx.number}-2",
+            label,
+            None,
+            w.runs("vae.difference"),
+            basis=page.ctx.basis("stated", "autoencoder"),
+        ),
         _compared(page),
     ]
 
@@ -130,7 +138,8 @@ def _compared(page: VaePage) -> Table:
     page.ctx.answers["difference"] = {
         "ae_parameters": str(_entries(page.ae)), "vae_parameters": str(_entries(page.vae)),
     }  # fmt: skip
-    return Table(("", w.text("vae.ae"), w.text("vae.vae")), tuple(rows))
+    return Table(("", w.text("vae.ae"), w.text("vae.vae")), tuple(rows),
+                 basis=page.ctx.basis("derived", "networks"))  # fmt: skip
 
 
 def _code(page: VaePage, net: Coder) -> t.Tree:
@@ -166,7 +175,8 @@ def gradient_section(page: VaePage) -> tuple[str, list[Block]]:
     heads = (w.text("label.gradients"), w.text("label.shape"), w.text("label.relative_error"))
     return w.title("vae.gradients_title"), [
         Paragraph(w.runs("vae.gradients_opening", steps=len(steps))),
-        Table(heads, tuple(rows), caption=w.runs("vae.gradients_caption")),
+        Table(heads, tuple(rows), caption=w.runs("vae.gradients_caption"),
+              basis=page.ctx.basis("checked", "column")),
         Note(w.title("label.reading") + ".", w.runs(
             "vae.gradients_reading", M=page.formula(page.name("M")),
             S=page.formula(page.name("S")))),
