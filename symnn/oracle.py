@@ -270,12 +270,17 @@ def _scan(node: Scan, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int])
             )
     state = [np.asarray(values[i], dtype=float) for i in node.inits]
     held = {p: values[x] for p, x in zip(node.captures, node.held, strict=True)}
+    order = topological(node.next)
     stacks = np.empty(len(state), dtype=object)
     stacks[:] = [np.empty((steps, *s.shape)) for s in state]
     for t in reversed(range(steps)) if node.backward else range(steps):
         now = {p: values[x][t] for p, x in zip(node.inputs, node.xs, strict=True)}
         before = dict(zip(node.states, state, strict=True))
-        state = interpret(list(node.next), {**held, **now, **before}, sizes)
+        known: dict[Node, Array] = {**held, **now, **before}
+        for n in order:
+            if n not in known:
+                known[n] = _evaluate(n, known, sizes)
+        state = [known[n] for n in node.next]
         for k, value in enumerate(state):
             stacks[k][t] = value
     return stacks

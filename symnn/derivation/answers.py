@@ -25,7 +25,7 @@ def answer_value(c: Cotangent, cotangents: dict[Leaf, Cotangent]) -> Node:
     """
     value = c.value
     for _ in range(len(cotangents)):
-        inside = [x for x in direct_leaves(value) if is_gradient(x)]
+        inside = [x for x in direct_leaves(value) if is_gradient(x) and not is_stepwise(x)]
         if not inside:
             return value
         latest = inside[0]
@@ -38,6 +38,11 @@ def answer_value(c: Cotangent, cotangents: dict[Leaf, Cotangent]) -> Node:
         if cost(value) > MOST_ANSWER_COST:
             return c.value
     return value
+
+
+def is_stepwise(leaf: Leaf) -> bool:
+    """Whether a leaf belongs to a recurrence, and is read step by step."""
+    return bool(leaf.cache.get("stepwise"))
 
 
 def is_gradient(leaf: Leaf) -> bool:

@@ -26,6 +26,7 @@ from symnn.core.node import (
     Sum,
     Term,
 )
+from symnn.core.recurrence import Scan
 from symnn.core.scalars import Scalar, power
 from symnn.core.walk import topological
 from symnn.derivation.definitions import Binding, call_of, direct_leaves
@@ -33,12 +34,18 @@ from symnn.derivation.orientation import readable
 from symnn.lang.call import Call
 
 LETTERS = {"softmax": ("p", "P"), "map": ("h", "H"), "sum": ("u", "U"), "other": ("v", "V")}
+STEP_LETTERS = "azvqedrmgw"
 MOST_UNNAMED_COST = 4.0
 _SHORT = ("abs", "sign", "max2", "min2")  # |r| says more than a name for it
 
 
-def auto_named(bindings: list[Binding], taken: set[str]) -> list[Binding]:
-    """Name the anonymous nodes that need it, and bring every definition to normal form."""
+def auto_named(
+    bindings: list[Binding], taken: set[str], lengths: Collection[Scalar] = ()
+) -> list[Binding]:
+    """Name the anonymous nodes that need it, and bring every definition to normal form.
+
+    `lengths` are the numbers of steps of recurrences: a stack is named for one step of it.
+    """
     groups = Groups(b.definition for b in bindings)
     wanted = _wanting_names([b.definition for b in bindings], groups)
     whole = {b.definition for b in bindings}
@@ -48,15 +55,17 @@ def auto_named(bindings: list[Binding], taken: set[str]) -> list[Binding]:
         inner = topological([b.definition]) if wanted else []
         for node in inner:
             if node in wanted and node not in replaced and node not in whole:
-                shown, factor, axes = readable(node)
-                made = _new_binding(shown, _normal(shown, replaced), taken)
+                shown, factor, axes = steps_first(node, lengths) or readable(node)
+                letters = step_letters(shown, b, taken, lengths) or LETTERS[_letter_kind(node)]
+                made = _new_binding(shown, _normal(shown, replaced), taken, letters)
                 result.append(made)
                 replaced.update(_readings(shown, made.leaf, groups))
                 if shown is not node:
                     replaced[node] = _read(node, made.leaf, factor, axes)
         result.append(replace(b, definition=_normal(b.definition, replaced)))
         if not isinstance(b.definition, Leaf):
-            replaced.update(_readings(b.definition, b.leaf, groups))
+            leaf = b.call.attrs["of"].port if b.call.op == "scan next" else b.leaf
+            replaced.update(_readings(b.definition, leaf, groups))
     return result
 
 
@@ -121,9 +130,38 @@ class Groups:
         return primitive(node)[1] if self.has_relatives(node) else node  # type: ignore[arg-type]
 
 
-def _new_binding(node: Node, definition: Node, taken: set[str]) -> Binding:
+def steps_first(
+    node: Node, lengths: Collection[Scalar]
+) -> tuple[Node, Scalar, tuple[int, ...]] | None:
+    """A stack inside a recurrence with its steps on axis 0, as `readable` gives a sum."""
+    steps = [k for k, s in enumerate(node.sizes) if s in lengths]
+    if not steps or not isinstance(node, Sum):
+        return None
+    axes = (steps[0], *(k for k in range(node.rank) if k != steps[0]))
+    return make_sum(tuple(node.indices[a] for a in axes), node.terms), 1, axes
+
+
+def step_letters(
+    node: Node, reader: Binding, taken: Collection[str], lengths: Collection[Scalar]
+) -> tuple[str, str] | None:
+    """The name of a stack inside a recurrence: `a_f` below a gate f, else a free letter.
+
+    A number behind it would read as the number of a step.
+    """
+    if not node.rank or node.sizes[0] not in lengths:
+        return None
+    if reader.call.op == "scan name" and _letter_kind(node) == "sum":
+        name = f"a_{reader.name}"
+    else:
+        name = next((x for x in STEP_LETTERS if x not in taken), STEP_LETTERS[0])
+    return name, name
+
+
+def _new_binding(
+    node: Node, definition: Node, taken: set[str], letters: tuple[str, str]
+) -> Binding:
     kind = _letter_kind(node)
-    small, large = LETTERS[kind]
+    small, large = letters
     name = free_name(large if node.rank >= 2 else small, taken)
     taken.add(name)
     args = [call for call in map(call_of, direct_leaves(definition)) if call is not None]
@@ -175,7 +213,7 @@ def _layer_inputs(node: Node) -> list[Factor]:
 def _is_function(node: Node) -> bool:
     if isinstance(node, Map):
         return not node.fn.zero_one
-    return isinstance(node, (Softmax, LogSumExp, Extremum, Product))
+    return isinstance(node, (Softmax, LogSumExp, Extremum, Product, Scan))
 
 
 def _is_compound(node: Node) -> bool:
@@ -193,7 +231,7 @@ def _is_short_case(node: Node, child: Node) -> bool:
 
 
 def _worth_sharing(node: Node) -> bool:
-    if isinstance(node, (Leaf,)) or not direct_leaves(node):
+    if isinstance(node, (Leaf, Scan)) or not direct_leaves(node):
         return False
     if isinstance(node, Sum):
         return any(t.bound or len(t.factors) > 1 for t in node.terms) or len(node.terms) > 1

@@ -18,6 +18,7 @@ from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent
 from symnn.derivation.definitions import Program, direct_leaves
 from symnn.derivation.draws import STEP, draw_sizes, draw_values, symbols_of
+from symnn.derivation.loops import moved_along
 from symnn.lang.call import below, opened
 from symnn.oracle import Array, interpret
 
@@ -48,7 +49,10 @@ class Bench:
         self.output = float(self.values[program.output.leaf]) if not whole.rank else 0.0
         for c in _ordered(program, cotangents):
             if c.call is not None:
-                self.values[c.call.port] = self.value(c.value)
+                self.values[c.call.port] = self.value(c.value if c.closed is None else c.closed)
+        for g in program.groups:
+            for leaf, definition in g.neighbours.items():
+                self.values[leaf] = self.value(definition)
 
     @property
     def noise(self) -> float:
@@ -64,8 +68,13 @@ class Bench:
         values = dict(self.values)
         values[leaf] = value
         moved: set[Node] = {leaf}
+        group = next((g for g in self.program.groups if leaf in g.leaves), None)
+        if group is not None:
+            values.update(moved_along(group, self.values, self.sizes, leaf, value))
+            moved |= group.leaves
         for b in self.program.bindings:
-            if b.leaf is leaf or not any(x in moved for x in direct_leaves(b.definition)):
+            done = b.leaf is leaf or (group is not None and b.leaf in group.leaves)
+            if done or not any(x in moved for x in direct_leaves(b.definition)):
                 continue
             values[b.leaf] = interpret([b.definition], values, self.sizes)[0]
             moved.add(b.leaf)
@@ -75,11 +84,12 @@ class Bench:
         """(from the gradient, from central differences) of the output.
 
         Entry by entry for a small value; along random directions, all entries at once, for a value
-        of more than `MOST_ENTRIES` (large sizes that are numbers).
+        of more than `MOST_ENTRIES` (large sizes that are numbers), or inside of a recurrence (each
+        evaluation runs all its steps).
         """
         base = np.asarray(self.values[leaf], dtype=float)
         whole = np.broadcast_to(gradient, base.shape)
-        if base.size <= MOST_ENTRIES:
+        if base.size <= MOST_ENTRIES and not any(leaf in g.leaves for g in self.program.groups):
             ways = np.eye(base.size).reshape(base.size, *base.shape)
         else:
             ways = self.rng.normal(size=(DIRECTIONS, *base.shape)) / np.sqrt(base.size)
@@ -133,7 +143,7 @@ def _slope(f: Callable[[float], float], h: float) -> tuple[float, float]:
 
 
 def _ordered(program: Program, cotangents: dict[Leaf, Cotangent]) -> list[Cotangent]:
-    order = {b.leaf: k for k, b in enumerate(program.bindings)}
+    order = {b.leaf: k for k, b in enumerate(program.written)}
     known = sorted(
         (c for leaf, c in cotangents.items() if leaf in order), key=lambda c: -order[c.target]
     )

@@ -162,6 +162,7 @@ def _one_draw(bench: Bench) -> list[tuple[tuple[str, str], float]]:
         else:
             found.append(((f"∇_{c.target.name}", NOT_VERIFIED), 0.0))
         forms = [c.plain, *(p.named for p in c.paths)] if len(c.paths) == 1 else [c.plain]
+        forms += [] if c.closed is None else [c.closed]
         deviation = max((relative(bench.value(f), value) for f in forms), default=0.0)
         found.append(((f"∇_{c.target.name}", "equal forms"), deviation))
     return found

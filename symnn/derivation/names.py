@@ -114,7 +114,7 @@ def _delta_values(program: Program) -> list[Leaf]:
     """Affine values with a parameter, read only by functions of them alone."""
     users = program.users()
     chosen = []
-    for b in program.bindings:
+    for b in program.written:
         reads_parameter = any(x.role == "parameter" for x in direct_leaves(b.definition))
         if not isinstance(b.definition, Sum) or not reads_parameter or not b.leaf.rank:
             continue

@@ -16,6 +16,7 @@ from symnn.core.node import Leaf
 from symnn.core.scalars import evaluate_scalar
 from symnn.derivation.bench import Bench, relative
 from symnn.derivation.layouts import Layout, Name
+from symnn.derivation.loops import series_of
 from symnn.derivation.views import View
 from symnn.notation.evaluate import evaluate, evaluate_components
 from symnn.notation.parse import parse_text
@@ -102,6 +103,7 @@ def named_values(bench: Bench, layout: Layout, *, entries: bool = False) -> dict
             put(layout.old(leaf), layout.names.get(layout.old(leaf)), value)
     for leaf, c in bench.cotangents.items():
         put_slope(leaf, bench.value(c.value))
+    found.update(series_of(bench.program.groups, bench.values, bench.sizes, layout.old))
     return found
 
 
@@ -182,7 +184,7 @@ def _free_error(
     symbols: set[Sym],
     expected: Any,
 ) -> float:
-    free = list(zip(view.matrix_letters, expected.shape, strict=True))
+    free = list(zip(view.matrix_letters, expected.shape, strict=False))  # one step: its letter
     return _parsed_error(tree, values, sizes, symbols, free, expected)
 
 
@@ -196,4 +198,8 @@ def _parsed_error(
 ) -> float:
     again = parse_text(to_text(tree), symbols, indices=[x for x, _ in free])
     found = evaluate_components(again, values, sizes, free)
+    if len(free) < expected.ndim < found.ndim:  # a column in a step is a row of the stack
+        found = found[..., 0]
+    elif found.ndim < expected.ndim:  # a number written for an array of it
+        found = found.reshape(found.shape + (1,) * (expected.ndim - found.ndim))
     return relative(np.broadcast_to(found, expected.shape), expected)

@@ -20,7 +20,9 @@ def derivation_letters(program: Program) -> Letters:
         Term(1, indices, (Factor(x, positions(indices)),))
         for x, indices in zip(leaves, own, strict=True)
     ]
-    return letters_for(make_sum((), reads), [x.name for x in leaves])
+    letters = letters_for(make_sum((), reads), [x.name for x in leaves])
+    letters.roles.update((g.length, "time") for g in program.groups)
+    return letters
 
 
 def role_of(leaf: Leaf) -> str:

@@ -19,9 +19,11 @@ from symnn.derivation.backward import (
     Cotangent,
     Path,
     definitions_by_node,
-    with_names,
+    named_derivative,
 )
 from symnn.derivation.definitions import Binding, Program, direct_leaves
+from symnn.derivation.normalised_names import normalised_rule
+from symnn.derivation.recurrences import initial_value, is_before, sum_of_paths
 from symnn.derivation.rules import forward_rule, gradient_rule, local_rule
 from symnn.derivation.step_parts import (
     content_out,
@@ -52,6 +54,7 @@ class StepWriter:
         self.program, self.cotangents, self.wrt = program, cotangents, wrt
         self.letters = derivation_letters(program)
         self.batch = {s for s, role in self.letters.roles.items() if role == "batch"}
+        self.steps = {g.length for g in program.groups}
         self.names = definitions_by_node(program)
         self.done: dict[Leaf, Step] = {}
         self.forward: dict[Leaf, Step] = {}
@@ -66,13 +69,17 @@ class StepWriter:
     # -- forward ---------------------------------------------------------------------------------
 
     def _forward_steps(self) -> Iterator[Step]:
-        for b in self.program.bindings:
+        for b in self.program.written:
+            if is_before(b.leaf):
+                yield self._initial_step(b)
+                continue
             used: set[str] = set()
             letters = self.letters.for_axes(b.leaf.sizes, "output", used)
             form = self._form(b.definition, letters, used)
             step = Step(
                 "forward", MAIN, b.leaf, [form], b.definition,
-                forward_rule(
+                "rule.normalisation" if b.shown is not None and b.shown is not b.definition
+                else forward_rule(
                     b.definition, identity=is_identity(b), output=b is self.program.output
                 ),
                 subject_letters=tuple(letters),
@@ -80,6 +87,19 @@ class StepWriter:
             step.refs = [self.forward[x] for x in direct_leaves(b.definition) if x in self.forward]
             self.forward[b.leaf] = step
             yield step
+
+    def _initial_step(self, b: Binding) -> Step:
+        """`h_0 = ...`: the state before the first step."""
+        value = initial_value(b)
+        used: set[str] = set()
+        letters = self.letters.for_axes(value.sizes, "output", used)
+        step = Step(
+            "initial", MAIN, b.leaf, [self._form(value, letters, used)], value,
+            "rule.initial_state", subject_letters=tuple(letters),
+        )  # fmt: skip
+        step.refs = [self.forward[x] for x in direct_leaves(value) if x in self.forward]
+        self.forward[b.leaf] = step
+        return step
 
     def _form(
         self, node: Node, letters: list[str], used: set[str], prefer: Prefer | None = None
@@ -113,10 +133,10 @@ class StepWriter:
 
     def _backward_steps(self) -> Iterator[Step]:
         first_user = self._first_users()
-        for u in reversed(self.program.bindings):
+        for u in reversed(self.program.written):
             if u.leaf not in self.cotangents:
                 continue
-            if u is not self.program.output:
+            if u is not self.program.output and not is_before(u.leaf):
                 yield from self._gradient_steps(self.cotangents[u.leaf])
             for leaf in direct_leaves(u.definition):
                 is_input = leaf in self.cotangents and leaf not in self.program.by_leaf
@@ -152,13 +172,13 @@ class StepWriter:
 
     def _local_step(self, u: Binding, v: Leaf) -> Step | None:
         """`∂u_i/∂v_k = J`, the derivative of one definition in one name."""
-        if isinstance(u.definition, Leaf) and not is_identity(u):
+        if is_before(u.leaf) or (isinstance(u.definition, Leaf) and not is_identity(u)):
             return None
         lead = u.leaf.rank
         found = reverse(u.definition, delta(u.leaf.sizes), [v], lead=lead, simplify=simplify)
         if v not in found:
             return None
-        jac = simplify(with_names(found[v], self.names))
+        jac = simplify(named_derivative(u, found[v], self.names))
         used: set[str] = set()
         top = self.letters.for_axes(u.leaf.sizes, "output", used)
         role = role_of(v) if u.leaf.rank else "output"
@@ -233,9 +253,15 @@ class StepWriter:
         cotangent = self.cotangents[u.leaf].read
         if cotangent.rank == 0 and not direct_leaves(cotangent) and local is not None:
             return local.rule
+        if is_before(u.leaf):
+            return "rule.through_time"
         if isinstance(u.definition, Leaf):
             return "rule.activation_identity" if is_identity(u) else "rule.definition"
-        return gradient_rule(path.named, u.definition, cotangent, batch=batch)
+        if u.shown is not None:
+            return normalised_rule(u)
+        rule = gradient_rule(path.named, u.definition, cotangent, batch=batch)
+        steps = rule == "rule.sum_over_batch" and u.leaf.sizes[0] in self.steps
+        return "rule.sum_over_steps" if steps else rule
 
     def _chain(
         self, u: Binding, v: Leaf, path: Path, local: Step | None
@@ -260,6 +286,8 @@ class StepWriter:
         used: set[str] = set()
         low = self.letters.for_axes(c.target.sizes, role_of(c.target), used)
         forms = [self._form(n, low, set(used)) for n in distinct([c.plain, c.value])]
+        if c.closed is not None:
+            forms = [sum_of_paths(c, tuple(low))]
         return Step(
             "sum", MAIN, c.target, forms, c.value, "rule.sum_over_paths", refs=list(parts),
             facts=list(c.facts), nonzero=list(c.nonzero), subject_letters=tuple(low),

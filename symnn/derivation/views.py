@@ -12,7 +12,7 @@ from symnn.calculus.facts import READER
 from symnn.calculus.simplify import expand
 from symnn.core.errors import SymnnError
 from symnn.core.node import Leaf, Map, Node, Softmax
-from symnn.derivation.answers import is_gradient
+from symnn.derivation.answers import is_gradient, is_stepwise
 from symnn.derivation.definitions import Program, direct_leaves
 from symnn.derivation.names import Names
 from symnn.derivation.signs import spent_signs
@@ -21,7 +21,7 @@ from symnn.derivation.structured import rule_tree, settled_parts, structure_of
 from symnn.notation import tree as t
 from symnn.notation.components import component_terms
 from symnn.notation.letters import Letters
-from symnn.notation.matrix import matrix_form
+from symnn.notation.matrix import matrix_form, step_form
 from symnn.notation.measure import length
 from symnn.notation.normal import normalise
 from symnn.notation.scalars import size_tree
@@ -69,6 +69,7 @@ class Viewer:
 
     def view(self, step: Step) -> View:
         """The trees of one step."""
+        own = step.value.sizes if step.kind == "initial" else step.subject.sizes
         left = self._left(step)
         components = self._components(step)
         matrix, kind, letters, entrywise = self._matrix(step)
@@ -79,10 +80,10 @@ class Viewer:
             self._matrix_left(step),
             matrix,
             words=None if matrix is not None else self._words(step),
-            free=tuple(zip(step.subject_letters, step.subject.sizes, strict=True)),
+            free=tuple(zip(step.subject_letters, own, strict=True)),
             reasons=tuple(self._reason(step, key, given) for key, given in step.reasons),
             facts=tuple(self._fact(node, fact) for node, fact in step.facts),
-            shape=tuple(step.subject.sizes),
+            shape=tuple(own),
             kind=kind,
             matrix_letters=letters,
             entrywise=entrywise,
@@ -109,6 +110,8 @@ class Viewer:
         return self._entry(name, letters)
 
     def _left(self, step: Step) -> Tree:
+        if step.kind == "initial":
+            return self._initial(step, step.subject_letters)
         if step.kind == "forward":
             return self._entry(self.names(step.subject), step.subject_letters)
         if step.kind == "local":
@@ -132,6 +135,10 @@ class Viewer:
         return self._entry(whole, letters)
 
     def _matrix_left(self, step: Step) -> Tree:
+        if step.kind == "initial":
+            return self._initial(step, ())
+        if self._by_steps(step):
+            return self._left_by_steps(step)
         if step.kind == "forward":
             return self.names(step.subject)
         if step.kind == "local":
@@ -145,6 +152,49 @@ class Viewer:
         if step.kind == "structured":
             return self._total(step.subject)
         return self.names.gradient(step.subject)
+
+    # -- recurrences -----------------------------------------------------------------------------
+
+    def _initial(self, step: Step, letters: tuple[str, ...]) -> Tree:
+        """`h_0`: the entry before the first one (behind the last one where time runs back)."""
+        state, by = step.subject.cache["neighbour"]
+        at = t.Num(-1) if by < 0 else size_tree(state.sizes[0])
+        return t.Entry(self.names(state), (at, *(t.Index(x) for x in letters)))
+
+    def _by_steps(self, step: Step) -> bool:
+        """Whether the matrix form is that of one step: of a value in a recurrence, or its gradient.
+
+        So is what reads such values with the steps on its own first axis.
+        """
+        if step.kind not in ("forward", "gradient", "sum", "path", "answer"):
+            return False
+        inside = {b.leaf: g.length for g in self.program.groups for b in g.members}
+        if step.subject in inside:
+            return True
+        lengths = {g.length for g in self.program.groups}
+        first = step.value.sizes[0] if step.value.rank else None
+        return first in lengths and any(is_stepwise(x) for x in direct_leaves(step.value))
+
+    def _one_step(self, step: Step, letter: str) -> Tree | None:
+        """The matrix form at one step; of a sum over paths, path by path where that is shorter."""
+        whole = step_form(step.value, self.names, self.letters, letter)
+        members = {x for g in self.program.groups for x in g.leaves}
+        if step.kind != "sum" or step.subject not in members:
+            return whole
+        parts = [step_form(r.value, self.names, self.letters, letter) for r in step.refs]
+        if whole is None or any(p is None for p in parts):
+            return whole
+        return min(t.Add(tuple(p for p in parts if p is not None)), whole, key=length)
+
+    def _left_by_steps(self, step: Step) -> Tree:
+        at = (t.Index(step.subject_letters[0]),)
+        value = t.Entry(self.names(step.subject), at)
+        if step.kind == "forward":
+            return value
+        if step.kind == "answer":
+            return t.Grad(value, self.names.loss)
+        name = self.names.gradient(step.subject)
+        return t.Grad(value) if isinstance(name, t.Grad) else t.Entry(name, at)
 
     # -- right sides -----------------------------------------------------------------------------
 
@@ -185,6 +235,12 @@ class Viewer:
     def _matrix(self, step: Step) -> tuple[Tree | None, str, tuple[str, ...], bool]:
         value: Node = step.value
         entrywise = False
+        if self._by_steps(step):
+            letter = step.subject_letters[0]
+            form = self._one_step(step, letter)
+            if form is not None:
+                return form, "index", (letter,), False
+            return None, "words", (), False
         if step.kind == "local":
             shared = step.forms[0].node
             entrywise = shared is not None and shared.rank < value.rank and value.rank > 2
@@ -219,7 +275,8 @@ class Viewer:
         return tuple(dict.fromkeys(letters))[: value.rank]
 
     def _words(self, step: Step) -> tuple[str, dict[str, object]]:
-        assert step.user is not None
+        if step.user is None or self._by_steps(step):
+            return "reason.component_only", {}
         sizes = (*step.user.sizes, *step.subject.sizes)
         shape = " × ".join(map(str, sizes))
         return "reason.never_formed", {"shape": shape, "v": self.names.gradient(step.user)}

@@ -31,6 +31,7 @@ class Recurrence:
     """What was written: one scan, its calls with the steps on axis 0.
 
     Attributes:
+        length: the number of steps.
         states: the calls of the stacked states.
         befores: by state, the call of the stack of states before each step.
         inner: the calls of the names given in the step, in order.
@@ -44,6 +45,11 @@ class Recurrence:
     befores: list[Call] = field(default_factory=list)
     inner: list[Call] = field(default_factory=list)
     nexts: list[Call] = field(default_factory=list)
+
+    @property
+    def members(self) -> list[Call]:
+        """All its calls, each after what it reads."""
+        return [*self.states, *self.befores, *self.inner, *self.nexts]
 
 
 def scan(

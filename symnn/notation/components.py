@@ -38,6 +38,7 @@ from symnn.notation.factors import Written, assemble, quotient, unsigned, with_c
 from symnn.notation.letters import Letters, letter_rank, letters_for, roles_of_reads
 from symnn.notation.maps import FormStyle, written
 from symnn.notation.naming import Names, default_name
+from symnn.notation.neighbours import beside
 from symnn.notation.scalars import scalar_tree, size_tree
 from symnn.notation.sums import content, partition, reading_order
 from symnn.notation.terms import balanced, is_of_parameters, opened
@@ -67,7 +68,8 @@ class Entries:
         """One entry of a node, times `scale`."""
         match node:
             case Leaf():
-                return self.entry(self.names(node), [self.position(p, scope) for p in pos])
+                stack, pos = beside(node, pos)
+                return self.entry(self.names(stack), [self.position(p, scope) for p in pos])
             case Sum():
                 return self.sum(opened(node, pos, scale), scope)
             case Map():

@@ -15,7 +15,7 @@ import numpy as np
 from symnn.notation.interpret import value_of
 from symnn.notation.normal import normalise
 from symnn.notation.tree import Tree
-from symnn.notation.values import Array, Scope, plain
+from symnn.notation.values import Array, Scope, Series, plain
 
 
 def evaluate(
@@ -28,7 +28,8 @@ def evaluate(
 
     Args:
         tree: an expression, or one with `Where` definitions (evaluated first, in order).
-        values: arrays by symbol; gradients also by `Grad(W)` (this serves `∂L/∂W_{kl}` too),
+        values: arrays by symbol, or `Series` of steps; gradients also by `Grad(W)` (this serves
+            `∂L/∂W_{kl}` too),
             local derivatives by `Partial(u, (v,))` with the axes of u first.
         sizes: sizes by name.
         functions: further functions, or other meanings, by name ("sigma", "sigma′").
@@ -74,8 +75,10 @@ def evaluate_components(
     >>> evaluate_components(Entry(x, (i,)), {x: np.array([3.0, 4.0])}, {}, [("i", 2)])
     array([3., 4.])
     """
-    raw = {plain(key): np.asarray(value) for key, value in values.items()}
-    scope = Scope(raw, dict(sizes), dict(functions or {})).within(tuple(free))
+    series = {plain(key): value for key, value in values.items() if isinstance(value, Series)}
+    arrays = {key: v.array if isinstance(v, Series) else v for key, v in values.items()}
+    raw = {plain(key): np.asarray(value) for key, value in arrays.items()}
+    scope = Scope(raw, dict(sizes), dict(functions or {}), series=series).within(tuple(free))
     with np.errstate(all="ignore"):
         found = value_of(plain(normalise(tree)), scope)
     return np.broadcast_to(found.array, (*(s for _, s in free), *found.shape)).copy()

@@ -111,6 +111,8 @@ def _other(tree: Tree, scope: Scope) -> Value:
             return _partial(tree, scope)
         case t.Grad(wrt, of) if of is not None and t.Grad(wrt) in scope.raw:
             return value_of(t.Grad(wrt), scope)
+        case t.Grad(t.Entry(base, positions), of):  # the gradient in one step is that of the stack
+            return value_of(t.Entry(t.Grad(base, of), positions), scope)
     if type(tree) not in Tree.__subclasses__():
         raise unknown_kind(tree)
     raise UnsupportedError(
@@ -173,6 +175,9 @@ def _quotient(tree: t.Frac, both: list[Value], elementwise: bool) -> Value:
 def _entry(tree: t.Entry, scope: Scope) -> Value:
     positions = [None if isinstance(p, t.Colon) else value_of(p, scope) for p in tree.positions]
     raw = scope.raw.get(tree.base)
+    if tree.base in scope.series and positions[0] is not None:
+        raw, front = scope.series[tree.base].extended()
+        positions[0] = Value(positions[0].array + front, positions[0].rank)
     return read(tree, value_of(tree.base, scope) if raw is None else raw, positions, scope)
 
 

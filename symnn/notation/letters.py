@@ -22,6 +22,7 @@ POOLS = {
     "sum": "jlmr",
     "batch": "nm",
     "token": "tsrq",
+    "time": "t",
     "channel": "oc",
     "in channel": "co",
     "position": "ijhw",
@@ -109,8 +110,9 @@ def letters_for(node: Node, names: Iterable[str] = ()) -> Letters:
 
 
 def _candidates(pool: str) -> Iterator[str]:
+    rest = "" if pool == POOLS["time"] else _REST  # steps are t, t', ...: they print from 1
     for primes in range(6):
-        for letter in dict.fromkeys(pool + _REST):
+        for letter in dict.fromkeys(pool + rest):
             yield letter + "'" * primes
 
 

@@ -103,6 +103,22 @@ def matrix_form(
     return Form(tree, "index", chosen)
 
 
+def step_form(node: Node, names: Names, letters: Letters, letter: str) -> Tree | None:
+    """Write one step of a stack: the matrix form with the first axis held at a letter.
+
+    Returns:
+        The tree over the letter, or None where one step has no matrix notation.
+    """
+    own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
+    writer = MatrixWriter(names, FormStyle(), letters)
+    trees = []
+    with writer.holding({own[0]: t.Index(letter)}):
+        for candidate in _candidates(node):
+            with suppress(Stuck):
+                trees.append(writer.read(candidate, tuple(i.pos for i in own))[0].tree)
+    return min(trees, key=length) if trees else None
+
+
 def _candidates(node: Node) -> list[Node]:
     """The node as it is, and with its products of sums multiplied out where that is short."""
     if not isinstance(node, Sum) or len(node.terms) > MOST_TERMS:

@@ -5,7 +5,9 @@ letter that only stands alone in positions (`W_{kl}`), or is compared with anoth
 (`[i = k]`), runs 1..n, as in a textbook: nothing else changes. A letter inside an affine position
 (`x_{s i + u - p}`), compared with a number, or used as a number, runs 0..n-1, printed so
 (`Σ_{u=0}^{k-1}`); so do the letters and numbers on the same axis of the same tensor, and the
-letters compared with it. A lone number on an axis counted from 1 prints one higher (`x_1` is the
+letters compared with it. A letter t beside ±1 is the step beside that of a recurrence: it runs
+1..T (`h_{t-1}`, which is `h_0` at the first step).
+A lone number on an axis counted from 1 prints one higher (`x_1` is the
 first entry). Data in a position (`p_y`, `E_{t_b}`) prints as it is.
 
 Law: the printed formula is true as read, and the parser recovers the tree: the two sets below do
@@ -131,10 +133,12 @@ def _visit_position(axis: Axis, position: Tree, found: _Findings) -> None:
     match position:
         case Index(letter):
             found.links.append((letter, axis))
-        case Num() | Sym() | Colon():
-            pass
+        case Num() | Sym() | Colon() | Neg(Num(1)):
+            pass  # -1: before the first step of a recurrence, printed 0
         case Entry():
             _visit(position, found)
+        case Add((Index(letter), Num(1) | Neg(Num(1)))) if letter.rstrip("'′") == "t":
+            found.links.append((letter, axis))
         case _:
             found.zero.add(axis)
             found.zero.update(letters_of(position))

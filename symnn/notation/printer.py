@@ -180,7 +180,8 @@ class Printer:
         return self.component(tree, shown)
 
     def position(self, base: Tree, axis: int, position: Tree) -> str:
-        if isinstance(position, t.Num) and (base, axis) not in self.bases.axes:
+        number = isinstance(position, t.Num) or position == t.Neg(t.Num(1))
+        if number and (base, axis) not in self.bases.axes:
             position = shifted(position, 1)
         return self.show(position, Level.SUM)
 

@@ -42,10 +42,26 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """A stack of steps, with what stands before its first entry and behind its last one."""
+
+    array: Array
+    before: Array | None = None
+    after: Array | None = None
+
+    def extended(self) -> tuple[Array, int]:
+        """The stack with its ends, and how many entries stand in front."""
+        ends = [self.before], [self.after]
+        rows = [[np.asarray(e)[None] for e in end if e is not None] for end in ends]
+        return np.concatenate([*rows[0], self.array, *rows[1]]), len(rows[0])
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Names, sizes, functions, the letters in order with their sizes, and where values matter.
 
-    `live` has one axis per letter; a read outside a tensor is 0 where it is False.
+    `live` has one axis per letter; a read outside a tensor is 0 where it is False. `series` are
+    the arrays whose first axis may be read one step outside.
     """
 
     raw: Mapping[Tree, Array]
@@ -53,6 +69,7 @@ class Scope:
     functions: Mapping[str, Callable[..., Any]]
     letters: tuple[tuple[str, int], ...] = ()
     live: Array = field(default_factory=lambda: np.array(True))
+    series: Mapping[Tree, Series] = field(default_factory=dict)
 
     def within(self, letters: tuple[tuple[str, int], ...]) -> Scope:
         """Return the scope with further letters, innermost last."""
