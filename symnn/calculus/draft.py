@@ -73,7 +73,8 @@ class Draft:
             self.powers[key] = f.power
             return
         total = add(self.powers[key], f.power)
-        if zero_one(f.node) and self.powers[key] != 0 and sign(total) == 1 and total != 0:
+        idempotent = zero_one(f.node) and not is_off("masks are idempotent")
+        if idempotent and self.powers[key] != 0 and sign(total) == 1 and total != 0:
             total = 1
         if total == 0:
             del self.powers[key]

@@ -138,10 +138,6 @@ def _sum_fact(node: Node, axis: int) -> tuple[str, int] | None:
                 return (fact, 1)
             if fact == f"sums to 0 along {axis}":
                 return (fact, 0)
-        return None
-    value = node.cache.get(("sum", axis))
-    if value == 0:
-        return (f"sums to 0 along {axis}", 0)
     return None
 
 

@@ -17,10 +17,12 @@ from fractions import Fraction
 
 from symnn.calculus.brackets import same_place
 from symnn.calculus.build import fresh_indices, map_node, positions
+from symnn.calculus.centring import NAME as CENTRING
 from symnn.calculus.facts import READER, WITH_FACTS, Policy, without_rules
 from symnn.calculus.folds import FOLDS, fold
 from symnn.calculus.matrices import linalg_node
 from symnn.calculus.normal import make_sum
+from symnn.calculus.reflection import NAME as REFLECTION
 from symnn.calculus.simplify import simplify
 from symnn.core.errors import UnsupportedError
 from symnn.core.function import function
@@ -145,6 +147,22 @@ def _sums() -> Node:
     return _sum_of((i,), (_read(x, i), _read(p, i, k)), facts=True)
 
 
+def _centred() -> Node:
+    i, j, k = _indices(N, N, M)
+    x, y = _leaf("x", N), _leaf("y", M)
+    mean = Term(-1 / N, (j,), (_read(x, j),))
+    centred = make_sum((i,), [Term(1, (), (_read(x, i),)), mean])
+    return _sum_of((k,), (_read(y, k), _read(centred, i)), (_read(y, k, power=2),))
+
+
+def _reflection() -> Node:
+    (i,) = _indices(N)
+    x, y = _leaf("x", N), _leaf("y", N)
+    minus = make_sum((i,), [Term(-1, (), (_read(x, i),))])
+    values = (_apply("sigmoid", x), _apply("sigmoid", minus))
+    return simplify(_sum_of((i,), *((_read(y, i), _read(v, i)) for v in values)))
+
+
 def _inverse_times() -> Node:
     i, j, k = _indices(N, N, N)
     A, x = _leaf("A", N, N), _leaf("x", N)
@@ -263,12 +281,14 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity("like terms", "a x + b x is (a + b) x", _like_terms),
     Identity("common factors", "A X C + A Y C is A (X + Y) C", _common_factors),
     Identity("clip", "r where |r| <= d, else d sign(r), is clip(r, -d, d)", _clip),
-    Identity("masks are idempotent", "m^2 is m where m is 0 or 1", _mask, switched=False),
+    Identity("masks are idempotent", "m^2 is m where m is 0 or 1", _mask),
     Identity("powers", "x^a x^b is x^(a + b)", _powers, switched=False),
     Identity("roots", "(x^2)^(1/2) is x where x >= 0", _root, switched=False),
     Identity("cyclic trace", "tr(A B) is tr(B A)", _cyclic, switched=False),
     Identity("sums along an axis",
              "a softmax, simplex or one-hot row sums to 1, centred values to 0", _sums),
+    Identity(CENTRING, "sum over i of x_i - mean(x) is 0, over several axes too", _centred),
+    Identity(REFLECTION, "sigmoid(-x) is 1 - sigmoid(x), where that is shorter", _reflection),
     Identity("inverse times matrix", "A^-1 A and A A^-1 are I, (X'X)^-1 X'X too", _inverse_times),
     Identity("inverse and determinant of products",
              "(A B)^-1 is B^-1 A^-1, det(A B) is det A det B, of transposes and scalars likewise",

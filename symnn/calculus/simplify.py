@@ -15,6 +15,7 @@ from symnn.calculus.facts import READER, Policy, recording, replay, rules_left_o
 from symnn.calculus.instances import instantiate
 from symnn.calculus.normal import make_sum
 from symnn.calculus.reading import cost
+from symnn.calculus.reflection import reflected
 from symnn.core.node import Factor, Node, Sum, Term
 from symnn.core.scalars import mul
 
@@ -45,6 +46,10 @@ def _simplify(node: Sum, policy: Policy) -> Node:
     best: Node = plain
     if cost(plain) > MOST_COST:
         return plain
+    turned = reflected(plain, policy)
+    if turned is not None:
+        turned = factored(_expanded(turned, policy), policy)
+        best = turned if cost(turned) < cost(plain) - 1e-9 else plain
     for make in (factored, _expanded, lambda n, p: factored(_expanded(n, p), p), _one_group):
         candidate = make(plain, policy)
         if cost(candidate) < cost(best) - 1e-9:

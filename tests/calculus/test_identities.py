@@ -52,7 +52,7 @@ def _shape(node: Node) -> str:
 
 @pytest.mark.parametrize("rule", [r for r in IDENTITIES if not r.switched], ids=lambda r: r.name)
 def test_the_form_is_short(rule: Identity) -> None:
-    expected = {"cyclic trace": 0.2, "powers": 1.3, "roots": 1.3, "masks are idempotent": 2.4}
+    expected = {"cyclic trace": 0.2, "powers": 1.3, "roots": 1.3}
     assert cost(rule.sample()) < expected[rule.name] + 0.1
 
 

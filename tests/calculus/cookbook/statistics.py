@@ -185,4 +185,4 @@ goodfellow("14.1 autoencoder", "2 (W Wᵀ X − X) Xᵀ W + 2 X (W Wᵀ X − X)
            lambda np, W, X: np.sum((W @ (W.T @ X) - X) ** 2), "W", W="n k", X="n N")  # fmt: skip
 goodfellow("10 rnn cell", "(g ⊙ (1 − h ⊙ h)) sᵀ",
            lambda np, W, U, s, x, g: g @ named("h", np.tanh(W @ s + U @ x)), "W",
-           W="h h", U="h n", s="h", x="n", g="h")  # fmt: skip
+           W="m m", U="m n", s="m", x="n", g="m")  # fmt: skip
