@@ -38,7 +38,7 @@ _WHERE = {
     "elu": "symnn.lang.functions",
     "evaluate": "symnn.lang.face",
     "gelu": "symnn.lang.functions",
-    "hessian": "symnn.derivation.products",
+    "hessian": "symnn.derivation.blocks",
     "hinge": "symnn.lang.functions",
     "huber": "symnn.lang.functions",
     "hvp": "symnn.derivation.products",

@@ -11,6 +11,7 @@ from symnn.analysis.counters import Counter
 COSTS: dict[str, Counter] = {
     "relu": {"cmp": 1}, "step": {"cmp": 1}, "sign": {"cmp": 2}, "abs": {"cmp": 1},
     "max2": {"cmp": 1}, "min2": {"cmp": 1}, "ge": {"cmp": 1}, "gt": {"cmp": 1}, "eq": {"cmp": 1},
+    "clip": {"cmp": 2},
     "where": {"cmp": 1}, "truth": {"cmp": 1}, "not": {"cmp": 1}, "floor": {"cmp": 1},
     "sigmoid": {"exp": 1, "add": 1, "div": 1},
     "softplus": {"exp": 1, "add": 1, "log": 1},

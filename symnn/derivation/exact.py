@@ -73,6 +73,7 @@ def _symbolic_functions() -> dict[str, Callable[..., Any]]:
         name: (lambda v, body=body: body.xreplace({x: v})) for name, body in bodies.items()
     }
     made["max2"], made["min2"], made["pow"] = sp.Max, sp.Min, lambda a, b: a**b
+    made["clip"] = lambda x, low, high: sp.Min(sp.Max(x, low), high)
     made["sign"], made["step"] = sp.sign, lambda v: sp.Heaviside(v, 0)
     made["ge"] = lambda a, b: sp.Piecewise((1, a >= b), (0, True))
     made["gt"] = lambda a, b: sp.Piecewise((1, a > b), (0, True))
@@ -89,6 +90,7 @@ def _numeric_functions() -> dict[str, Callable[..., Any]]:
         "softplus": lambda v: m.log(1 + m.exp(v)), "erf": m.erf, "Phi": m.ncdf,
         "phi": m.npdf, "relu": lambda v: max(v, m.mpf(0)), "abs": abs, "sign": m.sign,
         "step": lambda v: m.mpf(int(v > 0)), "max2": max, "min2": min, "pow": m.power,
+        "clip": lambda x, low, high: min(max(x, low), high),
         "ge": lambda a, b: m.mpf(int(a >= b)), "gt": lambda a, b: m.mpf(int(a > b)),
         "eq": lambda a, b: m.mpf(int(a == b)), "truth": lambda v: m.mpf(int(v != 0)),
         "where": lambda c, a, b: a if c != 0 else b, "not": lambda v: m.mpf(int(v == 0)),

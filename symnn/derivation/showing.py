@@ -6,27 +6,43 @@ lines, so that the printed result can be read (and parsed) alone. Registered as 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from symnn.calculus.build import fresh_indices, positions
+from symnn.calculus.normal import make_sum
+from symnn.calculus.simplify import simplify
+from symnn.core.errors import UnsupportedError
+from symnn.core.node import Factor, Leaf, Node, Term
 from symnn.derivation.definitions import Binding, Program, direct_leaves
 from symnn.derivation.names import Names
 from symnn.derivation.program import trace
 from symnn.derivation.step_parts import derivation_letters
 from symnn.lang.tensor import METHODS, Tensor
 from symnn.notation import tree as t
+from symnn.notation.commutation import Commutation, VecOrder
 from symnn.notation.latex import to_latex
-from symnn.notation.matrix import matrix_form
+from symnn.notation.layout import Style
+from symnn.notation.matrix import Form, matrix_form
 from symnn.notation.naming import default_name
 from symnn.notation.text import to_text
+from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
 
+ORDERS = ("rows", "columns")
+FORMS = ("matrix", "differential")
 
-def tensor_tree(value: Tensor, *, where: bool = True) -> Tree:
+
+def tensor_tree(
+    value: Tensor, *, where: bool = True, vec: str = "rows", form: str = "matrix"
+) -> Tree:
     """The notation tree of a tensor's value.
 
     Args:
-        value: any tensor.
-        where: define automatic names and gradients behind the formula.
+        value: any tensor; of a Jacobian or Hessian with more than two axes the matrix is written.
+        where: define automatic names and gradients behind the formula, and say how vec goes.
+        vec: "rows" or "columns", how the entries of a matrix become a column.
+        form: "matrix", or "differential" for the change `dY` of a Jacobian in a change `dX`.
 
     >>> import numpy as np
     >>> import symnn as sn
@@ -34,20 +50,76 @@ def tensor_tree(value: Tensor, *, where: bool = True) -> Tree:
     >>> print(np.tanh(W @ x).text())
     tanh(u)
       where u = W x
+    >>> print(sn.jacobian(W.T @ W, W).text())
+    (𝐈_{n²} + 𝐊_{n×n}) (Wᵀ ⊗ 𝐈_n)
+      where "vec goes row by row"
+            𝐊_{n×n} (a ⊗ b) = b ⊗ a
+    >>> print(sn.jacobian(W.T @ W, W).text(form="differential"))
+    Wᵀ dW + (dW)ᵀ W
     """
+    if vec not in ORDERS or form not in FORMS:
+        raise UnsupportedError(
+            f"vec={vec!r}, form={form!r}\n  there is: vec {', '.join(ORDERS)}; "
+            f"form {', '.join(FORMS)}"
+        )
     if value.call.is_leaf:
         return default_name(value.call.port)
     program = trace(value.call, output_name="y")
     names = Names(program)
     letters = derivation_letters(program)
-    body = matrix_form(program.output.definition, names, letters=letters).tree
+    node, rows = program.output.definition, derived_axes(value)
+    if form == "differential":
+        node, names = _in_a_change(value, node, names)
+        rows = None
+    found = matrix_form(node, names, letters=letters, rows=rows, vec=vec)
     if not where:
-        return body
-    lines = [
+        return found.tree
+    lines: list[Tree] = [
         t.Relation("=", names(b.leaf), matrix_form(b.definition, names, letters=letters).tree)
         for b in _explained(program)
     ]
+    return with_lines(found.tree, [*lines, *conventions(found)])
+
+
+def with_lines(body: Tree, lines: Sequence[Tree]) -> Tree:
+    """A formula with its `where` lines, if any."""
     return t.Where(body, tuple(lines)) if lines else body
+
+
+def derived_axes(value: Tensor) -> int | None:
+    """How many leading axes of a Jacobian are those of what was differentiated, or None."""
+    of = value.call.attrs.get("of", ())
+    return of[0].ndim if value.call.op == "jacobian" else None
+
+
+def conventions(form: Form) -> list[Tree]:
+    """What a line with a Kronecker product says: how vec goes, and what 𝐊 does."""
+    if not form.note:
+        return []
+    found: list[Tree] = [VecOrder(form.note.removeprefix("note.vec_"))]
+    a, b = t.Sym("a"), t.Sym("b")
+    swaps = dict.fromkeys(x for x in walk(form.tree) if isinstance(x, Commutation))
+    return found + [t.Relation("=", t.Mul((k, t.Kron((a, b)))), t.Kron((b, a))) for k in swaps]
+
+
+def _in_a_change(value: Tensor, node: Node, names: Names) -> tuple[Node, Callable[[Leaf], Tree]]:
+    """The Jacobian times a change dX, and names that know it."""
+    if derived_axes(value) is None:
+        raise UnsupportedError("only a Jacobian has a differential form; give sn.jacobian(y, x)")
+    wrt = value.call.attrs["of"][1]
+    change = Leaf("d" + wrt.call.name, wrt.call.port.sizes)
+    own = fresh_indices(node)
+    rows = node.rank - wrt.ndim
+    factors = (Factor(node, positions(own)), Factor(change, positions(own[rows:])))
+    moved = simplify(make_sum(own[:rows], [Term(1, own[rows:], factors)]))
+    shown = t.Differential(names(wrt.call.port))
+    return moved, lambda leaf: shown if leaf is change else names(leaf)
+
+
+def _wants_words(binding: Binding) -> bool:
+    """Whether a name is not the writer's own: made here or by a derivation, or a gradient."""
+    op = binding.call.op
+    return binding.auto or op == "gradient" or op.startswith("auto ")
 
 
 def _explained(program: Program) -> list[Binding]:
@@ -55,20 +127,20 @@ def _explained(program: Program) -> list[Binding]:
     wanted = set(direct_leaves(program.output.definition))
     result = []
     for b in reversed(program.bindings[:-1]):
-        if b.leaf in wanted and (b.auto or b.call.op == "gradient"):
+        if b.leaf in wanted and _wants_words(b):
             wanted.update(direct_leaves(b.definition))
             result.append(b)
     return result[::-1]
 
 
-def tensor_text(value: Tensor, *, where: bool = True) -> str:
-    """Unicode text of a tensor's value."""
-    return to_text(tensor_tree(value, where=where))
+def tensor_text(value: Tensor, *, lang: str = "en", **options: Any) -> str:
+    """Unicode text of a tensor's value; options as in `tensor_tree`."""
+    return to_text(tensor_tree(value, **options), Style(lang=lang))
 
 
-def tensor_latex(value: Tensor, *, where: bool = True) -> str:
-    """LaTeX of a tensor's value."""
-    return to_latex(tensor_tree(value, where=where))
+def tensor_latex(value: Tensor, *, lang: str = "en", **options: Any) -> str:
+    """LaTeX of a tensor's value; options as in `tensor_tree`."""
+    return to_latex(tensor_tree(value, **options), Style(lang=lang))
 
 
 def _bundle(value: Tensor, include: Any = None, exclude: Any = None) -> dict[str, str]:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from symnn.notation import tree as t
+from symnn.notation.commutation import Commutation
 from symnn.notation.functions import BY_TEXT, FUNCTIONS
 from symnn.notation.lexer import Token
 from symnn.notation.ranges import Ranges, joined
@@ -21,8 +22,8 @@ from symnn.notation.settings import Setting
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK_NAMES
 
-_OPENING = "([{⟨∇∂∑∏𝐈𝟏𝟎𝟙√∞‖d"
-_BOLD = {"𝐈": t.Identity, "𝟏": t.Ones}
+_OPENING = "([{⟨∇∂∑∏𝐈𝐊𝟏𝟎𝟙√∞‖d"
+_BOLD = {"𝐈": t.Identity, "𝐊": Commutation, "𝟏": t.Ones}
 
 
 class Atoms(Ranges):
@@ -67,7 +68,7 @@ class Atoms(Ranges):
             case "𝟙":
                 self.advance()
                 return self.square()
-            case "𝐈" | "𝟏" | "𝟎":
+            case "𝐈" | "𝐊" | "𝟏" | "𝟎":
                 return self.sized()
             case "∞":
                 self.advance()
@@ -228,9 +229,9 @@ class Atoms(Ranges):
     def sized(self) -> Tree:
         sign = self.advance().text
         sizes = self.lowered(lambda: self.inside(self.sum, in_size=True), "×", in_size=True)
-        most = {"𝐈": 1, "𝟏": 2}.get(sign, len(sizes))
-        if len(sizes) > most:
-            self.fail(f"{sign} takes at most {most} sizes")
+        least, most = {"𝐈": (1, 1), "𝐊": (2, 2), "𝟏": (1, 2)}.get(sign, (1, len(sizes)))
+        if not least <= len(sizes) <= most:
+            self.fail(f"{sign} takes {least} to {most} sizes")
         return t.Zeros(sizes) if sign == "𝟎" else _BOLD[sign](*sizes)
 
     def space(self) -> Tree:

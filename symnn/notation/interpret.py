@@ -15,6 +15,7 @@ import numpy as np
 from symnn.core.errors import ShapeError, UnsupportedError, explain
 from symnn.notation import arrays
 from symnn.notation import tree as t
+from symnn.notation.commutation import Commutation, commutation_matrix
 from symnn.notation.layout import unknown_kind
 from symnn.notation.reads import read
 from symnn.notation.settings import split
@@ -100,6 +101,9 @@ def _other(tree: Tree, scope: Scope) -> Value:
             return value_of(body, _defined(definitions, scope))
         case t.Identity(size):
             return lifted(np.eye(_size(size, scope)), len(scope.letters))
+        case Commutation(rows, columns):
+            found = commutation_matrix(_size(rows, scope), _size(columns, scope))
+            return lifted(found, len(scope.letters))
         case t.Ones(size, columns):
             shape = [_size(s, scope) for s in (size, columns) if s is not None]
             return lifted(np.ones(shape), len(scope.letters))
@@ -268,9 +272,11 @@ def _stacked(body: Tree, index: str, upper: Tree | None, scope: Scope) -> Value:
     return Value(array, value.rank + 1)
 
 
-def _defined(definitions: tuple[t.Relation, ...], scope: Scope) -> Scope:
+def _defined(definitions: tuple[Tree, ...], scope: Scope) -> Scope:
     """Evaluate definitions in order; `s_i := ...` defines a tensor by its components."""
     for definition in definitions:
+        if not isinstance(definition, t.Relation) or isinstance(definition.left, t.Mul):
+            continue  # words, or a law such as 𝐊 (a ⊗ b) = b ⊗ a
         name, free = definition.left, ()
         if isinstance(name, t.Entry):
             letters = [p.letter for p in name.positions if isinstance(p, t.Index)]

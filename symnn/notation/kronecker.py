@@ -2,25 +2,29 @@
 
 A Jacobian has its output axes first. With row-major vec its matrix is `A ⊗ B`: A owns the first
 pair of axes and B the second; an axis without partner gives a row or a column, so that
-`[i = k] x_l` is `I ⊗ xᵀ`. Law: the tensor, reshaped to (rows, columns), is the matrix.
+`[i = k] x_l` is `I ⊗ xᵀ`. A factor that owns a row and the other column is put right by a
+commutation matrix: d(XᵀX) is `(I + K) (Xᵀ ⊗ I)`. Law: the tensor, reshaped to (rows, columns), is
+the matrix. Columns first: give rows and columns in reverse order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from symnn.calculus.normal import substitute_factor
 from symnn.core.index import Index
 from symnn.core.node import Factor, Term
 from symnn.core.scalars import is_negative, mul, power
 from symnn.notation import combine, pieces
+from symnn.notation.commutation import Commutation
 from symnn.notation.deltas import equates
 from symnn.notation.graph import Stuck
+from symnn.notation.measure import length
 from symnn.notation.pieces import Piece
-from symnn.notation.scalars import split_scalar
+from symnn.notation.scalars import Split, size_tree, split_scalar
 from symnn.notation.sums import content, partition
-from symnn.notation.tree import Apply, Kron, Tree
+from symnn.notation.tree import Add, Apply, Identity, Kron, Mul, Neg, Tree
 from symnn.notation.writer import MatrixWriter
 
 Pair = tuple[Index, ...]
@@ -42,7 +46,13 @@ def kronecker_tree(
             return _sum(writer, terms, pairs, set(rows))
         except Stuck:
             continue
-    return _entrywise(writer, terms, tuple(rows), tuple(columns))
+    whole = _entrywise(writer, terms, tuple(rows), tuple(columns))
+    if whole is not None:
+        return whole
+    try:
+        return _mixed_sum(writer, terms, tuple(rows), tuple(columns))
+    except Stuck:
+        return None
 
 
 def _entrywise(
@@ -105,6 +115,20 @@ def _term(
     writer: MatrixWriter, term: Term, pairs: Sequence[Pair], rows: set[Index], coef: object
 ) -> tuple[bool, Piece]:
     split = split_scalar(coef)  # type: ignore[arg-type]
+    whole, scalar = _product(writer, term, pairs, rows)
+    return split.negative, _scaled(whole, scalar, split)
+
+
+def _scaled(whole: Piece, scalar: Piece | None, split: Split) -> Piece:
+    if scalar is not None:
+        whole = combine.scalar_times(scalar, whole)
+    return combine.scaled(whole, split)
+
+
+def _product(
+    writer: MatrixWriter, term: Term, pairs: Sequence[Pair], rows: set[Index]
+) -> tuple[Piece, Piece | None]:
+    """`A ⊗ B` of a term without its coefficient, and the number in front, if any."""
     shares = _shares(term, pairs)
     parts = []
     for pair, (bound, factors) in zip(pairs, shares[1:], strict=True):
@@ -114,10 +138,92 @@ def _term(
     weight = sum(p.weight for p in parts) + len(parts) - 1
     whole = replace(pieces.number(tree, weight), rank=2, kind=pieces.PRODUCT)
     bound, factors = shares[0]
-    if factors or bound:
-        scalar = writer.sum_piece((Term(1, bound, factors),), ())
-        whole = combine.scalar_times(scalar, whole)
-    return split.negative, combine.scaled(whole, split)
+    scalar = writer.sum_piece((Term(1, bound, factors),), ()) if factors or bound else None
+    return whole, scalar
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """One term of a sum: its sign, `A ⊗ B`, the number in front, the coefficient."""
+
+    negative: bool
+    whole: Piece
+    scalar: Piece | None
+    split: Split
+
+    def same(self, other: _Share) -> bool:
+        """Whether two are equal but for the sign."""
+        numbers = [(x.scalar and x.scalar.tree) for x in (self, other)]
+        coefs = [(x.split.number, x.split.above, x.split.below) for x in (self, other)]
+        return (
+            self.whole.tree == other.whole.tree
+            and numbers[0] == numbers[1]
+            and coefs[0] == coefs[1]
+        )
+
+    def signed(self, whole: Piece) -> tuple[bool, Piece]:
+        """The term with another product in its place."""
+        return self.negative, _scaled(whole, self.scalar, self.split)
+
+
+def _mixed_sum(writer: MatrixWriter, terms: Sequence[Term], rows: Pair, columns: Pair) -> Tree:
+    """Each term by a pairing of its own: `v ⊗ I + W ⊗ x`, `(I + K) (A ⊗ B)`."""
+    straight: list[_Share] = []
+    crossed: list[_Share] = []
+    common = content([term.coef for term in terms])
+    for term in terms:
+        split = split_scalar(mul(term.coef, power(common, -1)))
+        try:
+            product = _paired(writer, term, _pairings(list(rows), list(columns)), rows)
+            straight.append(_Share(split.negative, *product, split))
+        except Stuck:
+            product = _paired(writer, term, _crossings(rows, columns), rows)
+            crossed.append(_Share(split.negative, *product, split))
+    signed = []
+    for share in crossed:
+        twin = next((x for x in straight if x.same(share)), None)
+        swap: Tree = Commutation(size_tree(rows[1].size), size_tree(rows[0].size))
+        if twin is not None:
+            straight.remove(twin)
+            one = Identity(size_tree(mul(rows[0].size, rows[1].size)))
+            swap = Add((one, swap if share.negative == twin.negative else Neg(swap)))
+        signed.append((twin or share).signed(_left(swap, share.whole)))
+    signed = [*(x.signed(x.whole) for x in straight), *signed]
+    total = combine.scaled(combine.added(signed), split_scalar(common))
+    return (combine.negated(total) if is_negative(common) else total).tree
+
+
+def _crossings(rows: Pair, columns: Pair) -> Iterator[list[Pair]]:
+    """The second row with the first column, the first with the second."""
+    if len(rows) == len(columns) == 2:
+        yield [(rows[1], columns[0]), (rows[0], columns[1])]
+
+
+def _paired(
+    writer: MatrixWriter, term: Term, pairings: Iterable[Sequence[Pair]], rows: Pair
+) -> tuple[Piece, Piece | None]:
+    """The first pairing that a term fits.
+
+    Raises:
+        Stuck: none.
+    """
+    for pairs in pairings:
+        try:
+            return _product(writer, term, pairs, set(rows))
+        except Stuck:
+            continue
+    raise Stuck
+
+
+def _left(left: Tree, whole: Piece) -> Piece:
+    """`left (A ⊗ B)`; of two identities, left alone."""
+    assert isinstance(whole.tree, Kron)
+    added = length(left) + 1
+    if all(isinstance(f, Identity) for f in whole.tree.factors):
+        return replace(whole, tree=left, turned=left, weight=added - 1, turned_weight=added - 1)
+    tree = Mul((left, whole.tree))
+    weight = whole.weight + added
+    return replace(whole, tree=tree, turned=tree, weight=weight, turned_weight=weight)
 
 
 def _shares(

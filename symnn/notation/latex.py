@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from symnn.notation import tree as t
+from symnn.notation.commutation import Commutation
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
 from symnn.notation.stacked import Stacked, index_parts, short_positions
@@ -218,6 +219,9 @@ class _Latex(Stacked):
 
     def identity(self, tree: t.Identity) -> str:
         return r"\mathbf{I}" + self.sizes((tree.size,))
+
+    def commutation(self, tree: Commutation) -> str:
+        return r"\mathbf{K}" + self.sizes((tree.rows, tree.columns))
 
     def ones(self, tree: t.Ones) -> str:
         return r"\mathbf{1}" + self.sizes((tree.size, *([tree.columns] if tree.columns else [])))

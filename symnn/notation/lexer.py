@@ -28,11 +28,11 @@ _TOKENS = re.compile(
     | (?P<raised>[{_RAISED}]+) | (?P<lowered>[{_LOWERED}]+)
     | (?P<words>"[^"\n]*")
     | (?P<name>convᵀ(?=\()|[^\W\d_ᵀ{_RAISED}][^\W_ᵀ{_RAISED}{_LOWERED}]*[\u0300-\u036f]*['′]*)
-    | (?P<sign>:=|\.\.|\^⊙|[-−+·/⊙⊗⊘()\[\]{{}},;:=≠<≤>≥∈≈←|‖⟨⟩∇∂∑∏ᵀ^_×√∞𝟏𝐈𝟎𝟙])
+    | (?P<sign>:=|\.\.|\^⊙|[-−+·/⊙⊗⊘()\[\]{{}},;:=≠<≤>≥∈≈←|‖⟨⟩∇∂∑∏ᵀ^_×√∞𝟏𝐈𝐊𝟎𝟙])
     """,
     re.VERBOSE,
 )
-_BOLD = {"𝟏", "𝐈", "𝟎", "𝟙"}
+_BOLD = {"𝟏", "𝐈", "𝐊", "𝟎", "𝟙"}
 
 
 @dataclass(frozen=True, slots=True)

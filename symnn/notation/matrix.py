@@ -62,6 +62,7 @@ def matrix_form(
     free: Sequence[str] | None = None,
     rows: int | None = None,
     loss: Tree | None = None,
+    vec: str = "rows",
 ) -> Form:
     """Write a node in matrix notation, or in the next best form.
 
@@ -72,6 +73,7 @@ def matrix_form(
         letters: chooses index letters; by default those that suit the expression.
         free: letters of the node's own axes, where index notation needs them.
         rows: for a Jacobian, how many leading axes are those of the output.
+        vec: "rows" or "columns", how the entries of the output and of what is differentiated go.
         loss: where given, gradient names in index notation print as `∂L/∂W_{kl}`.
 
     Returns:
@@ -93,7 +95,7 @@ def matrix_form(
         sums = any(isinstance(x, t.BigOp) for x in walk(best.tree))
         held = _slices(node, writer, own) if sums else None
         return held if held and length(held.tree) < length(best.tree) else best
-    found = _kronecker(node, writer, own, rows)
+    found = _kronecker(node, writer, own, rows, vec)
     if found is None and node.rank > 2:
         found = _slices(node, writer, own)
     if found is not None:
@@ -132,7 +134,7 @@ def _candidates(node: Node) -> list[Node]:
 
 
 def _kronecker(
-    node: Node, writer: MatrixWriter, own: tuple[Index, ...], rows: int | None
+    node: Node, writer: MatrixWriter, own: tuple[Index, ...], rows: int | None, vec: str
 ) -> Form | None:
     """`A ⊗ B` for a Jacobian; where the split is not given, only 2 | 2 axes are tried."""
     if not isinstance(node, Sum) or node.rank < 3 or (rows is None and node.rank != 4):
@@ -141,8 +143,11 @@ def _kronecker(
     if not 0 < split < node.rank:
         return None
     terms = opened(node, tuple(i.pos for i in own))
-    tree = kronecker_tree(writer, terms, own[:split], own[split:])
-    return tree and Form(tree, "kronecker", note="note.vec_rows", rows=split)
+    rows, columns = own[:split], own[split:]
+    if vec == "columns":
+        rows, columns = rows[::-1], columns[::-1]
+    tree = kronecker_tree(writer, terms, rows, columns)
+    return tree and Form(tree, "kronecker", note=f"note.vec_{vec}", rows=split)
 
 
 def _slices(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Form | None:

@@ -10,6 +10,7 @@ equal lengths. To extend: one line in `_OWN`.
 from __future__ import annotations
 
 from symnn.notation import tree as t
+from symnn.notation.commutation import Commutation, VecOrder
 from symnn.notation.layout import unknown_kind
 from symnn.notation.normal import normalise
 from symnn.notation.settings import Setting
@@ -21,9 +22,9 @@ _OWN: dict[type[Tree], int] = {
     t.Num: 1, t.Const: 1, t.Sym: 1, t.Index: 1, t.Colon: 1, t.Words: 1,
     t.Neg: 1, t.Frac: 1, t.Pow: 1, t.Transpose: 1, t.Apply: 1, t.Norm: 1, t.BigOp: 1,
     t.Relation: 1, t.Iverson: 1, t.Cases: 1, t.Partial: 1, t.Differential: 1, t.Inner: 1,
-    t.ForEach: 1, t.Grid: 1, t.Entry: 0, t.Where: 0, Setting: 1,
+    t.ForEach: 1, t.Grid: 1, t.Entry: 0, t.Where: 0, Setting: 1, VecOrder: 0,
 }  # fmt: skip
-_SIZED = (t.Identity, t.Ones, t.Zeros, t.Space)  # their sizes are free
+_SIZED = (t.Identity, Commutation, t.Ones, t.Zeros, t.Space)  # their sizes are free
 _JOINED = (t.Add, t.Mul, t.Hadamard, t.Kron, t.Chain, t.All)
 
 
@@ -61,6 +62,6 @@ def _counted(tree: Tree) -> list[Tree]:
             return [body] if condition is None else [body, condition]
         case t.ForEach(body, _, _):
             return [body]
-        case t.Identity() | t.Ones() | t.Zeros() | t.Space() | t.Grad():
+        case t.Identity() | Commutation() | t.Ones() | t.Zeros() | t.Space() | t.Grad():
             return []
     return list(children(tree))

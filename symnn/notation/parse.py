@@ -90,10 +90,10 @@ class _Parser(Atoms):
             self.fail("expected an operator or the end")
         return t.Where(body, tuple(definitions)) if definitions else body
 
-    def definition(self) -> t.Relation:
+    def definition(self) -> Tree:
         start = self.here
         found = self.relation()
-        if not isinstance(found, t.Relation):
+        if not isinstance(found, t.Relation | t.Words):
             self.fail("expected a definition, name := form", start)
         return found
 

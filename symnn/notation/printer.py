@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from symnn.notation import tree as t
+from symnn.notation.commutation import Commutation, VecOrder
 from symnn.notation.functions import function
 from symnn.notation.layout import (
     Level,
@@ -38,6 +39,7 @@ _METHODS: dict[type[Tree], str] = {
     t.Cases: "cases", t.Grad: "grad", t.Partial: "partial", t.Differential: "differential",
     t.Inner: "inner", t.ForEach: "each", t.Grid: "grid", t.Words: "words", t.Chain: "chain",
     t.Where: "where", t.Space: "space", Setting: "setting",
+    Commutation: "commutation", VecOrder: "vec_order",
 }  # fmt: skip
 
 
@@ -175,6 +177,9 @@ class Printer:
         value = values[0] if len(values) == 1 else self.parens(self.comma.join(values))
         return f"{tree.name}{self.setting_sign}{value}"
 
+    def vec_order(self, tree: VecOrder) -> str:
+        return self.words(t.Words(self.word(f"vec_{tree.order}")))
+
     def entry(self, tree: t.Entry) -> str:
         shown = [self.position(tree.base, k, p) for k, p in enumerate(tree.positions)]
         return self.component(tree, shown)
@@ -210,6 +215,9 @@ class Printer:
         raise NotImplementedError
 
     def application(self, tree: t.Apply, args: list[str]) -> str:
+        raise NotImplementedError
+
+    def words(self, tree: t.Words) -> str:
         raise NotImplementedError
 
     def component(self, tree: t.Entry, positions: list[str]) -> str:

@@ -11,6 +11,7 @@ import re
 from typing import ClassVar
 
 from symnn.notation import tree as t
+from symnn.notation.commutation import Commutation
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style, ends_open
 from symnn.notation.printer import Printer
@@ -164,6 +165,9 @@ class _Text(Printer):
 
     def identity(self, tree: t.Identity) -> str:
         return "𝐈" + self.sizes((tree.size,))
+
+    def commutation(self, tree: Commutation) -> str:
+        return "𝐊" + self.sizes((tree.rows, tree.columns))
 
     def ones(self, tree: t.Ones) -> str:
         return "𝟏" + self.sizes((tree.size, *([tree.columns] if tree.columns else [])))

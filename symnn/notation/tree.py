@@ -305,4 +305,4 @@ class Where(Tree):
     """A formula followed by definitions of the names that it uses."""
 
     body: Tree
-    definitions: tuple[Relation, ...] = field(default=())
+    definitions: tuple[Tree, ...] = field(default=())

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from symnn.notation import tree as t
+from symnn.notation.commutation import Commutation
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
 from symnn.notation.stacked import Stacked, index_parts, short_positions
@@ -201,6 +202,9 @@ class _Typst(Stacked):
 
     def identity(self, tree: t.Identity) -> str:
         return "upright(bold(I))" + self.sizes((tree.size,))
+
+    def commutation(self, tree: Commutation) -> str:
+        return "upright(bold(K))" + self.sizes((tree.rows, tree.columns))
 
     def ones(self, tree: t.Ones) -> str:
         sizes = (tree.size, *([tree.columns] if tree.columns else []))

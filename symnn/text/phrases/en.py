@@ -299,6 +299,8 @@ PHRASES = {
     "formula.otherwise": "otherwise",
     "formula.for": "for",
     "formula.for_each": "for each",
+    "formula.vec_rows": "vec goes row by row",
+    "formula.vec_columns": "vec goes column by column",
     "formula.where": "where",
     "formula.since": "since",
     "formula.row_by_row": "row by row",

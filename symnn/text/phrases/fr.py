@@ -302,6 +302,8 @@ PHRASES = {
     "formula.otherwise": "sinon",
     "formula.for": "pour",
     "formula.for_each": "pour chaque",
+    "formula.vec_rows": "vec va ligne par ligne",
+    "formula.vec_columns": "vec va colonne par colonne",
     "formula.where": "où",
     "formula.since": "car",
     "formula.row_by_row": "ligne par ligne",
