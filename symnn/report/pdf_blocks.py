@@ -61,14 +61,16 @@ def words(text: str) -> str:
     """A text as a Typst expression; raised and lowered digits are set by the face of the text.
 
     >>> words("8·10⁻¹⁰")
-    '"8·10" + super("−10")'
+    '("8·10" + super("−10"))'
     """
     parts = []
     for part in _SCRIPTS.split(text):
         plain = part.translate(_PLAIN)
         kind = "super" if part[:1] in _RAISED else "sub"
         parts.append(string(part) if plain == part else f"{kind}({string(plain)})")
-    return " + ".join(parts if len(parts) == 1 else [p for p in parts if p != '""'])
+    if len(parts) == 1:
+        return parts[0]
+    return f"({' + '.join(part for part in parts if part != string(''))})"
 
 
 class PdfBlocks:
@@ -126,6 +128,8 @@ class PdfBlocks:
             if isinstance(block, doc.Answer | doc.AlgorithmBlock) and block.badge:
                 aside.insert(0, f"[{self.badge(block.badge)}]")
             body = self.block(block)
+            if _marginal(block):
+                body = called("column", f"[{body}]")
             found.append(called("beside", f"[{body}]", *aside) if aside else body)
             if isinstance(block, doc.Answer | doc.AlgorithmBlock) and block.badge:
                 found.append(self.evidence(block.badge))

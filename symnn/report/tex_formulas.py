@@ -16,18 +16,22 @@ _TOKEN = re.compile(
 )  # fmt: skip
 _RELATIONS = (" = ", r" \leftarrow ", r" \in ")
 _OPENING, _CLOSING = ("{", "(", "[", r"\left"), ("}", ")", "]", r"\right")
+_PAIRED = re.compile(r"\\(?:left|right)\b\.?")
 _ROW = r" \\ "
+_SHORT = 16  # signs of a formula that a line of text holds without a break
 _LINE = 34  # signs, about as many as fill the width of a step
 
 
 def inline(formula: Formula) -> str:
-    r"""A formula in a line of text.
+    r"""A formula in a line of text; a long one may break inside its parentheses, too.
 
     >>> inline(Formula(("x",), "x", "x"))
     '$x$'
     """
     style = r"\displaystyle " if formula.display else ""
-    return f"${style}{formula.latex.strip()}$"
+    latex = formula.latex.strip()
+    long = visible(formula) > _SHORT
+    return f"${style}{_PAIRED.sub('', latex) if long else latex}$"
 
 
 def groups(formula: Formula | None) -> str:
