@@ -19,6 +19,7 @@ from symnn.drawing.diagram import Diagram
 from symnn.drawing.dot import to_dot
 from symnn.drawing.folding import fold_blocks
 from symnn.drawing.graph import Graph
+from symnn.drawing.model_graph import is_chain, model_graph
 from symnn.drawing.picture import graph_picture
 from symnn.drawing.reading import computational_graph, forward_graph
 from symnn.drawing.rows import rows_of
@@ -41,7 +42,8 @@ def draw(
     Args:
         what: a scalar loss or a Derivation (computational graph, forward and backward); any other
             tensor (forward only); a model with its inputs, an Analysis, or rows with `name`, `op`,
-            `output_shape`, `parameters`, `kernel`, `stride` (network by layers).
+            `output_shape`, `parameters`, `kernel`, `stride` (network by layers; a model with
+            branches as the graph of its layers).
         *inputs: symbolic tensors for a model.
         backward: with the gradient on each edge.
         lang: language of words and numbers.
@@ -61,6 +63,10 @@ def draw(
     >>> draw(np.sum(x * x))
     Diagram(Computational graph, layout: path)
     """
+    if isinstance(what, Module):
+        branched = model_graph(what(*inputs), lang, depth)
+        if depth is not None or not is_chain(branched):
+            return graph_diagram(branched if fold is False else fold_blocks(branched), lang, engine)
     if isinstance(what, Analysis | Module) or _are_rows(what):
         rows = rows_of(analyze(what, *inputs) if isinstance(what, Module) else what)
         return layers_diagram(rows, lang, depth=depth)

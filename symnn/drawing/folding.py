@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from symnn.drawing.graph import Edge, Graph, Vertex
+from symnn.drawing.graph import Edge, Frame, Graph, Vertex
 
 _LEAST = 3  # copies worth folding
 _LONGEST = 40  # operations of a block
+_INPUT, _PARAMETER = -1, -2  # in place of a distance
+Sign = tuple[tuple[str, str, str], tuple[tuple[str, int], ...]]
 _NUMBERS = re.compile(r"[\^_]?[\[({]?[0-9₀-₉⁰¹²³⁴-⁹]+[\])}]?|[′']")
 
 
@@ -36,6 +38,7 @@ def fold_blocks(graph: Graph) -> Graph:
         if copies < _LEAST:
             start += 1
             continue
+        start = _framed(graph, inner, signs, start, period, copies)
         for k in range(period * copies):
             first = inner[start + k % period]
             stands[inner[start + k]] = first
@@ -44,28 +47,55 @@ def fold_blocks(graph: Graph) -> Graph:
     return _rebuilt(graph, into, stands, repeat) if repeat else graph
 
 
-def _sign(graph: Graph, key: str, into: list[Edge], place: dict[str, int]) -> tuple[object, ...]:
+def _sign(graph: Graph, key: str, into: list[Edge], place: dict[str, int]) -> Sign:
     """What two copies share: kind, formula without numbers, shapes, distances to what is read."""
     vertex = graph.nodes[key]
     here = place[key]
+    kinds = {"parameter": _PARAMETER}
     reads = tuple(
-        (e.shape.text, here - place[e.source] if e.source in place else graph.nodes[e.source].kind)
+        (e.shape.text, here - place[e.source] if e.source in place
+         else kinds.get(graph.nodes[e.source].kind, _INPUT))
         for e in into
-    )
-    return vertex.kind, _NUMBERS.sub("", vertex.label.text), vertex.words, reads
+    )  # fmt: skip
+    return (vertex.kind, _NUMBERS.sub("", vertex.label.text), vertex.words), reads
 
 
-def _block(signs: list[tuple[object, ...]], start: int) -> tuple[int, int]:
+def _block(signs: list[Sign], start: int) -> tuple[int, int]:
     """The period and the number of copies of the block that starts here; (1, 1) for none."""
     best = (1, 1)
     for period in range(1, min(_LONGEST, (len(signs) - start) // _LEAST) + 1):
-        copies = 1
-        block = signs[start : start + period]
-        while signs[start + copies * period : start + (copies + 1) * period] == block:
+        second = signs[start + period : start + 2 * period]
+        if not _enters(signs[start : start + period], second):
+            continue
+        copies = 2
+        while signs[start + copies * period : start + (copies + 1) * period] == second:
             copies += 1
         if copies >= _LEAST and period * copies > best[0] * best[1]:
             best = (period, copies)
     return best
+
+
+def _framed(
+    graph: Graph, inner: list[str], signs: list[Sign], start: int, period: int, copies: int
+) -> int:
+    """Where the block starts: of equally good places the one where a frame does."""
+    heads = {frame.keys[0] for frame in graph.frames}
+    for k in range(start, start + period):
+        if inner[k] in heads and _block(signs, k) == (period, copies):
+            return k
+    return start
+
+
+def _enters(first: list[Sign], second: list[Sign]) -> bool:
+    """Whether the first copy is like the second; what comes from before the block may be data."""
+    for k, ((a, reads_a), (b, reads_b)) in enumerate(zip(first, second, strict=True)):
+        if a != b or len(reads_a) != len(reads_b):
+            return False
+        for (shape_a, far_a), (shape_b, far_b) in zip(reads_a, reads_b, strict=True):
+            entering = far_b > k and (far_a > k or far_a == _INPUT)
+            if shape_a != shape_b or not (far_a == far_b or entering):
+                return False
+    return True
 
 
 def _rebuilt(
@@ -86,7 +116,22 @@ def _rebuilt(
         if key in kept and key in used:
             nodes[key] = replace(vertex, repeat=repeat.get(key, 1))
     totals = {k: v for k, v in graph.totals.items() if k in nodes}
-    return Graph(nodes, list(edges.values()), graph.title, graph.loss, totals)
+    frames = _folded_frames(graph.frames, nodes)
+    return Graph(nodes, list(edges.values()), graph.title, graph.loss, totals, frames)
+
+
+def _folded_frames(frames: list[Frame], nodes: dict[str, Vertex]) -> list[Frame]:
+    """Frames of what is left; one whose vertices all repeat says how often, in their place."""
+    kept: list[Frame] = []
+    for frame in frames:
+        keys = tuple(k for k in frame.keys if k in nodes)
+        counts = {nodes[k].repeat for k in keys}
+        if len(keys) < len(frame.keys) or not keys:
+            continue
+        if len(counts) == 1:
+            nodes.update({k: replace(nodes[k], repeat=1) for k in keys})
+        kept.append(Frame(keys, frame.caption, counts.pop() if len(counts) == 1 else 1))
+    return kept
 
 
 def _earlier(graph: Graph, source: str, target: str) -> bool:

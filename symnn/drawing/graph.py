@@ -72,15 +72,32 @@ class Edge:
     value: Label = NONE
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle around vertices that belong together; `repeat` counts folded copies."""
+
+    keys: tuple[str, ...]
+    caption: str
+    repeat: int = 1
+
+    @property
+    def said(self) -> str:
+        """`block × 12`."""
+        if self.repeat == 1:
+            return self.caption
+        return f"{self.caption.rstrip('0123456789')} × {self.repeat}"
+
+
 @dataclass
 class Graph:
-    """Nodes in the program's order, and edges."""
+    """Nodes in the program's order, edges, frames."""
 
     nodes: dict[str, Vertex]
     edges: list[Edge]
     title: str = ""
     loss: str = ""
     totals: dict[str, Label] = field(default_factory=dict)
+    frames: list[Frame] = field(default_factory=list)
 
     @cached_property
     def _ends(self) -> tuple[dict[str, list[Edge]], dict[str, list[Edge]]]:

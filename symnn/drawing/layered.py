@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from symnn.drawing.canvas import Box, Canvas, Point
 from symnn.drawing.engines import arrange
-from symnn.drawing.graph import NONE, Edge, Graph
+from symnn.drawing.graph import NONE, Edge, Frame, Graph
 from symnn.drawing.ranks import Cell, Layers, make_layers
 from symnn.drawing.routes import Ports, Routes
 from symnn.drawing.shapes import Choice, Look, draw_vertex, gradient_label, size
 
+_MARGIN = 22.0  # of a frame around its vertices
 _LINES = 5.0  # half the distance of the two lines of an edge
 
 
@@ -82,15 +83,43 @@ class Layered:
         """Draw the lines, then the vertices."""
         self.routes.make_bands()
         ports = self.routes.ports()
+        boxes = self._boxes()
+        for frame in self.graph.frames:
+            self._frame(frame, boxes)
         for n, route in enumerate(self.layers.routes):
             self._edge(n, route, ports)
+        for key, box in boxes.items():
+            draw_vertex(self.canvas, self.graph.nodes[key], box, self.look)
+
+    def _boxes(self) -> dict[str, Box]:
+        found: dict[str, Box] = {}
         for rank in self.layers.ranks:
             for cell in rank:
                 if cell.kind == "vertex":
                     start, end = self.routes.bands[cell.rank]
                     x, y = self.routes.point((start + end) / 2, cell.at)
-                    box = Box.around(x, y, *self.sizes[cell.key])
-                    draw_vertex(self.canvas, self.graph.nodes[cell.key], box, self.look)
+                    found[cell.key] = Box.around(x, y, *self.sizes[cell.key])
+        return found
+
+    def _frame(self, frame: Frame, boxes: dict[str, Box]) -> None:
+        """A dashed rectangle around the members and the lines between them, its caption inside."""
+        own = [boxes[k] for k in frame.keys]
+        inside = {c.rank for rank in self.layers.ranks for c in rank if c.key in frame.keys}
+        lines = [
+            self.routes.point(sum(self.routes.bands[c.rank]) / 2, c.at + side)
+            for rank in self.layers.ranks[min(inside) : max(inside) + 1]
+            for c in rank
+            if c.kind != "vertex"
+            for side in (-c.before, c.after)
+        ]
+        xs = [x for b in own for x in (b.x, b.right)] + [x for x, _ in lines]
+        ys = [y for b in own for y in (b.y, b.bottom)] + [y for _, y in lines]
+        left, top = min(xs) - _MARGIN, min(ys) - _MARGIN
+        box = Box(left, top, max(xs) + _MARGIN - left, max(ys) + _MARGIN - top)
+        self.canvas.rectangle(box, "muted", fill="page", corner=10, dash=True, width=1.2)
+        self.canvas.note("frame", frame.caption, box)
+        self.canvas.text(frame.said, box.x + 10, box.y + self.look.words + 5, "muted",
+                         size=self.look.words, anchor="start", of="frame")  # fmt: skip
 
     def _corner(self, cell: Cell) -> float:
         """How much of a side is too near to a corner for a line to end there."""

@@ -61,7 +61,7 @@ def graph_picture(
     look = ORIENTATIONS[orientation]
     if orientation == "wide" and _surely_wider(graph, look):
         canvas, layout = _drawn(graph, letters, look, lang, "tall", prefix, engine)
-        return Picture(canvas, layout, word("graph", lang), alt_text(graph, lang))
+        return Picture(canvas, layout, title_of(graph, lang), alt_text(graph, lang))
     canvas, layout = _drawn(graph, letters, look, lang, orientation, prefix, engine)
     for narrow in _NARROWER if orientation == "tall" else ():
         if canvas.bounds().w > look.page * 1.03:
@@ -70,7 +70,7 @@ def graph_picture(
         turned, other = _drawn(graph, letters, look, lang, "tall", prefix, engine)
         if turned.bounds().w < canvas.bounds().w:
             canvas, layout = turned, other
-    return Picture(canvas, layout, word("graph", lang), alt_text(graph, lang))
+    return Picture(canvas, layout, title_of(graph, lang), alt_text(graph, lang))
 
 
 def _drawn(
@@ -97,6 +97,11 @@ def _surely_wider(graph: Graph, look: Look) -> bool:
     return max(ranks.values(), default=0) * _LEAST_STEP > look.page * MOST_WIDER
 
 
+def title_of(graph: Graph, lang: str) -> str:
+    """What the picture is."""
+    return graph.title or word("graph", lang)
+
+
 def alt_text(graph: Graph, lang: str) -> str:
     """The graph in words, for those who do not see it.
 
@@ -117,7 +122,7 @@ def alt_text(graph: Graph, lang: str) -> str:
             source = _name(graph, e.source)
             parts.append(word("alt_gradient", lang, source=source, gradient=e.gradient.text))
     colon = "\u00a0: " if lang == "fr" else ": "
-    return word("graph", lang) + colon + "; ".join(parts[:60]) + "."
+    return title_of(graph, lang) + colon + "; ".join(parts[:60]) + "."
 
 
 def _name(graph: Graph, key: str) -> str:

@@ -90,9 +90,9 @@ def _of_analysis(a: Analysis) -> list[LayerRow]:
                 r.op,
                 tuple(r.output_shape),
                 r.parameters,
-                _ints(s.get("kernel_size")),
-                _ints(s.get("stride")),
-                _ints(s.get("padding")),
+                in_pairs(s.get("kernel_size")),
+                in_pairs(s.get("stride")),
+                in_pairs(s.get("padding")),
                 str(s.get("activation") or ""),
             )
         )
@@ -109,15 +109,15 @@ def _of_mapping(k: int, row: Mapping[str, Any]) -> LayerRow:
         )
     return LayerRow(
         str(row.get("title") or row["name"]), str(row["op"]), tuple(row["output_shape"]),
-        row.get("parameters", 0), _ints(row.get("kernel")), _ints(row.get("stride")),
-        _ints(row.get("padding")), str(row.get("activation") or ""),
+        row.get("parameters", 0), in_pairs(row.get("kernel")), in_pairs(row.get("stride")),
+        in_pairs(row.get("padding")), str(row.get("activation") or ""),
     )  # fmt: skip
 
 
-def _ints(value: Any) -> tuple[int, ...]:
+def in_pairs(value: Any) -> tuple[int, ...]:
     """Two numbers from 3, (3, 3) or ((1, 1), (1, 1)); () for none.
 
-    >>> _ints(3), _ints(((1, 1), (1, 1))), _ints(None)
+    >>> in_pairs(3), in_pairs(((1, 1), (1, 1))), in_pairs(None)
     ((3, 3), (1, 1), ())
     """
     if value is None:

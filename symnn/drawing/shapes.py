@@ -42,7 +42,10 @@ def fitted(vertex: Vertex, letters: Lettering, look: Look) -> tuple[Label, bool]
 
 def said(vertex: Vertex) -> str:
     """The words below a name, with the count of a repeated block."""
-    return vertex.words if vertex.repeat == 1 else f"{vertex.words} × {vertex.repeat}"
+    if vertex.repeat == 1:
+        return vertex.words
+    what, dot, size_ = vertex.words.partition(" · ")  # the count of a block is that of one copy
+    return f"{what} × {vertex.repeat}{dot}{size_}"
 
 
 def size(vertex: Vertex, letters: Lettering, look: Look) -> tuple[float, float]:
