@@ -67,7 +67,7 @@ def model_graph(value: Tensor, lang: str = "en", depth: int | None = None) -> Gr
     >>> from symnn.lang.tensor import tensor
     >>> y = nn.Sequential(nn.Residual(nn.Linear("d", "d")))(tensor("x", ("T", "d")))
     >>> [v.words for v in model_graph(y).nodes.values()]
-    ['input', 'dense layer · d² + d parameters', 'residual sum', 'output']
+    ['input', 'dense layer · d + d² parameters', 'residual sum', 'output']
     """
     return _Reader(read_graph([value.call]), lang, depth).graph()
 
