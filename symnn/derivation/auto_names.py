@@ -46,12 +46,17 @@ def auto_named(
 
     `lengths` are the numbers of steps of recurrences: a stack is named for one step of it.
     """
-    groups = Groups(b.definition for b in bindings)
-    wanted = _wanting_names([b.definition for b in bindings], groups)
+    opened = [b for b in bindings if b.shown is None]
+    groups = Groups(b.definition for b in opened)
+    wanted = _wanting_names([b.definition for b in opened], groups)
     whole = {b.definition for b in bindings}
     result: list[Binding] = []
     replaced: dict[Node, Node] = {}
     for b in bindings:
+        if b.shown is not None:
+            whole_forms = (_normal(b.definition, {}), _normal(b.shown, {}))
+            result.append(replace(b, definition=whole_forms[0], shown=whole_forms[1]))
+            continue
         inner = topological([b.definition]) if wanted else []
         for node in inner:
             if node in wanted and node not in replaced and node not in whole:

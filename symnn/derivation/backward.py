@@ -104,7 +104,8 @@ def jacobian_node(program: Program, wrt: Leaf) -> Node | None:
         if isinstance(u.definition, Leaf):
             pending.setdefault(u.definition, []).append(grad)
             continue
-        found = reverse(u.definition, grad, targets, lead=lead, simplify=simplify)
+        hook = simplify if u.shown is None else None
+        found = reverse(u.definition, grad, targets, lead=lead, simplify=hook)
         for leaf, value in found.items():
             pending.setdefault(leaf, []).append(simplify(named_derivative(u, value, names)))  # type: ignore[arg-type]
     if wrt not in pending:

@@ -13,6 +13,7 @@ from symnn.calculus.adjoint import reverse
 from symnn.calculus.build import rebuild, substitute
 from symnn.calculus.facts import READER, Policy, Uses, recording
 from symnn.calculus.normal import make_sum
+from symnn.calculus.read_back import Readings, read_back
 from symnn.calculus.reading import cost
 from symnn.calculus.simplify import expand, simplify
 from symnn.core.index import Index
@@ -82,7 +83,7 @@ def paths_of(
     if isinstance(u.definition, Leaf):
         same = Path(u, cotangent.read, cotangent.value, put_in=True)
         return [(u.definition, same)]
-    hook = simplify if simple else None
+    hook = simplify if simple and u.shown is None else None  # names first, then short forms
     found = reverse(u.definition, cotangent.read, targets, simplify=hook)
     result = []
     for leaf in targets:
@@ -96,16 +97,18 @@ def paths_of(
     return result
 
 
-def definitions_by_node(program: Program) -> dict[Node, Node]:
+def definitions_by_node(program: Program) -> Readings:
     """The name of every definition that is more than another name."""
     bindings = [*program.bindings, *program.written]
-    return {b.definition: b.leaf for b in bindings if not isinstance(b.definition, Leaf)}
+    return Readings(
+        (node, b.leaf)
+        for b in bindings
+        for node in (b.definition, b.shown)
+        if node is not None and not isinstance(node, Leaf)
+    )
 
 
-def with_names(node: Node, names: dict[Node, Node]) -> Node:
-    """The node with every whole definition inside it read by its name."""
-    inside = {n: names[n] for n in topological([node]) if n in names}
-    return substitute(node, inside) if inside else node
+with_names = read_back
 
 
 def named_derivative(u: Binding, node: Node, names: Readings) -> Node:

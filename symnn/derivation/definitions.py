@@ -22,12 +22,14 @@ class Binding:
         definition: its value over leaves and the ports of earlier bindings.
         auto: named by the program, not by the user.
         name: the identifier; a call without a name keeps none, the binding has it.
+        shown: the definition as it is shown, where it is differentiated over fewer names.
     """
 
     call: Call
     definition: Node
     auto: bool = False
     name: str = ""
+    shown: Node | None = None
 
     @property
     def leaf(self) -> Leaf:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symnn.calculus.build import number_node, positions
-from symnn.calculus.normal import instantiate, make_sum
+from symnn.calculus.instances import instantiate
+from symnn.calculus.normal import make_sum
 from symnn.calculus.simplify import simplify
 from symnn.calculus.tangent import coefficient, tangent
 from symnn.core.index import Index

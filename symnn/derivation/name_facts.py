@@ -54,8 +54,11 @@ def _own(node: Node) -> tuple[Index, ...]:
 
 def _may_be_centred(node: Node, axis: int) -> bool:
     """Only a difference with a term that is constant along the axis can sum to 0."""
-    if not isinstance(node, Sum) or len(node.terms) < 2:
+    if not isinstance(node, Sum):
         return False
+    if len(node.terms) == 1:  # a centred group over something
+        factors = node.terms[0].factors
+        return any(isinstance(f.node, Sum) and len(f.node.terms) > 1 for f in factors)
     index = node.indices[axis]
     constant = [t for t in node.terms if all(index not in f.indices() for f in t.factors)]
     signs = {is_negative(t.coef) for t in node.terms}

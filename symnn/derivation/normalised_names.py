@@ -202,3 +202,9 @@ def _root_of(node: Node) -> Node | None:
     if f.power != HALF or not isinstance(f.node, Sum):
         return None
     return make_sum(node.indices, [Term(1, (), (Factor(f.node, f.pos),))], STRUCTURE)
+
+
+def normalised_rule(b: Binding) -> str:
+    """The phrase key of the derivative of a normalised value."""
+    centred = any(f.startswith("sums to 0 along") for f in b.leaf.facts)
+    return "rule.mean_centring" if centred else "rule.normalisation"

@@ -19,6 +19,7 @@ from symnn.core.scalars import Scalar
 from symnn.derivation.auto_names import auto_named, free_name
 from symnn.derivation.definitions import Binding, Program
 from symnn.derivation.name_facts import prove_facts
+from symnn.derivation.normalised_names import name_normalised
 from symnn.derivation.recurrences import MEMBERS, group_of, spread
 from symnn.lang.call import Call, below, opened
 
@@ -42,6 +43,7 @@ def trace(output: Call, wrt: Sequence[Call] = (), output_name: str = "L") -> Pro
         for c, d in zip(opaque, definitions, strict=True)
     ]
     works = dict.fromkeys(c.attrs["recurrence"] for c in calls if c.op == "scan")
+    bindings = name_normalised(bindings, taken)
     program = auto_named(bindings, taken, [work.length for work in works])
     groups = [group_of(work, program) for work in works]
     definitions_of: dict[Node, Node] = {}

@@ -75,16 +75,17 @@ class StepWriter:
                 continue
             used: set[str] = set()
             letters = self.letters.for_axes(b.leaf.sizes, "output", used)
-            form = self._form(b.definition, letters, used)
+            shown = b.shown or b.definition
+            form = self._form(shown, letters, used)
             step = Step(
-                "forward", MAIN, b.leaf, [form], b.definition,
+                "forward", MAIN, b.leaf, [form], shown,
                 "rule.normalisation" if b.shown is not None and b.shown is not b.definition
                 else forward_rule(
                     b.definition, identity=is_identity(b), output=b is self.program.output
                 ),
                 subject_letters=tuple(letters),
             )  # fmt: skip
-            step.refs = [self.forward[x] for x in direct_leaves(b.definition) if x in self.forward]
+            step.refs = [self.forward[x] for x in direct_leaves(shown) if x in self.forward]
             self.forward[b.leaf] = step
             yield step
 
@@ -175,7 +176,8 @@ class StepWriter:
         if is_before(u.leaf) or (isinstance(u.definition, Leaf) and not is_identity(u)):
             return None
         lead = u.leaf.rank
-        found = reverse(u.definition, delta(u.leaf.sizes), [v], lead=lead, simplify=simplify)
+        hook = simplify if u.shown is None else None
+        found = reverse(u.definition, delta(u.leaf.sizes), [v], lead=lead, simplify=hook)
         if v not in found:
             return None
         jac = simplify(named_derivative(u, found[v], self.names))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symnn.calculus.facts import READER
-from symnn.calculus.normal import make_sum, substitute_factor
+from symnn.calculus.instances import substitute_factor
+from symnn.calculus.normal import make_sum
 from symnn.core.index import Affine, Index
 from symnn.core.node import EQ, Factor, Sum, Term
 from symnn.core.scalars import Scalar

@@ -13,7 +13,8 @@ from math import prod
 import sympy as sp
 
 from symnn.calculus.facts import READER
-from symnn.calculus.normal import instantiate, make_sum, normal_term
+from symnn.calculus.instances import instantiate
+from symnn.calculus.normal import make_sum, normal_term
 from symnn.core.index import Affine
 from symnn.core.node import Factor, Leaf, Node, Sum, Term
 from symnn.core.scalars import (

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from symnn.calculus.build import fresh_indices, map_node, positions
-from symnn.calculus.normal import instantiate, make_sum
+from symnn.calculus.instances import instantiate
+from symnn.calculus.normal import make_sum
 from symnn.calculus.simplify import simplify
 from symnn.core.errors import ShapeError, UnsupportedError, explain
 from symnn.core.index import Index, difference

@@ -13,6 +13,8 @@ PHRASES = {
     "rule.activation": "activation",
     "rule.activation_identity": "identity activation",
     "rule.elementwise": "entry by entry",
+    "rule.mean_centring": "mean centring",
+    "rule.normalisation": "normalisation",
     "rule.elementwise_product": "entrywise product",
     "rule.squared_loss": "squared loss",
     "rule.mean_squared_loss": "mean squared error",

@@ -16,6 +16,8 @@ PHRASES = {
     "rule.activation": "activation",
     "rule.activation_identity": "activation identité",
     "rule.elementwise": "élément par élément",
+    "rule.mean_centring": "centrage sur la moyenne",
+    "rule.normalisation": "normalisation",
     "rule.elementwise_product": "produit élément par élément",
     "rule.squared_loss": "perte quadratique",
     "rule.mean_squared_loss": "erreur quadratique moyenne",
