@@ -13,6 +13,7 @@ from symnn.derivation.layers import LayerLine, fold_layers, range_text
 from symnn.derivation.layouts import Layout
 from symnn.derivation.views import View
 from symnn.notation import tree as t
+from symnn.notation.each import slice_equation
 from symnn.notation.latex import to_latex
 from symnn.notation.shapes import ShapeLine, shape_line, shape_text
 from symnn.notation.text import to_text
@@ -45,7 +46,8 @@ def matrix_equation(view: View) -> Tree | None:
     """`∇_W = δ xᵀ`, or None where there is only a component form."""
     if view.matrix is None:
         return None
-    return equation(view.matrix_left, [*view.before, view.matrix])
+    sliced = slice_equation(view.matrix_left, view.matrix) if not view.before else None
+    return sliced or equation(view.matrix_left, [*view.before, view.matrix])
 
 
 def component_equation(view: View) -> Tree:

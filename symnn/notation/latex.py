@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from symnn.notation import tree as t
 from symnn.notation.commutation import Commutation
+from symnn.notation.each import letters_of_each
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
 from symnn.notation.stacked import Stacked, index_parts, short_positions
@@ -261,12 +262,16 @@ class _Latex(Stacked):
         return self.delimited(r"\langle", both, r"\rangle")
 
     def each(self, tree: t.ForEach) -> str:
-        body = self.show(tree.body, Level.EACH)
-        name = self.letter(tree.index)
-        if tree.upper is None:
-            return rf"{body} \quad \text{{{self.word('for_each')} }} {name}"
-        first, last = self.span(tree.index, tree.upper)
-        return rf"{body} \quad \text{{{self.word('for')} }} {name} = {first}, \ldots, {last}"
+        inside, letters = letters_of_each(tree)
+        spans = []
+        for letter, upper in letters:
+            shown = self.letter(letter)
+            if upper is not None:
+                shown += r" = {}, \ldots, {}".format(*self.span(letter, upper))
+            spans.append(shown)
+        word = self.word("for" if letters[0][1] else "for_each")
+        ranges = r", \; ".join(spans)
+        return rf"{self.show(inside, Level.EACH)} \quad \text{{{word} }} {ranges}"
 
     def grid(self, tree: t.Grid) -> str:
         rows = [" & ".join(self.show(e, Level.SUM) for e in row) for row in tree.rows]

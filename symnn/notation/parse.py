@@ -1,7 +1,8 @@
 """The parser: reads back what `to_text` prints.
 
     formula  = each, { newline "where" relation { newline relation } }
-    each     = relation, [ "for" ( "each" letter | letter "=" first ".." last ) ]
+    each     = relation, [ "for" range { ("for" | ",") range } ]
+    range    = ["each"] letter | letter "=" first ".." last
     relation = sum, { ( "=" | "≠" | "<" | "≤" | ">" | "≥" | "∈" | "≈" | ":=" | "←" ) sum }
     sum      = ["−"] star { ("+" | "−") star }
     star     = fraction { ("⊙" | "⊗" | "⊘") fraction }
@@ -99,16 +100,22 @@ class _Parser(Atoms):
 
     def each(self) -> Tree:
         body = self.relation()
-        while self.take_if("for"):
-            if self.take_if("each"):
-                body = t.ForEach(body, self.letter())
-                continue
-            letter, at = self.letter(), self.here
-            self.expect("=")
-            first = self.start_value()
-            self.expect("..")
-            body = t.ForEach(body, letter, self.upper(letter, first, self.sum(), at))
+        ranges: list[tuple[str, Tree | None]] = []
+        while self.take_if("for") or (ranges and self.take_if(",")):
+            ranges.append(self.each_range())
+        for letter, upper in reversed(ranges):
+            body = t.ForEach(body, letter, upper)
         return body
+
+    def each_range(self) -> tuple[str, Tree | None]:
+        if self.take_if("each"):
+            return self.letter(), None
+        letter, at = self.letter(), self.here
+        if not self.take_if("="):
+            return letter, None
+        first = self.start_value()
+        self.expect("..")
+        return letter, self.upper(letter, first, self.sum(), at)
 
     def relation(self) -> Tree:
         parts, signs = [self.sum()], []

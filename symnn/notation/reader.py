@@ -104,6 +104,8 @@ class Reader:
             if token.text == "for" and token.kind == "name":
                 each = self.tokens[k + 1].text == "each"
                 self.bound.append(self.tokens[k + 1 + each].text)
+            if token.text == ".." and k > 2:  # for i = 1..m, j = 1..n
+                self.bound.append(self.tokens[k - 3].text)
 
     def inside(
         self, read: Callable[[], _Read], *, in_norm: bool = False, in_size: bool = False

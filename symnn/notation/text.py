@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from symnn.notation import tree as t
 from symnn.notation.commutation import Commutation
+from symnn.notation.each import letters_of_each
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style, ends_open
 from symnn.notation.printer import Printer
@@ -206,11 +207,13 @@ class _Text(Printer):
         return f"⟨{self.show(tree.left, Level.SUM)}, {self.show(tree.right, Level.SUM)}⟩"
 
     def each(self, tree: t.ForEach) -> str:
-        body = self.show(tree.body, Level.EACH)
-        if tree.upper is None:
-            return f"{body} {self.word('for_each')} {tree.index}"
-        first, last = self.span(tree.index, tree.upper)
-        return f"{body} {self.word('for')} {tree.index} = {first}..{last}"
+        inside, letters = letters_of_each(tree)
+        spans = []
+        for letter, upper in letters:
+            whole = "{} = {}..{}".format(letter, *self.span(letter, upper)) if upper else letter
+            spans.append(whole)
+        word = self.word("for" if letters[0][1] else "for_each")
+        return f"{self.show(inside, Level.EACH)} {word} {self.comma.join(spans)}"
 
     def grid(self, tree: t.Grid) -> str:
         rows = [", ".join(self.show(e, Level.SUM) for e in row) for row in tree.rows]

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from symnn.notation import tree as t
 from symnn.notation.commutation import Commutation
+from symnn.notation.each import letters_of_each
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
 from symnn.notation.stacked import Stacked, index_parts, short_positions
@@ -244,11 +245,15 @@ class _Typst(Stacked):
         return f"lr(⟨ {both} ⟩)"
 
     def each(self, tree: t.ForEach) -> str:
-        body, name = self.show(tree.body, Level.EACH), self.letter(tree.index)
-        if tree.upper is None:
-            return f"{body} quad {self.said('for_each')} {name}"
-        first, last = self.span(tree.index, tree.upper)
-        return f"{body} quad {self.said('for')} {name} = {first} comma … comma {last}"
+        inside, letters = letters_of_each(tree)
+        spans = []
+        for letter, upper in letters:
+            shown = self.letter(letter)
+            if upper is not None:
+                shown += " = {} comma … comma {}".format(*self.span(letter, upper))
+            spans.append(shown)
+        word = self.said("for" if letters[0][1] else "for_each")
+        return f"{self.show(inside, Level.EACH)} quad {word} {' comma thin '.join(spans)}"
 
     def grid(self, tree: t.Grid) -> str:
         rows = [", ".join(self.show(e, Level.SUM) for e in row) for row in tree.rows]

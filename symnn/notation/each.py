@@ -1,0 +1,48 @@
+"""A slice form said once: `∇_{W_b} = X_bᵀ ∇_{Y_b} for b = 1..B`.
+
+The letters of the right side stand on the left too, outermost first, and the gradient of a slice
+is written as one. Law: the equation holds for every value of the letters.
+"""
+
+from __future__ import annotations
+
+from symnn.notation.traversal import map_children
+from symnn.notation.tree import Entry, ForEach, Grad, Index, Relation, Sym, Tree
+
+
+def letters_of_each(tree: Tree) -> tuple[Tree, list[tuple[str, Tree | None]]]:
+    """The body of nested slices and their letters, outermost first.
+
+    >>> letters_of_each(ForEach(ForEach(Sym("A"), "j"), "i"))[1]
+    [('i', None), ('j', None)]
+    """
+    letters = []
+    while isinstance(tree, ForEach):
+        letters.append((tree.index, tree.upper))
+        tree = tree.body
+    return tree, letters
+
+
+def slice_equation(left: Tree, right: Tree) -> Tree | None:
+    """The equation of one slice, or None where the sides have no letters to share."""
+    body, letters = letters_of_each(right)
+    positions = tuple(Index(letter) for letter, _ in letters)
+    match left:
+        case Grad(Sym() as wrt, of) if letters:
+            head: Tree = Grad(Entry(wrt, positions), of)
+        case Sym() if letters:
+            head = Entry(left, positions)
+        case _:
+            return None
+    tree: Tree = Relation("=", head, _slopes(body))
+    for letter, upper in reversed(letters):
+        tree = ForEach(tree, letter, upper)
+    return tree
+
+
+def _slopes(tree: Tree) -> Tree:
+    """`∇_{Y_b}` for the slice b of a gradient."""
+    match tree:
+        case Entry(Grad(wrt, None), positions):
+            return Grad(Entry(wrt, positions))
+    return map_children(tree, _slopes)
