@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from symnn.report.document import Document
 from symnn.report.figure_files import figure_files
+from symnn.report.markdown import to_markdown
 from symnn.report.pdf import to_pdf
 from symnn.report.tex import to_tex
 
@@ -16,10 +17,11 @@ def printed_documents(document: Document) -> dict[str, str | bytes]:
     """The printed files of a document by name.
 
     >>> sorted(printed_documents(Document("en", "A sheet", "", ())))
-    ['exam.pdf', 'exam.tex']
+    ['exam.md', 'exam.pdf', 'exam.tex']
     """
     return {
         "exam.pdf": to_pdf(document),
         "exam.tex": to_tex(document),
+        "exam.md": to_markdown(document),
         **figure_files(document),
     }
