@@ -30,6 +30,7 @@ _WHERE = {
     "binary_cross_entropy_with_logits": "symnn.lang.functions",
     "compile": "symnn.codegen.compiled",
     "compile_step": "symnn.codegen.steps",
+    "cost": "symnn.analysis.cost_of_value",
     "cross_entropy": "symnn.lang.functions",
     "define": "symnn.lang.definition",
     "derive": "symnn.derivation.derivation",
