@@ -169,7 +169,8 @@ def _progress(sheet: Sheet, lang: str) -> Iterator[Told]:
             else:
                 active.pop(number, None)
                 progress.advance(bar)
-            progress.update(bar, description=" · ".join(active.values()))
+            pages = "HTML, PDF" if progress.finished else ""
+            progress.update(bar, description=" · ".join(active.values()) or pages)
 
         yield told
 
