@@ -169,7 +169,8 @@ class _Latex(Stacked):
         inverse = t.inverse_of(arg)
         if inverse is not None:
             return self.raised_base(inverse) + r"^{-\top}"
-        least = Level.POSTFIX if isinstance(arg, t.Grad) else Level.ATOM
+        bare = isinstance(arg, t.Grad) and arg.of is None
+        least = Level.POSTFIX if bare else Level.ATOM
         text = self.show(arg, least)
         if isinstance(arg, t.Entry) and isinstance(arg.base, t.Sym) and arg.base.sup:
             text = self.parens(text)

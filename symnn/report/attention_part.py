@@ -12,8 +12,11 @@ from symnn.report.attention_backward import backward_section, identities_section
 from symnn.report.attention_costs import costs_section
 from symnn.report.attention_forward import explain_section, formalism_section, hidden_section
 from symnn.report.attention_page import Page
-from symnn.report.attention_properties import properties_section, variants_section
+from symnn.report.attention_positions import positions_section
+from symnn.report.attention_properties import properties_section
 from symnn.report.attention_scale import example_section, scale_section
+from symnn.report.attention_training import training_section
+from symnn.report.attention_variants import variants_section
 from symnn.report.document import Block, Section
 from symnn.report.sheet import Exercise
 from symnn.report.solved import Solved
@@ -22,7 +25,8 @@ from symnn.report.words import Words
 Maker = Callable[[Page], tuple[str, list[Block]]]
 SECTIONS: tuple[Maker, ...] = (
     explain_section, formalism_section, hidden_section, scale_section, example_section,
-    backward_section, identities_section, properties_section, variants_section, costs_section,
+    backward_section, identities_section, training_section, properties_section,
+    positions_section, variants_section, costs_section,
 )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,17 +11,12 @@ from symnn.core.node import Factor, Leaf, Node, Softmax, Sum
 from symnn.core.scalars import Scalar
 from symnn.core.walk import topological
 from symnn.derivation.bench import relative
-from symnn.derivation.derivation import derive
 from symnn.lang.call import opened
-from symnn.lang.face import Tensor, named, parameter, tensor
-from symnn.nn.attention import MultiHeadAttention, TransformerBlock
+from symnn.lang.face import Tensor, named, tensor
 from symnn.notation import tree as t
-from symnn.notation.layout import style
-from symnn.notation.matrix import matrix_form
 from symnn.report.attention_model import Net, attention_net
 from symnn.report.attention_page import TRIALS, Page, value_of
-from symnn.report.document import Badge, Block, Paragraph, Run, Runs, Table, formula
-from symnn.report.slopes import LIMIT, slope_error
+from symnn.report.document import Badge, Block, Paragraph, Runs, Table
 
 _EXACT = 1e-10
 
@@ -154,87 +148,3 @@ def _hull(page: Page, proved: bool) -> Badge:
                       float(np.max(np.abs(A.sum(1) - 1))), -float(A.min()))  # fmt: skip
     return page.claim(max(outside, 0.0) if proved else np.inf, "attention.hull_checked",
                       draws=TRIALS)  # fmt: skip
-
-
-# -- variants ------------------------------------------------------------------------------------
-
-
-def variants_section(page: Page) -> tuple[str, list[Block]]:
-    """Heads, masks, another sequence, rotations, a whole block: the same rules, all checked."""
-    w, rng = page.words, page.ctx.rng(10)
-    rows: list[tuple[Runs, ...]] = []
-    found = []
-    for key, y, fixed in _made():
-        loss = named("L", np.sum(y * tensor("G", y.sizes)))
-        d = derive(loss)
-        gradients = {str(x.call.name): d.gradients[x] for x in d.wrt}
-        error = slope_error(loss, gradients, rng, fixed=fixed, draws=1)
-        if error > LIMIT:
-            page.ctx.fail(f"{key}: {error:.1e}")
-        rows.append(((w.text(key),), (f"{len(d.wrt)}",), (f"{len(d.steps)}",),
-                     (f"{'✓' if error <= LIMIT else '✗'} {w.number(error, 1)}",)))  # fmt: skip
-        found.append({"variant": key, "parameters": len(d.wrt), "steps": len(d.steps),
-                      "deviation": error})  # fmt: skip
-    page.ctx.answers["variants"] = found
-    heads = (w.text("attention.variant"), w.text("attention.count_parameters"),
-             w.text("attention.count_steps"), w.text("attention.all_grads"))  # fmt: skip
-    return w.title("attention.variants_title"), [
-        Paragraph(w.runs("attention.variants_opening")),
-        *_heads(page),
-        Table(
-            heads,
-            tuple(rows),
-            caption=w.runs("attention.variants_checked"),
-            basis=page.ctx.basis("checked", "column"),
-        ),
-    ]
-
-
-def _made() -> list[tuple[str, Tensor, Mapping[str, Any]]]:
-    def heads(**options: Any) -> Tensor:
-        return MultiHeadAttention("d", 4, head_dim="k", **options)(tensor("X", ("T", "d")))
-
-    memory = MultiHeadAttention("d", 2, head_dim="k", memory_dim="e")
-    cross = memory(tensor("X", ("T", "d")), tensor("M", ("U", "e")))
-    padded = _padded()
-    block = TransformerBlock(4, 2, hidden="m")(tensor("X", ("T", 4)))
-    rotary = MultiHeadAttention("d", 2, head_dim=4, rotary=True)(tensor("X", ("T", "d")))
-    return [
-        ("attention.multi_head", heads(), {}),
-        ("attention.grouped", heads(kv_heads=2), {}),
-        ("attention.cross", cross, {}),
-        ("attention.causal", heads(causal=True), {}),
-        ("attention.padding", padded, {"B": np.array([[0.0, 0.0, 0.0, -1e9, -1e9]])}),
-        ("attention.rotary", rotary, {}),
-        ("attention.block", block, {}),
-    ]
-
-
-def _padded() -> Tensor:
-    """A bias of -1e9 at the padded keys: their weights are 0 in double precision."""
-    made = MultiHeadAttention("d", 2, head_dim="k")
-    return made(tensor("X", (5, "d")), bias=tensor("B", (1, 5)))
-
-
-def _heads(page: Page) -> list[Block]:
-    """Several heads side by side, then one matrix: printed from a net with two named heads."""
-    w, s = page.words, page.shape
-    x = tensor("X", (s.tokens, s.width))
-    heads = []
-    for k in (1, 2):
-        made = attention_net(s, X=x).values["Z"]
-        heads.append(named(f"Z_{k}", made, latex=f"Z_{k}"))
-    out = [parameter(f"O_{k}", (s.values, s.width), latex=f"O_{k}") for k in (1, 2)]
-    total = named("Y", sum(z @ o for z, o in zip(heads, out, strict=True)), latex="Y")
-    d = derive(named("L", np.sum(total * tensor("G", total.sizes))), wrt=[*out, *heads])
-    names = d.names
-    lines: list[Run] = []
-    for leaf in (total.call.port, *(z.call.port for z in heads), *(o.call.port for o in out)):
-        cotangent = leaf is not total.call.port
-        value = d.cotangents[leaf].value if cotangent else d.program.by_leaf[leaf].definition
-        left = t.Grad(names(leaf)) if cotangent else names(leaf)
-        tree = t.Relation("=", left, matrix_form(value, names).tree)
-        known = {names(y): y.rank for y in [*(c.port for c in d.program.inputs),
-                                            *(b.leaf for b in d.program.bindings)]}  # fmt: skip
-        lines += ["\u2003 "] * bool(lines) + [formula(style(tree, known), w.lang, display=True)]
-    return [Paragraph(w.runs("attention.heads_text")), Paragraph(tuple(lines), display=True)]

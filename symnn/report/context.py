@@ -27,7 +27,8 @@ DRAWS = 20
 CLAIM_KINDS = {
     "attention.row_sums_checked": "proved", "attention.key_bias_checked": "proved",
     "attention.hull_checked": "proved", "attention.crossing_checked": "proved",
-    "attention.variance_checked": "measured",
+    "attention.variance_checked": "measured", "attention.task_checked": "measured",
+    "attention.blind_checked": "measured",
     "vae.decomposition_checked": "proved", "vae.code_checked": "proved",
     "vae.kl_sampled": "measured", "vae.estimator_checked": "measured",
     "vae.gradient_checked": "proved", "vae.jensen_checked": "proved",

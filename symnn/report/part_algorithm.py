@@ -49,7 +49,7 @@ def algorithm_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]]
     number = ctx.question("algorithm")
     answer = w.title("label.answer", n=number) if number else ""
     blocks: list[Block] = [
-        _block(ctx, programs.sample, programs.descent, f"{ctx.number}.1", answer, lines),
+        algorithm_block(ctx, programs.sample, programs.descent, f"{ctx.number}.1", answer, lines),
         Note(w.title("report.beware") + ".", w.runs("report.same_parameters")),
         *_by_hand(ctx, programs),
     ]
@@ -58,7 +58,8 @@ def algorithm_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]]
         blocks.append(
             Fold(w.title("report.by_batches"), (
                 Paragraph(w.runs("report.batch_opening", m=size_symbol(ctx.batch_model))),
-                _block(ctx, programs.batch, programs.batch_descent, f"{ctx.number}.2", "", None),
+                algorithm_block(ctx, programs.batch, programs.batch_descent,
+                                f"{ctx.number}.2", "", None),
                 _batch_badge(ctx, report),
             ), opened=True)
         )  # fmt: skip
@@ -109,10 +110,11 @@ def _batch_badge(ctx: Context, report: Any) -> Badge:
     return Badge("verified", text)
 
 
-def _block(
+def algorithm_block(
     ctx: Context, descent: Descent, program: Program, label: str, answer: str,
     lines: StepLines | None,
 ) -> AlgorithmBlock:  # fmt: skip
+    """A descent as pseudocode, with links to the steps on the page, and its program."""
     w = ctx.words
     algorithm = styled(descent.algorithm, descent.ranks)
     shown = algorithm_lines(algorithm, w.lang)
@@ -136,10 +138,11 @@ def _block(
 
 
 def _runs(ctx: Context, line: Line) -> Runs:
-    return tuple(_run(ctx, part) for part in line.parts)
+    return tuple(run_of(ctx, part) for part in line.parts)
 
 
-def _run(ctx: Context, part: Any) -> Run:
+def run_of(ctx: Context, part: Any) -> Run:
+    """A part of a line of an algorithm: keyword, formula or words."""
     if isinstance(part, Keyword):
         return Strong(part.text)
     return ctx.formula(part) if isinstance(part, Tree) else str(part)

@@ -3,12 +3,12 @@
 PHRASES = {
     "attention.explain_title": "the mechanism in brief",
     "attention.explain": "Each token {x} is projected three times by learned matrices: into a "
-    "query {q} (what it looks for), a key {k} (what it offers) and a value {v} (what it passes "
-    "on). The query of token {i} is compared with the key {kj} of every token {j} by a scaled "
-    "scalar product; a softmax over {j} turns these scores into positive weights {a} that sum "
-    "to 1. The output {z} is the mean of the values {vj} with these weights. So every token "
-    "becomes a mixture of all tokens, and the network itself chooses the mixture from their "
-    "contents, whatever the distance between them.",
+    "query {q} (what it looks for), a key {k} (what it offers) and a value {v} (what it "
+    "passes on). The query of token {i} is compared with the key {kj} of every token {j} by "
+    "a scaled scalar product; a softmax over {j} turns these scores into positive weights "
+    "{a} that sum to 1. The output {z} is the mean of the values {vj} with these weights. So "
+    "every token becomes a mixture of all tokens, and the network itself chooses the mixture "
+    "from their contents, whatever the distance between them.",
     "attention.why_self": "It is called self-attention because queries, keys and values all come "
     "from the same sequence; in cross-attention the keys and values come from another one.",
     "attention.rows_sum": "each row: sum 1",
@@ -52,8 +52,8 @@ PHRASES = {
     "attention.group_tokens": "back to the tokens: three paths",
     "attention.backward_title": "the backward pass, derived",
     "attention.backward_opening": "With the squared error {L} as an example; any other loss "
-    "changes the first line alone. Every line below is derived from the forward equations and "
-    "evaluated against central differences.",
+    "changes the first line alone. Every line below is derived from the forward equations "
+    "and evaluated against central differences.",
     "attention.gradient_of": "gradient in {x}",
     "attention.gradients_caption": "All gradients in the names of the forward pass, those of the "
     "weights with the gradient of their projection put in. The right column is the largest "
@@ -120,30 +120,12 @@ PHRASES = {
     "attention.alike_leaf": "another tensor has an axis of tokens",
     "attention.alike_domain": "the softmax compares positions",
     "attention.alike_position": "a position is compared or shifted",
-    "attention.permutation_reading": "So attention alone sees a set, not a sequence: the order "
-    "of the words is lost. Positional encodings or a causal mask bring it back, by breaking "
-    "exactly this symmetry.",
     "attention.hull": "The program knows two facts about {A} from its definition: the weights "
     "are positive and each row sums to 1. So each row of {Z} is a convex combination of the "
     "rows of {V}: it stays in their convex hull, and attention alone never goes beyond the "
     "values. The hidden layer does.",
     "attention.hull_checked": "facts proved; outputs between the least and the largest value in "
     "{draws} draws, at most {error} outside",
-    "attention.variants_title": "heads, masks, and a whole block",
-    "attention.variants_opening": "Several heads let a token look at several places at once: "
-    "each head has projections of its own, and a last matrix per head adds their outputs. "
-    "Nothing new is needed to derive it.",
-    "attention.heads_text": "With two heads, forward and backward:",
-    "attention.count_parameters": "parameters",
-    "attention.count_steps": "steps derived",
-    "attention.variants_checked": "Each variant is derived by the same rules; all its gradients "
-    "are compared with central differences along random directions.",
-    "attention.multi_head": "four heads",
-    "attention.grouped": "four query heads, two of keys and values",
-    "attention.cross": "cross-attention: keys and values of another sequence",
-    "attention.padding": "padding mask",
-    "attention.rotary": "rotary positions",
-    "attention.block": "transformer block: norms, residuals, two dense layers",
     "attention.costs_title": "cost, memory, and other layers",
     "attention.line": "line",
     "attention.multiply_adds": "multiply-adds",
@@ -172,6 +154,9 @@ PHRASES = {
     "attention.recurrent_serial": "yes: T steps",
     "attention.convolution_serial": "no: all tokens at once",
     "attention.rivals_reading": "attention reaches every token in one layer and in parallel, and "
-    "pays with the square of T; the recurrent net is linear in T but serial and sees the past "
-    "only; the convolution is linear and parallel but needs many layers to see far.",
+    "pays with the square of T; the recurrent net is linear in T but serial and sees the "
+    "past only; the convolution is linear and parallel but needs many layers to see far.",
+    "attention.permutation_reading": "So attention alone sees a set, not a sequence: the order "
+    "of the words is lost. A causal mask or positional encodings bring it back, by breaking "
+    "exactly this symmetry.",
 }

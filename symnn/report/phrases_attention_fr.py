@@ -3,19 +3,19 @@
 PHRASES = {
     "attention.explain_title": "le mécanisme en bref",
     "attention.explain": "Chaque jeton {x} est projeté trois fois par des matrices apprises : en "
-    "une requête {q} (ce qu’il cherche), une clé {k} (ce qu’il propose) et une valeur {v} (ce "
-    "qu’il transmet). La requête du jeton {i} est comparée à la clé {kj} de chaque jeton {j} "
-    "par un produit scalaire réduit ; un softmax sur {j} change ces scores en poids positifs "
-    "{a} de somme 1. La sortie {z} est la moyenne des valeurs {vj} avec ces poids. Chaque "
-    "jeton devient donc un mélange de tous les jetons, et le réseau choisit lui-même ce "
-    "mélange d’après leur contenu, quelle que soit la distance qui les sépare.",
+    "une requête {q} (ce qu’il cherche), une clé {k} (ce qu’il propose) et une valeur {v} "
+    "(ce qu’il transmet). La requête du jeton {i} est comparée à la clé {kj} de chaque jeton "
+    "{j} par un produit scalaire réduit ; un softmax sur {j} change ces scores en poids "
+    "positifs {a} de somme 1. La sortie {z} est la moyenne des valeurs {vj} avec ces poids. "
+    "Chaque jeton devient donc un mélange de tous les jetons, et le réseau choisit lui-même "
+    "ce mélange d’après leur contenu, quelle que soit la distance qui les sépare.",
     "attention.why_self": "On parle d’auto-attention parce que requêtes, clés et valeurs "
     "viennent de la même suite ; dans l’attention croisée, clés et valeurs viennent d’une "
     "autre.",
     "attention.rows_sum": "chaque ligne : somme 1",
     "attention.flow_description": "Les jetons sont projetés en requêtes, clés et valeurs ; "
-    "requêtes et clés donnent les scores, un softmax les poids, poids et valeurs les sorties, "
-    "et une couche dense les unités cachées.",
+    "requêtes et clés donnent les scores, un softmax les poids, poids et valeurs les "
+    "sorties, et une couche dense les unités cachées.",
     "attention.flow_caption": "Un passage réel, à l’échelle des formes : {sizes}, nombres tirés "
     "au hasard. Bleu : positif ; orange : négatif ; vert : poids. Les pastilles sont les "
     "paramètres appris. {A} est la carte de chaleur de l’attention.",
@@ -24,14 +24,14 @@ PHRASES = {
     "attention.rows_checked": "chaque ligne a pour somme 1 à {error} près",
     "attention.formalism_title": "le formalisme",
     "attention.conventions": "Les {T} jetons sont les lignes de {X}, de {d} composantes chacune. "
-    "Pour un jeton écrit en colonne, la première ligne ci-dessous est {q} : les conventions en "
-    "lignes et en colonnes ne diffèrent que par une transposition.",
+    "Pour un jeton écrit en colonne, la première ligne ci-dessous est {q} : les conventions "
+    "en lignes et en colonnes ne diffèrent que par une transposition.",
     "attention.loops_checked": "vérifié : {draws} tirages de tailles différentes, matrices "
     "contre boucles sur les jetons, erreur maximale {error}",
     "attention.hidden_title": "l’attention suivie d’une couche cachée",
     "attention.hidden_opening": "La couche cachée agit sur chaque sortie de l’attention avec les "
-    "mêmes poids : les jetons se rencontrent dans l’attention, les composantes dans la couche "
-    "cachée. Le biais s’ajoute à chaque ligne, d’où la colonne de uns.",
+    "mêmes poids : les jetons se rencontrent dans l’attention, les composantes dans la "
+    "couche cachée. Le biais s’ajoute à chaque ligne, d’où la colonne de uns.",
     "attention.whole": "En substituant tout :",
     "attention.variant": "réseau",
     "attention.after": "après l’attention",
@@ -53,15 +53,16 @@ PHRASES = {
     "attention.group_tokens": "retour aux jetons : trois chemins",
     "attention.backward_title": "la rétropropagation, dérivée",
     "attention.backward_opening": "Avec l’erreur quadratique {L} pour exemple ; une autre perte "
-    "ne change que la première ligne. Chaque ligne est dérivée des équations de la propagation "
-    "avant et évaluée contre les différences centrées.",
+    "ne change que la première ligne. Chaque ligne est dérivée des équations de la "
+    "propagation avant et évaluée contre les différences centrées.",
     "attention.gradient_of": "gradient selon {x}",
     "attention.gradients_caption": "Tous les gradients avec les noms de la propagation avant, "
     "ceux des poids avec le gradient de leur projection substitué. À droite, l’écart relatif "
     "maximal aux différences centrées.",
     "attention.identities_title": "deux identités",
     "attention.row_sums": "La ligne du softmax demande un nombre par ligne de {A}. Les équations "
-    "montrent qu’on peut le prendre sur les sorties : {T} × {d} produits au lieu de {T} × {T}.",
+    "montrent qu’on peut le prendre sur les sorties : {T} × {d} produits au lieu de {T} × "
+    "{T}.",
     "attention.row_sums_label": "sommes par ligne",
     "attention.row_sums_checked": "prouvé : les deux membres s’ouvrent en la même expression ; "
     "{draws} tirages, écart maximal {error}",
@@ -78,9 +79,9 @@ PHRASES = {
     "jamais appris.",
     "attention.scale_title": "pourquoi diviser par la racine de la taille des clés",
     "attention.scale_opening": "Soient une requête et une clé dont les {d} composantes sont "
-    "indépendantes, de moyenne 0 et de variance 1, comme après l’initialisation. Le programme "
-    "prend moyenne et variance de leur produit scalaire sur la forme indicielle : le produit "
-    "de deux composantes a pour moyenne 1 si c’est la même, 0 sinon.",
+    "indépendantes, de moyenne 0 et de variance 1, comme après l’initialisation. Le "
+    "programme prend moyenne et variance de leur produit scalaire sur la forme indicielle : "
+    "le produit de deux composantes a pour moyenne 1 si c’est la même, 0 sinon.",
     "attention.score": "score",
     "attention.mean": "moyenne",
     "attention.variance": "variance",
@@ -109,8 +110,8 @@ PHRASES = {
     "attention.properties_title": "des propriétés, prouvées sur les équations",
     "attention.permutation": "Permuter les jetons, {X} devenant {P} {X}, doit permuter les "
     "sorties de même, {Z} devenant {P} {Z}. Le programme le lit sur la forme indicielle : un "
-    "indice de jeton qui n’apparaît que comme simple position d’une valeur peut être renommé. "
-    "Puis il évalue les deux membres.",
+    "indice de jeton qui n’apparaît que comme simple position d’une valeur peut être "
+    "renommé. Puis il évalue les deux membres.",
     "attention.case": "réseau",
     "attention.on_equations": "sur les équations",
     "attention.difference": "écart maximal, {draws} tirages",
@@ -124,30 +125,12 @@ PHRASES = {
     "attention.alike_leaf": "un autre tenseur a un axe de jetons",
     "attention.alike_domain": "le softmax compare des positions",
     "attention.alike_position": "une position est comparée ou décalée",
-    "attention.permutation_reading": "L’attention seule voit donc un ensemble et non une suite : "
-    "l’ordre des mots est perdu. Les encodages de position, ou un masque causal, le "
-    "rétablissent en rompant justement cette symétrie.",
     "attention.hull": "Le programme connaît deux faits sur {A} par sa définition : les poids "
     "sont positifs et chaque ligne a pour somme 1. Chaque ligne de {Z} est donc une "
     "combinaison convexe des lignes de {V} : elle reste dans leur enveloppe convexe, et "
     "l’attention seule ne dépasse jamais les valeurs. La couche cachée, si.",
     "attention.hull_checked": "faits prouvés ; sorties entre la plus petite et la plus grande "
     "valeur dans {draws} tirages, dépassement maximal {error}",
-    "attention.variants_title": "têtes, masques et bloc entier",
-    "attention.variants_opening": "Plusieurs têtes permettent à un jeton de regarder plusieurs "
-    "endroits à la fois : chacune a ses projections, et une dernière matrice par tête "
-    "additionne leurs sorties. Rien de nouveau pour la dérivation.",
-    "attention.heads_text": "Avec deux têtes, à l’aller et au retour :",
-    "attention.count_parameters": "paramètres",
-    "attention.count_steps": "étapes dérivées",
-    "attention.variants_checked": "Chaque variante est dérivée par les mêmes règles ; tous ses "
-    "gradients sont comparés aux différences centrées selon des directions tirées au hasard.",
-    "attention.multi_head": "quatre têtes",
-    "attention.grouped": "quatre têtes de requêtes, deux de clés et valeurs",
-    "attention.cross": "attention croisée : clés et valeurs d’une autre suite",
-    "attention.padding": "masque de remplissage",
-    "attention.rotary": "positions rotatives",
-    "attention.block": "bloc de transformer : normes, résidus, deux couches denses",
     "attention.costs_title": "coût, mémoire et autres couches",
     "attention.line": "ligne",
     "attention.multiply_adds": "multiplications-additions",
@@ -176,7 +159,10 @@ PHRASES = {
     "attention.recurrent_serial": "oui : T pas",
     "attention.convolution_serial": "non : tous les jetons ensemble",
     "attention.rivals_reading": "l’attention atteint tous les jetons en une couche et en "
-    "parallèle, au prix du carré de T ; le réseau récurrent est linéaire en T mais séquentiel, "
-    "et ne voit que le passé ; la convolution est linéaire et parallèle mais demande bien des "
-    "couches pour voir loin.",
+    "parallèle, au prix du carré de T ; le réseau récurrent est linéaire en T mais "
+    "séquentiel, et ne voit que le passé ; la convolution est linéaire et parallèle mais "
+    "demande bien des couches pour voir loin.",
+    "attention.permutation_reading": "L’attention seule voit donc un ensemble et non une suite : "
+    "l’ordre des mots est perdu. Un masque causal ou des encodages de position le "
+    "rétablissent en rompant justement cette symétrie.",
 }

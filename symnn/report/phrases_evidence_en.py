@@ -36,6 +36,8 @@ PHRASES = {
     "evidence.column": "central differences, in the table itself",
     "evidence.renamed": "the renaming of indices, read off the equations; both sides evaluated "
     "at {draws} draws",
+    "evidence.shifted": "the derivative in a shift of all positions, 0 on the equations; scores "
+    "evaluated before and after, {draws} draws",
     "evidence.probed": "the outputs, moved token by token",
     "evidence.seeds": "trained here, seeds {seeds}",
     "evidence.networks": "read off the two networks and their losses",

@@ -37,6 +37,8 @@ PHRASES = {
     "evidence.column": "différences centrées, dans le tableau même",
     "evidence.renamed": "le renommage d’indices, lu sur les équations\u202f; les deux membres "
     "évalués sur {draws} tirages",
+    "evidence.shifted": "la dérivée par rapport à un décalage de toutes les positions, nulle sur "
+    "les équations\u202f; scores évalués avant et après, {draws} tirages",
     "evidence.probed": "les sorties, en déplaçant les jetons un à un",
     "evidence.seeds": "entraîné ici, graines {seeds}",
     "evidence.networks": "lu sur les deux réseaux et leurs pertes",

@@ -13,6 +13,8 @@ from symnn.notation.tree import Tree
 from symnn.report.document import Formula, Ref, Run, Runs, formula
 from symnn.report.phrases_attention_en import PHRASES as ATTENTION_EN
 from symnn.report.phrases_attention_fr import PHRASES as ATTENTION_FR
+from symnn.report.phrases_attention_more_en import PHRASES as ATTENTION_MORE_EN
+from symnn.report.phrases_attention_more_fr import PHRASES as ATTENTION_MORE_FR
 from symnn.report.phrases_en import PHRASES as ENGLISH
 from symnn.report.phrases_evidence_en import PHRASES as EVIDENCE_EN
 from symnn.report.phrases_evidence_fr import PHRASES as EVIDENCE_FR
@@ -25,8 +27,8 @@ from symnn.text.numbers import format_number
 from symnn.text.phrases import CATALOGUES, placeholders
 
 REPORT = {
-    "en": {**ENGLISH, **ATTENTION_EN, **EVIDENCE_EN, **NETWORK_EN, **VAE_EN},
-    "fr": {**FRENCH, **ATTENTION_FR, **EVIDENCE_FR, **NETWORK_FR, **VAE_FR},
+    "en": {**ENGLISH, **ATTENTION_EN, **ATTENTION_MORE_EN, **EVIDENCE_EN, **NETWORK_EN, **VAE_EN},
+    "fr": {**FRENCH, **ATTENTION_FR, **ATTENTION_MORE_FR, **EVIDENCE_FR, **NETWORK_FR, **VAE_FR},
 }
 _PLACE = re.compile(r"\{(\w+)\}")
 Value = str | int | float | Tree | Run
