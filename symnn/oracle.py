@@ -132,9 +132,7 @@ def interpret(
     known: dict[Node, Array] = {n: np.asarray(v) for n, v in values.items()}
     opened = topological(roots, lambda n: () if n in known else n.children())
     for node in opened:
-        if isinstance(node, Scan) and node not in known:
-            known[node] = _scan(node, known, sizes)
-        elif node not in known:
+        if node not in known:
             known[node] = _evaluate(node, known, sizes)
     return [known[r] for r in roots]
 
@@ -159,6 +157,8 @@ def _evaluate(node: Node, values: dict[Node, Array], sizes: Mapping[sp.Symbol, i
             return _softmax(node, values, sizes)
         case LinAlg():
             return _linalg(node, values[node.arg].astype(float))
+        case Scan():
+            return _scan(node, values, sizes)
         case ScanState():
             return np.asarray(values[node.scan][node.number])
     raise DomainError(f"the oracle does not know the kind {type(node).__name__}")

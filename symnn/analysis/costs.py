@@ -31,6 +31,7 @@ from symnn.core.node import (
     Sum,
     Term,
 )
+from symnn.core.recurrence import Scan, ScanState
 from symnn.core.scalars import Scalar, to_sympy
 from symnn.core.walk import topological
 
@@ -95,7 +96,18 @@ def _node(node: Node, padding: bool) -> Cost:
             return Cost({})  # the place was found with the maximum
         case Softmax() | LogSumExp():
             return Cost(_softmax(node))
+        case Scan():
+            return _scan(node, padding)
+        case ScanState():
+            return Cost({})  # a stack of the recurrence, whose steps are counted
     raise TypeError(f"no cost for the kind {type(node).__name__}")
+
+
+def _scan(node: Scan, padding: bool) -> Cost:
+    """The steps, each as its body costs."""
+    one = cost_of(node.next, padding=padding)
+    domains = tuple(Domain((node.length, *d.outputs), d.summed) for d in one.domains)
+    return Cost(times(one.counter, node.length), domains)
 
 
 def _window(node: Extremum | Product, padding: bool) -> Counts:

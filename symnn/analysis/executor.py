@@ -23,6 +23,7 @@ from symnn.analysis.functions import function_cost
 from symnn.core.errors import UnsupportedError
 from symnn.core.index import Affine, Index
 from symnn.core.node import Extremum, Factor, Leaf, LogSumExp, Map, Node, Product, Softmax, Sum
+from symnn.core.recurrence import Scan, ScanState
 from symnn.core.scalars import evaluate_scalar, to_sympy
 from symnn.core.walk import topological
 from symnn.oracle import interpret
@@ -72,6 +73,10 @@ class Executor:
                 return self._window(node)
             case Softmax() | LogSumExp():
                 return self._softmax(node)
+            case Scan():
+                return self._scan(node)
+            case ScanState():
+                return np.asarray(self.values[node.scan][node.number])
         raise UnsupportedError(f"the counting executor does not know {type(node).__name__}")
 
     # -- positions -----------------------------------------------------------------------------
@@ -101,6 +106,26 @@ class Executor:
         return all(self.at(g, point) >= 0 for g in guards if all(i in point for i in g.indices()))
 
     # -- kinds ---------------------------------------------------------------------------------
+    def _scan(self, node: Scan) -> Array:
+        """The stacks of all states; every step is counted."""
+        length = self.number(node.length)
+        state = [np.asarray(self.values[i], float) for i in node.inits]
+        stacks = np.empty(len(state), dtype=object)
+        stacks[:] = [np.empty((length, *s.shape)) for s in state]
+        for t in range(length)[:: -1 if node.backward else 1]:
+            now = [self.values[x][t] for x in node.xs]
+            values: dict[Node, Array] = {}
+            values.update(zip(node.ports, [*state, *now, *self._held(node)], strict=True))
+            step = Executor(values, self.sizes, padding=self.padding)
+            state = [step.run(n) for n in node.next]
+            self.counts.update(step.counts)
+            for k, s in enumerate(state):
+                stacks[k][t] = s
+        return stacks
+
+    def _held(self, node: Scan) -> list[Array]:
+        return [self.values[x] for x in node.held]
+
     def _map(self, node: Map) -> Array:
         result = np.empty([self.number(s) for s in node.sizes])
         for place in np.ndindex(*result.shape):

@@ -17,9 +17,12 @@ from symnn.analysis.counters import Counts, plus
 from symnn.analysis.points import UncountableError
 from symnn.analysis.scalars import Count, product, sign, sub, total, weight
 from symnn.analysis.structure import structure
-from symnn.calculus.adjoint import Contribution, contributions
+from symnn.calculus.adjoint import contributions, reverse_all
+from symnn.calculus.contributions import Contribution
+from symnn.calculus.through_time import scan_adjoint
 from symnn.core.errors import SymnnError
 from symnn.core.node import Indicator, Leaf, Map, Node, Sum
+from symnn.core.recurrence import ScanState
 from symnn.core.walk import topological
 from symnn.lang.call import Call
 
@@ -70,6 +73,8 @@ def profile_of(call: Call, wanted: Collection[int], *, padding: bool = True) -> 
 
 
 def _profile(call: Call, ports: tuple[Node, ...], wanted: list[int], padding: bool) -> Profile:
+    if call.op == "scan" and call.attrs["state"]:
+        return Profile(Cost({}))  # its steps are those of the first state
     try:
         forward = _doubled(call) or cost_of([call.body], padding=padding)
     except (UncountableError, TypeError) as error:
@@ -138,7 +143,7 @@ class Backward:
         for node in order:
             if any(c in needed for c in node.children()):
                 needed.add(node)
-        pending: dict[Node, list[tuple[Contribution, bool]]] = {body: []}
+        pending: dict[Node, list[tuple[Contribution, bool, bool]]] = {body: []}
         for node in reversed(order):
             if node not in pending:
                 continue
@@ -149,25 +154,26 @@ class Backward:
                 continue
             seed = Leaf("g", node.sizes, role="cotangent")
             self.done.add(seed)
-            contraction = _contracts(node)
-            for c in contributions(node, seed, (), needed):
-                pending.setdefault(c.target, []).append((c, contraction))
+            recurrent = isinstance(node, ScanState)
+            contraction = recurrent or _contracts(node)
+            for c in _contributions(node, seed, needed):
+                pending.setdefault(c.target, []).append((c, contraction, recurrent))
 
-    def _settled(self, node: Node, parts: list[tuple[Contribution, bool]]) -> Counts:
+    def _settled(self, node: Node, parts: list[tuple[Contribution, bool, bool]]) -> Counts:
         """The cotangent of a node: its contributions, added where they overlap."""
         counters: list[Counts] = []
         written = []
-        for part, contraction in parts:
+        for part, contraction, recurrent in parts:
             plan = plan_term(part.indices, part.term)
             counters.append(plan_cost(plan, self.padding, contraction=contraction).counter)
-            counters.append(self._inner(part))
+            counters.append(self._inner(part, recurrent=recurrent))
             written.append(touched(plan))
         extra = sub(total(written), product(node.sizes))
         if len(parts) > 1 and sign(extra) == 1:
             counters.append({"add": extra})
         return plus(*counters)
 
-    def _inner(self, part: Contribution) -> Counts:
+    def _inner(self, part: Contribution, *, recurrent: bool) -> Counts:
         """What the factors of a contribution need: derivatives, or forward values made again."""
         roots = [f.node for f in part.term.factors if not f.is_bracket]
 
@@ -181,7 +187,15 @@ class Backward:
                 self.reads[n] = None
         cost = cost_of(roots, padding=self.padding, free=self.done)
         self.done |= set(order)
-        return {k: v for k, v in cost.counter.items() if k != "mac"}
+        return {k: v for k, v in cost.counter.items() if k != "mac" or recurrent}
+
+
+def _contributions(node: Node, seed: Node, needed: Collection[Node]) -> list[Contribution]:
+    """What a node passes on; a state of a recurrence passes it to the recurrence's arguments."""
+    if not isinstance(node, ScanState):
+        return contributions(node, seed, (), needed)
+    parts = scan_adjoint(node.scan, {node.number: seed}, (), needed, reverse_all)
+    return [Contribution(*part) for part in parts]
 
 
 def _contracts(node: Node) -> bool:

@@ -21,6 +21,7 @@ from symnn.core.node import (
     Softmax,
     Sum,
 )
+from symnn.core.recurrence import Scan, ScanState
 from symnn.core.scalars import scalar_id
 from symnn.core.walk import topological
 
@@ -65,6 +66,12 @@ def _content(node: Node, number: dict[Node, int]) -> Key:
             return (node.axis, number[node.arg], _positions(node.domain, order, number))
         case Indicator() | ArgExtremum():
             return (number[node.extremum],)
+        case Scan():  # bodies over ports are interned: equal ones are one node
+            args = tuple(number[a] for a in node.args)
+            bodies = tuple(n.uid for n in node.next)
+            return (bodies, args, scalar_id(node.length), node.backward)
+        case ScanState():
+            return (number[node.scan], node.number)
     raise TypeError(f"no key for the kind {type(node).__name__}")
 
 

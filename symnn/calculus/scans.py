@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from symnn.calculus.brackets import at_least_zero, same_place
 from symnn.calculus.build import fresh_indices, positions, substitute_all
 from symnn.calculus.facts import STRUCTURE, Policy
+from symnn.calculus.lifting import lift
 from symnn.calculus.normal import make_sum
 from symnn.core.index import Affine, Index, combine, constant
-from symnn.core.node import Factor, Leaf, Node, Sum, Term
+from symnn.core.node import ArgExtremum, Factor, Indicator, Leaf, Node, Sum, Term
 from symnn.core.recurrence import (
     CAPTURE,
     INPUT,
@@ -26,7 +27,7 @@ from symnn.core.recurrence import (
     scan_port,
 )
 from symnn.core.scalars import Scalar, sub
-from symnn.core.walk import leaves
+from symnn.core.walk import leaves, topological
 
 Pairs = Sequence[tuple[Leaf, Node]]
 Part = tuple[Node, tuple[Index, ...], Term]
@@ -106,6 +107,13 @@ def is_zero(node: Node) -> bool:
     return isinstance(node, Sum) and not node.terms
 
 
+def _is_dear(node: Node) -> bool:
+    """Whether a value is worth a stack: a function, or a contraction."""
+    if isinstance(node, Sum):
+        return any(t.bound and len(t.factors) > 1 for t in node.terms)
+    return not isinstance(node, (Leaf, Scan, Indicator, ArgExtremum))
+
+
 @dataclass
 class OneStep:
     """What one step reads, as leaves of a new body, with the stacks that they stand for."""
@@ -123,10 +131,26 @@ class OneStep:
             stack = make_scan_state(scan, k)
             self.inputs.append((port, previous(stack, self.policy)))
             if not isinstance(body, Leaf) and leaves([body]):
-                result = Leaf(f"result {k}", port.sizes, role="port")
-                self.inputs.append((result, stack))
-                self.results[body] = result
+                self._known(body, stack)
         self.inputs += zip(scan.inputs, scan.xs, strict=True)
+        self._functions()
+
+    def _known(self, node: Node, stack: Node) -> None:
+        """A value of the body that stands in a stack."""
+        result = Leaf(f"result {len(self.results)}", node.sizes, role="port")
+        self.inputs.append((result, stack))
+        self.results[node] = result
+
+    def _functions(self) -> None:
+        """Functions and contractions inside of a step: computed once for all steps."""
+        moving: dict[Node, Node] = dict(self.inputs)
+        found = [n for n in topological(self.scan.next) if n not in self.results and _is_dear(n)]
+        own = {port for port, _ in self.inputs}
+        found = [n for n in found if own & set(leaves([n]))]
+        stated = substitute_all(found, self.results, self.policy)
+        stacks = lift(stated, moving, dict(self.captures), self.scan.length, self.policy)
+        for node, stack in zip(found, stacks, strict=True):
+            self._known(node, stack)
 
     def by_results(self, nodes: Sequence[Node]) -> list[Node]:
         """Nodes stated in terms of the states after the step, which are known."""

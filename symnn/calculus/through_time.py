@@ -57,8 +57,11 @@ def scan_adjoint(
     for (port, arg), stack in zip(wanted, stacks, strict=True):
         t, own = Index(scan.length), tuple(Index(s) for s in port.sizes)
         read = Factor(stack, positions((t, *lead, *own)))
-        each = port in scan.inputs
-        parts.append((arg, (t, *own) if each else own, Term(1, () if each else (t,), (read,))))
+        if port in scan.inputs:
+            parts.append((arg, (t, *own), Term(1, (), (read,))))
+            continue
+        total = make_sum((*lead, *own), [Term(1, (t,), (read,))], policy)
+        parts.append((arg, own, Term(1, (), (Factor(total, positions((*lead, *own))),))))
     return parts
 
 

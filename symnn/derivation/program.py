@@ -53,7 +53,7 @@ def trace(output: Call, wrt: Sequence[Call] = (), output_name: str = "L") -> Pro
     inputs = [c for c in calls if c.is_leaf]
     by_leaf = {b.leaf: b for b in program}
     by_leaf.update((alias.port, by_leaf[state.port]) for state, alias in renamed.items())
-    return Program(inputs, program, program[-1], by_leaf, groups)
+    return Program(inputs, program, by_leaf[output.port], by_leaf, groups)
 
 
 def _is_opaque(call: Call, wrt: set[Call], output: Call) -> bool:

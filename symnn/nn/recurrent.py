@@ -1,23 +1,26 @@
-"""Recurrent layers, unrolled over a sequence of known length.
+"""Recurrent layers: unrolled over a sequence of known length, a `scan` over a symbolic one.
 
     RNN   h = tanh(W_x x + b_x + W_h h + b_h)
     LSTM  i,f,g,o = split(W_x x + b_x + W_h h + b_h);  c = s(f) c + s(i) tanh(g);  h = s(o) tanh(c)
     GRU   r,z = s(...);  n = tanh(W_n x + b_n + r (U_n h + c_n));  h = (1 - z) n + z h
 
 Weights as in torch.nn: one matrix for the input and one for the state, gates stacked in the order
-above. A symbolic length needs a Scan node, which does not exist yet: it raises.
+above. Law: the scan at T steps is the unrolled layer of T steps.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from symnn.core.errors import DomainError, UnsupportedError, explain
+from symnn.core.errors import DomainError
 from symnn.core.sizes import same_size
 from symnn.lang.arithmetic import add, multiply, subtract
 from symnn.lang.assembly import concatenate, stack
 from symnn.lang.creation import zeros
 from symnn.lang.functions import relu, sigmoid
+from symnn.lang.recurrence import scan
+from symnn.lang.shaping import swapaxes
 from symnn.lang.size import as_size, scalar_of
 from symnn.lang.tensor import Tensor
 from symnn.nn.activation import tanh
@@ -25,6 +28,7 @@ from symnn.nn.dense import Dropout, linear
 from symnn.nn.module import Module
 
 State = tuple[Tensor, ...]
+Gates = Sequence[Tensor]
 
 
 class _Recurrent(Module):
@@ -77,20 +81,13 @@ class _Recurrent(Module):
     def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
         time = 1 if self.batch_first else 0
         length = x.sizes[time]
-        if not isinstance(length, int):
-            raise UnsupportedError(
-                explain(
-                    f"{type(self).__name__} over a sequence of symbolic length {length}",
-                    expected="a number of time steps (the layer is unrolled)",
-                    found=f"{length} on axis {time}",
-                    fix=f"give the axis {time} a number",
-                )
-            )
         if same_size(x.sizes[-1], self.input_size) is False:
             raise self.misfit(
                 x, f"a last axis of {self.input_size} (input_size)", f"{x.sizes[-1]}",
                 f"input_size={x.sizes[-1]}",
             )  # fmt: skip
+        if not isinstance(length, int):
+            return self._scanned(x)
         steps = [x[:, t] if self.batch_first else x[t] for t in range(length)]
         for layer in range(self.num_layers):
             if layer:
@@ -105,26 +102,67 @@ class _Recurrent(Module):
         back = self._run(steps[::-1], f"_l{layer}_reverse")[::-1]
         return [join(a, b) for a, b in zip(forward, back, strict=True)]
 
-    def _run(self, steps: list[Tensor], end: str) -> list[Tensor]:
+    def _weights(self, end: str) -> list[Tensor | None]:
+        """Weights of input and state, then their biases."""
         shapes = self.shapes()
         names = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if self.use_bias else [])]
         made = [self.parameter(n + end, shapes[n + end]) for n in names]
-        w, u, b, c = (*made, None, None) if not self.use_bias else made
+        return made if self.use_bias else [*made, None, None]
+
+    def _scanned(self, x: Tensor) -> Tensor:
+        """The layers over a symbolic number of steps, which come first inside."""
+        stack = swapaxes(x, 0, 1) if self.batch_first else x
+        for layer in range(self.num_layers):
+            if layer and self.training:
+                stack = self.dropout(stack)
+            ways = [self._scan(stack, f"_l{layer}")]
+            if self.bidirectional:
+                ways.append(self._scan(stack, f"_l{layer}_reverse", reverse=True))
+            stack = join(*ways) if self.bidirectional else ways[0]
+        if self.last_only:
+            return stack[-1]
+        return swapaxes(stack, 0, 1) if self.batch_first else stack
+
+    def _scan(self, stack: Tensor, end: str, *, reverse: bool = False) -> Tensor:
+        """One direction of a layer; what the inputs give is computed for all steps at once."""
+        w, u, b, c = self._weights(end)
+        start = zeros((*stack.shape[1:-1], as_size(self.hidden_size)))
+        names = ("h", "c")[: self.states]
+
+        rows = self._gates(u, axis=0)  # type: ignore[arg-type]
+        biases = [None] * self.gates if c is None else self._gates(c)
+        gates = tuple(self._gates(linear(stack, w, b)))  # type: ignore[arg-type]
+
+        def step(state: dict[str, Tensor], inputs: Gates) -> dict[str, Tensor]:
+            now = tuple(state.values())
+            parts = [linear(now[0], *pair) for pair in zip(rows, biases, strict=True)]
+            return dict(zip(names, self.step(inputs, parts, now), strict=True))
+
+        states: Tensor = scan(step, dict.fromkeys(names, start), gates, reverse=reverse)["h"]
+        return states
+
+    def _run(self, steps: list[Tensor], end: str) -> list[Tensor]:
+        w, u, b, c = self._weights(end)
         start = zeros((*steps[0].shape[:-1], as_size(self.hidden_size)))
         state: State = (start,) * self.states
         found = []
         for x in steps:
-            state = self.step(linear(x, w, b), linear(state[0], u, c), state)  # type: ignore[arg-type]
+            parts = linear(x, w, b), linear(state[0], u, c)  # type: ignore[arg-type]
+            state = self.step(self._gates(parts[0]), self._gates(parts[1]), state)
             found.append(state[0])
         return found
 
-    def step(self, from_input: Tensor, from_state: Tensor, state: State) -> State:
-        """The next state from the two affine parts."""
+    def step(self, from_input: Gates, from_state: Gates, state: State) -> State:
+        """The next state from the two affine parts of each gate."""
         raise NotImplementedError
 
-    def _gates(self, z: Tensor) -> list[Tensor]:
+    def _gates(self, z: Tensor, axis: int = -1) -> list[Tensor]:
+        """The parts of an axis, one a gate."""
+        if self.gates == 1:
+            return [z]
         h = as_size(self.hidden_size)
-        return [z[(Ellipsis, slice(k * h, (k + 1) * h))] for k in range(self.gates)]
+        parts = [slice(k * h, (k + 1) * h) for k in range(self.gates)]
+        return [z[part] if axis == 0 else z[..., part] for part in parts]
 
 
 def join(a: Tensor, b: Tensor) -> Tensor:
@@ -137,14 +175,14 @@ class RNN(_Recurrent):
     """A plain recurrent layer.
 
     >>> from symnn.lang.tensor import tensor
-    >>> RNN("n", "h")(tensor("x", ("N", 3, "n"))).sizes
-    (N, 3, h)
+    >>> RNN("n", "h")(tensor("x", ("N", "T", "n"))).sizes
+    (N, T, h)
     """
 
     kind = "rnn"
 
-    def step(self, from_input: Tensor, from_state: Tensor, state: State) -> State:
-        return (self.function(add(from_input, from_state)),)
+    def step(self, from_input: Gates, from_state: Gates, state: State) -> State:
+        return (self.function(add(from_input[0], from_state[0])),)
 
 
 class LSTM(_Recurrent):
@@ -157,8 +195,8 @@ class LSTM(_Recurrent):
 
     kind, gates, states = "lstm", 4, 2
 
-    def step(self, from_input: Tensor, from_state: Tensor, state: State) -> State:
-        i, f, g, o = self._gates(add(from_input, from_state))
+    def step(self, from_input: Gates, from_state: Gates, state: State) -> State:
+        i, f, g, o = (add(a, b) for a, b in zip(from_input, from_state, strict=True))
         kept = multiply(sigmoid(f), state[1])
         c = add(kept, multiply(sigmoid(i), tanh(g)))
         return multiply(sigmoid(o), tanh(c)), c
@@ -169,8 +207,8 @@ class GRU(_Recurrent):
 
     kind, gates = "gru", 3
 
-    def step(self, from_input: Tensor, from_state: Tensor, state: State) -> State:
-        (a_r, a_z, a_n), (h_r, h_z, h_n) = self._gates(from_input), self._gates(from_state)
+    def step(self, from_input: Gates, from_state: Gates, state: State) -> State:
+        (a_r, a_z, a_n), (h_r, h_z, h_n) = from_input, from_state
         r, z = sigmoid(add(a_r, h_r)), sigmoid(add(a_z, h_z))
         n = tanh(add(a_n, multiply(r, h_n)))
         return (add(multiply(subtract(1, z), n), multiply(z, state[0])),)

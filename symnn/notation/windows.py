@@ -26,6 +26,7 @@ from symnn.core.node import (
     Sum,
     make_indicator,
 )
+from symnn.core.recurrence import ScanState
 from symnn.notation import maps
 from symnn.notation import tree as t
 from symnn.notation.conditions import Places, domain_tree
@@ -108,6 +109,9 @@ class Windows:
                 return self._argument(node, pos, scope)
             case LinAlg():
                 return self._linalg(node, pos, scope)
+            case ScanState():  # a recurrence without a name: its steps are not shown
+                places = tuple(self.entries.position(p, scope) for p in pos)
+                return t.Entry(t.Sym("scan", roman=True), places)
         raise UnsupportedError(f"no component form for the kind {type(node).__name__}")
 
     def _linalg(self, node: LinAlg, pos: Positions, scope: Scope) -> Tree:

@@ -47,7 +47,6 @@ def test_a_width_that_does_not_fit_inside_a_named_model() -> None:
         (nn.LayerNorm(5), ("N", 4), "normalized_shape=[4]"),
         (nn.BatchNorm2d(3), ("N", 4, 2, 2), "num_features=4"),
         (nn.LSTM(3, 4), ("N", 5, 2), "input_size=2"),
-        (nn.LSTM(3, 4), ("N", "T", 3), "give the axis 1 a number"),
         (nn.Residual(nn.Linear(4, 5)), ("N", 4), "give a shortcut layer"),
         (nn.ConvTranspose1d(1, 1, 1, padding=2), (1, 1, 3), "padding less than 2"),
     ],
