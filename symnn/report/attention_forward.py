@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.special import erf
 
 from symnn.calculus.build import substitute
 from symnn.lang.face import parameter, tensor
@@ -18,6 +20,7 @@ from symnn.notation.tree import Tree
 from symnn.report.attention_figures import Labels, flow_picture
 from symnn.report.attention_model import attention_net, model_of
 from symnn.report.attention_page import ATTENTION, TRIALS, Page, value_of, worst
+from symnn.report.attention_program import compiled_program, written_program
 from symnn.report.descent import styled
 from symnn.report.document import (
     AlgorithmBlock,
@@ -35,7 +38,6 @@ from symnn.report.document import (
     Strong,
     Table,
 )
-from symnn.report.generated import program
 from symnn.report.shape_lines import space
 from symnn.report.slopes import LIMIT, slope_error
 from symnn.report.steps_view import anchor
@@ -139,24 +141,30 @@ def _loop_badge(page: Page, name: str) -> Badge:
     pairs = []
     for values in page.draws(page.net, 4):
         found = value_of([page.net.values[name]], values)[0]
-        pairs.append((found, loops(values, page.shape.activation)[name]))
+        pairs.append((found, loops(values, page.shape.activation, page.shape.masked)[name]))
     return page.claim(worst(pairs), "attention.loops_checked", draws=TRIALS)
 
 
-def loops(v: Any, activation: str) -> dict[str, np.ndarray]:
+_ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "relu": lambda s: np.maximum(s, 0), "tanh": np.tanh, "identity": lambda s: s,
+    "sigmoid": lambda s: 1 / (1 + np.exp(-s)), "softplus": lambda s: np.log1p(np.exp(s)),
+    "softmax": lambda s: np.exp(s) / np.exp(s).sum(),
+    "gelu": lambda s: s * (1 + erf(s / np.sqrt(2))) / 2,
+}  # fmt: skip
+
+
+def loops(v: Any, activation: str, masked: bool = False) -> dict[str, np.ndarray]:
     """Attention and the hidden layer written token by token: the judge of the matrix forms."""
     rows, hidden = [], []
-    for x in v["X"]:
-        q = v["W_Q"].T @ x
-        scores = [float(q @ (v["W_K"].T @ y)) / len(q) ** 0.5 for y in v["X"]]
+    for i, x in enumerate(v["X"]):
+        q, seen = v["W_Q"].T @ x, v["X"][: i + 1] if masked else v["X"]
+        scores = [float(q @ (v["W_K"].T @ y)) / len(q) ** 0.5 for y in seen]
         weights = [np.exp(s - max(scores)) for s in scores]
         share = [a / sum(weights) for a in weights]
-        z = sum(a * (v["W_V"].T @ y) for a, y in zip(share, v["X"], strict=True))
+        z = sum(a * (v["W_V"].T @ y) for a, y in zip(share, seen, strict=True))
         u = v["W_1"].T @ z + v["b_1"]
         rows.append(z)
-        act = {"relu": lambda s: np.maximum(s, 0), "tanh": np.tanh,
-               "sigmoid": lambda s: 1 / (1 + np.exp(-s)), "identity": lambda s: s}  # fmt: skip
-        hidden.append(act[activation](u) if activation in act else u)
+        hidden.append(_ACTIVATIONS[activation](u))
     return {"Z": np.array(rows), "H": np.array(hidden)}
 
 
@@ -243,16 +251,12 @@ def _algorithm(page: Page) -> AlgorithmBlock:
         if isinstance(s := model.names(leaf), t.Sym)
     }  # fmt: skip
     ranks |= {s: 0 for n in ("Z", "Q", "X") for s in page.sizes_of(n) if isinstance(s, t.Sym)}
-    sizes = [s for n in ("X", "Q") for s in page.sizes_of(n) if isinstance(s, t.Sym)]
-    needed = [s for s in dict.fromkeys(sizes) if s != page.sizes_of("X")[1]]
-    symbols = tuple(x for x in (*inputs, *needed) if isinstance(x, t.Sym))
-    made = program(algorithm, "attention_layer", ranks, symbols)
-    pairs = []
-    for values in page.draws(page.net, 5):
-        known = {**values, "T": len(values["X"]), "keys": values["W_Q"].shape[1]}
-        arguments = [values[n] for n in ("X", "W_Q", "W_K", "W_V", "W_1", "b_1")]
-        arguments += [known["T"] if s == page.sizes_of("X")[0] else known["keys"] for s in needed]
-        pairs.append((made.run(*arguments), value_of([page.net.values["H"]], values)[0]))
+    make = compiled_program if page.shape.masked else written_program
+    source, run = make(page, algorithm, ranks)
+    pairs = [
+        (run(values), value_of([page.net.values["H"]], values)[0])
+        for values in page.draws(page.net, 5)
+    ]
     badge = page.claim(worst(pairs), "attention.program_checked", draws=TRIALS)
     shown = algorithm_lines(styled(algorithm, ranks), w.lang)
     rows = []
@@ -268,7 +272,7 @@ def _algorithm(page: Page) -> AlgorithmBlock:
     label = f"{page.ctx.number}.1"
     return AlgorithmBlock(
         f"alg{label.replace('.', '-')}", w.title("label.algorithm", n=label), title, tuple(listed),
-        tuple(rows), made.source.replace("\n\n\n", "\n\n"), w.text("label.same_program"), "", badge,
+        tuple(rows), source.replace("\n\n\n", "\n\n"), w.text("label.same_program"), "", badge,
     )  # fmt: skip
 
 

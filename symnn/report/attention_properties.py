@@ -14,7 +14,7 @@ from symnn.derivation.bench import relative
 from symnn.lang.call import opened
 from symnn.lang.face import Tensor, named, tensor
 from symnn.notation import tree as t
-from symnn.report.attention_model import Net, attention_net
+from symnn.report.attention_model import Net, attention_net, model_of
 from symnn.report.attention_page import TRIALS, Page, value_of
 from symnn.report.document import Badge, Block, Paragraph, Runs, Table
 
@@ -61,25 +61,27 @@ def properties_section(page: Page) -> tuple[str, list[Block]]:
     w = page.words
     pi = t.Sym("P", bold=True)
     X, Z = page.name("X"), page.name("Z")
-    values = page.net.values
-    facts = values["A"].call.port.facts
+    plain = page.net if not page.shape.masked else attention_net(
+        replace(page.shape, masked=False), parameters=page.net.parameters)  # fmt: skip
+    model_of(page.ctx.exercise, plain, [plain.X])  # which proves the facts of its names
+    facts = plain.values["A"].call.port.facts
     return w.title("attention.properties_title"), [
         Paragraph(w.runs("attention.permutation", X=page.formula(X), Z=page.formula(Z), P=pi)),
-        _permutations(page),
+        _permutations(page, plain),
         Paragraph(w.runs("attention.permutation_reading")),
         Paragraph(w.runs("attention.hull", A=page.formula(page.name("A")),
                          Z=page.formula(Z), V=page.formula(page.name("V")))),
-        _hull(page, "positive" in facts and any("sums to 1" in f for f in facts)),
+        _hull(page, plain, "positive" in facts and any("sums to 1" in f for f in facts)),
     ]  # fmt: skip
 
 
-def _permutations(page: Page) -> Table:
-    w, s = page.words, page.shape
+def _permutations(page: Page, plain: Net) -> Table:
+    w, s = page.words, replace(page.shape, masked=False)
     x = tensor("X", (s.tokens, s.width))
     place = tensor("P", (s.tokens, s.width), latex="P")
     known = page.net.parameters
     cases = (
-        _Case("attention.plain", page.net, False),
+        _Case("attention.plain", plain, False),
         _Case("attention.pooled_case", attention_net(s, pooled=True, parameters=known), False),
         _Case("attention.causal", attention_net(replace(s, masked=True), parameters=known), False),
         _Case("attention.positions",
@@ -138,11 +140,11 @@ def sinusoids(count: int, width: int) -> np.ndarray:
     return np.where(k % 2 == 0, np.sin(angle), np.cos(angle))
 
 
-def _hull(page: Page, proved: bool) -> Badge:
+def _hull(page: Page, plain: Net, proved: bool) -> Badge:
     """Positive weights of sum 1 (facts of the program); outputs between the extreme values."""
     outside = 0.0
-    for values in page.draws(page.net, 9):
-        A, V, Z = value_of([page.net.values[n] for n in "AVZ"], values)
+    for values in page.draws(plain, 9):
+        A, V, Z = value_of([plain.values[n] for n in "AVZ"], values)
         low, high = V.min(axis=0), V.max(axis=0)
         outside = max(outside, float(np.max(low - Z)), float(np.max(Z - high)),
                       float(np.max(np.abs(A.sum(1) - 1))), -float(A.min()))  # fmt: skip

@@ -21,6 +21,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from symnn.drawing.engines import available
+from symnn.report.document import Document
+from symnn.report.encoding import plain
 from symnn.report.sheet import Exercise
 
 VARIABLE = "SYMNN_CACHE"
@@ -123,6 +125,11 @@ def key_of(exercise: Exercise, lang: str, seed: int) -> str:
     parts = {**asdict(exercise), "place": [place.file, place.exercise, lines]}
     whole = {"exercise": parts, "lang": lang, "seed": seed, "program": program_digest()}
     return _digest(json.dumps(whole, sort_keys=True, ensure_ascii=False))
+
+
+def key_of_document(page: Document) -> str:
+    """The digest of a page and of what writes it."""
+    return _digest(json.dumps([plain(page), program_digest()], ensure_ascii=False))
 
 
 @cache

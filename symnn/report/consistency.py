@@ -171,8 +171,9 @@ def _training(data: Table, path: Path, place: Place) -> None:
             place.fail((*here, size), f"one of {', '.join(sorted(wanted))}", repr(size))
 
 
-# -- network, attention ------------------------------------------------------------------------
+# -- network, generative, attention -------------------------------------------------------------
 
+_VAE_SIZES = ("N", "h")
 _NEEDS = {"conv": ("filters", "kernel"), "maxpool": ("kernel",), "avgpool": ("kernel",),
           "dense": ("units",), "flatten": ()}  # fmt: skip
 _ALIEN = {"conv": ("units",), "maxpool": ("units", "filters"), "avgpool": ("units", "filters"),
@@ -210,12 +211,22 @@ def _heads(data: Table, path: Path, place: Place) -> None:
     width, heads = data["key_width"], data["heads"]
     if isinstance(width, int) and width % heads:
         place.fail((*path, "heads"), f"a divisor of key_width = {width}", str(heads))
+    if heads > 1:
+        place.fail((*path, "heads"), "1: the answer derives one head, and several as a variant",
+                   str(heads), "leave the key out")  # fmt: skip
+
+
+def _generative(data: Table, path: Path, place: Place) -> None:
+    for key in ("observed", "latent"):
+        if data[key] in _VAE_SIZES:
+            place.fail((*path, key), f"another name than {' and '.join(_VAE_SIZES)}, which the "
+                       "answer uses for the images and the hidden units", data[key])  # fmt: skip
 
 
 _RULES: dict[str, tuple[Callable[[Table, Path, Place], None], ...]] = {
     "points": (_points, _comparison),
     "derivation": (_equations, _symbols, _example, _training),
     "network": (_layers,),
-    "generative": (),
+    "generative": (_generative,),
     "attention": (_heads,),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -30,9 +31,9 @@ def encoded(solved: Solved) -> str:
     >>> decoded(encoded(Solved(answers={"n": 1}, summary=["one"]))).summary
     ['one']
     """
-    plain = {f.name: getattr(solved, f.name) for f in fields(solved)}
-    blocks = {name: _plain(plain[name]) for name in ("head", "sections", "files")}
-    return json.dumps({**plain, **blocks}, ensure_ascii=False, separators=(",", ":"))
+    whole = {f.name: getattr(solved, f.name) for f in fields(solved)}
+    blocks = {name: plain(whole[name]) for name in ("head", "sections", "files")}
+    return _json({**whole, **blocks})
 
 
 def decoded(text: str) -> Solved:
@@ -41,34 +42,53 @@ def decoded(text: str) -> Solved:
     Raises:
         ValueError, KeyError, TypeError: the text is none of a solved exercise.
     """
-    plain = json.loads(text)
-    blocks = {name: _value(plain[name]) for name in ("head", "sections")}
-    files = {name: _value(value) for name, value in plain["files"].items()}
-    return Solved(**{**plain, **blocks, "files": files})
+    whole = json.loads(text)
+    blocks = {name: _value(whole[name]) for name in ("head", "sections")}
+    files = {name: _value(value) for name, value in whole["files"].items()}
+    return Solved(**{**whole, **blocks, "files": files})
 
 
-def _plain(value: Any) -> Any:
+def encoded_files(files: Mapping[str, str | bytes]) -> str:
+    """The text of some files.
+
+    >>> decoded_files(encoded_files({"a": b"1", "b": "2"}))
+    {'a': b'1', 'b': '2'}
+    """
+    return _json({name: plain(text) for name, text in files.items()})
+
+
+def decoded_files(text: str) -> dict[str, str | bytes]:
+    """The files of a text."""
+    return {name: _value(value) for name, value in json.loads(text).items()}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def plain(value: Any) -> Any:
+    """A part of a document as plain data: lists, dictionaries, texts and numbers."""
     match value:
         case None | bool() | int() | float() | str():
             return value
         case bytes():
             return {_KIND: "bytes", "data": b64encode(value).decode("ascii")}
         case tuple() | list():
-            return [_plain(v) for v in value]
+            return [plain(v) for v in value]
         case dict():
-            return {name: _plain(v) for name, v in value.items()}
+            return {name: plain(v) for name, v in value.items()}
     name = type(value).__name__
     if _CLASSES.get(name) is not type(value):
         raise UnsupportedError(f"no class {name} in the document model; there are {[*_CLASSES]}")
-    return {_KIND: name, **{f.name: _plain(getattr(value, f.name)) for f in fields(value)}}
+    return {_KIND: name, **{f.name: plain(getattr(value, f.name)) for f in fields(value)}}
 
 
-def _value(plain: Any) -> Any:
-    if isinstance(plain, list):
-        return tuple(_value(v) for v in plain)
-    if not isinstance(plain, dict):
-        return plain
-    kind = plain[_KIND]
+def _value(data: Any) -> Any:
+    if isinstance(data, list):
+        return tuple(_value(v) for v in data)
+    if not isinstance(data, dict):
+        return data
+    kind = data[_KIND]
     if kind == "bytes":
-        return b64decode(plain["data"], validate=True)
-    return _CLASSES[kind](**{name: _value(v) for name, v in plain.items() if name != _KIND})
+        return b64decode(data["data"], validate=True)
+    return _CLASSES[kind](**{name: _value(v) for name, v in data.items() if name != _KIND})

@@ -10,8 +10,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from symnn.report.cache import Cache
+from symnn.report.cache import Cache, key_of_document
 from symnn.report.document import Document, Note, Paragraph, Part, Statement
+from symnn.report.encoding import decoded_files, encoded_files
 from symnn.report.evidence import evidence_data, evidence_part
 from symnn.report.html import to_html
 from symnn.report.markup import paragraphs, runs
@@ -82,14 +83,25 @@ def solve_sheet(
         (*parts, evidence),
         {name: words.text(key) for name, key in _PAGE_WORDS.items()},
     )  # fmt: skip
-    files["index.html"] = to_html(page)
-    files.update(printed_documents(page))
+    files.update(_written(page, cache))
     names = sorted([*files, "answers.json"])
     answers = _answers(sheet, lang, seed, solved, names)
     for row, part in zip(answers["exercises"], parts, strict=True):
         row["evidence"] = evidence_data(part, words)
     files["answers.json"] = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
     return Solution(answers, files, failures, [x for s in found for x in s.summary], page)
+
+
+def _written(page: Document, cache: Cache | None) -> dict[str, str | bytes]:
+    """The page and its printed forms, or those kept for the very same document."""
+    key = key_of_document(page)
+    kept = cache.find(key) if cache else None
+    if kept is not None:
+        return decoded_files(kept)
+    files = {"index.html": to_html(page), **printed_documents(page)}
+    if cache:
+        cache.store(key, encoded_files(files))
+    return files
 
 
 def _answers(

@@ -140,7 +140,7 @@ def test_a_damaged_entry_is_computed_again(sheet: Sheet, tmp_path: Path) -> None
 def test_a_failed_exercise_is_not_kept(sheet: Sheet, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setitem(running.SOLVERS, "network", lambda *_: Solved(failures=["wrong"]))
     solve_sheet(sheet, "fr", cache=Cache(tmp_path))
-    assert len([*tmp_path.iterdir()]) == 1
+    assert len([*tmp_path.iterdir()]) == 2  # the exercise without failure, and the page
 
 
 def test_the_oldest_entries_are_dropped(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_folder_that_cannot_be_written_is_a_remark(sheet: Sheet, tmp_path: Pat
     (tmp_path / "file").write_text("x")
     store = Cache(tmp_path / "file")
     assert solve_sheet(sheet, "fr", cache=store).passed
-    assert len(store.troubles) == 2
+    assert len(store.troubles) == 3  # two exercises and the page
 
 
 def test_nothing_is_kept_while_the_program_changes(tmp_path: Path, monkeypatch) -> None:
