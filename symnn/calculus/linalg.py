@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from symnn.calculus.brackets import at_least_zero, same_place
 from symnn.calculus.build import fresh_indices, positions
-from symnn.calculus.facts import note_nonzero
+from symnn.calculus.facts import nonzero, note_nonzero
 from symnn.calculus.matrices import linalg_node
 from symnn.calculus.normal import make_sum
 from symnn.core.errors import UnsupportedError
@@ -52,7 +52,8 @@ def adjoint_terms(
             inverse = linalg_node("inv", node.arg)
             reads = (Factor(grad, outer), Factor(inverse, positions((*batch, column, row))))
             if node.kind == "det":
-                note_nonzero(node)
+                if not nonzero(node):
+                    note_nonzero(node)
                 reads = (*reads, Factor(node, positions(batch)))
             return own, [Term(1, (), reads)]
         case "cholesky":

@@ -13,6 +13,7 @@ import opt_einsum
 
 from symnn.codegen.arrays import Array, as_number, multiplied, ordered, summed, transposed
 from symnn.codegen.code import POWER, Code, call, matmul, method
+from symnn.codegen.linear import product
 from symnn.codegen.writer import Writer
 from symnn.core.index import Index
 from symnn.core.scalars import evaluate_scalar
@@ -168,7 +169,8 @@ def _matrix(a: Array, b: Array, k: Index, result: Sequence[Index]) -> Array:
         left, right = right, left
     first = transposed(a, [*left, k]) if len(a.labels) > 1 else a
     second = transposed(b, [k, *right]) if len(b.labels) > 1 else b
-    return Array(matmul(first.code, second.code), (*left, *right))
+    ranks = (len(first.labels), len(second.labels))
+    return Array(product(first.code, second.code, ranks), (*left, *right))
 
 
 def _stacked(a: Array, b: Array, k: Index, result: Sequence[Index]) -> Array:

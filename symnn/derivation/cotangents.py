@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from symnn.calculus.adjoint import reverse
 from symnn.calculus.build import rebuild, substitute
-from symnn.calculus.facts import READER, Policy, Uses, recording
+from symnn.calculus.facts import READER, Policy, recording
 from symnn.calculus.normal import make_sum
 from symnn.calculus.read_back import Readings, read_back
 from symnn.calculus.reading import cost
@@ -32,12 +32,14 @@ class Path:
         named: the contribution with the user's cotangent by its name.
         final: the same as it enters the sum (the user's cotangent perhaps put in).
         put_in: whether it was.
+        nonzero: values that must not be 0 for the derivative to be this one.
     """
 
     user: Binding
     named: Node
     final: Node
     put_in: bool = False
+    nonzero: tuple[Node, ...] = ()
 
 
 @dataclass(eq=False)
@@ -84,7 +86,8 @@ def paths_of(
         same = Path(u, cotangent.read, cotangent.value, put_in=True)
         return [(u.definition, same)]
     hook = simplify if simple and u.shown is None else None  # names first, then short forms
-    found = reverse(u.definition, cotangent.read, targets, simplify=hook)
+    with recording() as uses:
+        found = reverse(u.definition, cotangent.read, targets, simplify=hook)
     result = []
     for leaf in targets:
         if leaf not in found:
@@ -93,7 +96,9 @@ def paths_of(
         if simple:
             contribution = simplify(contribution)
         lone = len(targets) == 1
-        result.append((leaf, _put_in(u, contribution, cotangent, lone=lone)))
+        path = _put_in(u, contribution, cotangent, lone=lone)
+        path.nonzero = tuple(n for n in uses.nonzero if leaf in direct_leaves(n))
+        result.append((leaf, path))
     return result
 
 
@@ -163,14 +168,11 @@ def settle(leaf: Leaf, paths: list[Path], *, simple: bool, named: bool) -> Cotan
         if simple:
             plain = simplify(plain)
     value, facts = with_facts(plain) if simple else (plain, [])
-    result = Cotangent(leaf, paths, plain, value, facts, _unproved(uses))
+    nonzero = dict.fromkeys([n for p in paths for n in p.nonzero] + list(uses.nonzero))
+    result = Cotangent(leaf, paths, plain, value, facts, list(nonzero))
     if named and not _constant(value):
         result.call = gradient_call(leaf, value)
     return result
-
-
-def _unproved(uses: Uses) -> list[Node]:
-    return list(uses.nonzero)
 
 
 def _constant(value: Node) -> bool:

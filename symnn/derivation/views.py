@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from symnn.calculus.facts import READER
 from symnn.calculus.simplify import expand
 from symnn.core.errors import SymnnError
-from symnn.core.node import Leaf, Map, Node, Softmax
+from symnn.core.node import Leaf, LinAlg, Map, Node, Softmax
 from symnn.derivation.answers import is_gradient, is_stepwise
 from symnn.derivation.definitions import Program, direct_leaves
 from symnn.derivation.names import Names
@@ -81,7 +81,10 @@ class Viewer:
             matrix,
             words=None if matrix is not None else self._words(step),
             free=tuple(zip(step.subject_letters, own, strict=True)),
-            reasons=tuple(self._reason(step, key, given) for key, given in step.reasons),
+            reasons=(
+                *(self._reason(step, key, given) for key, given in step.reasons),
+                *map(self._condition, step.nonzero),
+            ),
             facts=tuple(self._fact(node, fact) for node, fact in step.facts),
             shape=tuple(own),
             kind=kind,
@@ -143,7 +146,11 @@ class Viewer:
             return self.names(step.subject)
         if step.kind == "local":
             assert step.user is not None
-            return t.Partial(self.names(step.user), (self.names(step.subject),))
+            ends = self.names(step.user), self.names(step.subject)
+            if self._within_a_step(step):
+                at = (t.Index(step.subject_letters[0]),)
+                ends = t.Entry(ends[0], at), t.Entry(ends[1], at)
+            return t.Partial(ends[0], (ends[1],))
         if step.kind == "path" and step.user is not None:
             local = t.Partial(self.names(step.user), (self.names(step.subject),))
             return t.Mul((t.Transpose(local), self.names.gradient(step.user)))
@@ -174,6 +181,12 @@ class Viewer:
         lengths = {g.length for g in self.program.groups}
         first = step.value.sizes[0] if step.value.rank else None
         return first in lengths and any(is_stepwise(x) for x in direct_leaves(step.value))
+
+    def _within_a_step(self, step: Step) -> bool:
+        """Whether a local derivative is that of two values of one step."""
+        members = {x for g in self.program.groups for x in g.leaves}
+        same = step.user_letters[:1] == step.subject_letters[:1]
+        return same and step.subject in members and step.user in members
 
     def _one_step(self, step: Step, letter: str) -> Tree | None:
         """The matrix form at one step; of a sum over paths, path by path where that is shorter."""
@@ -248,6 +261,11 @@ class Viewer:
                 value = shared
             elif value.rank > 2:
                 return None, "words", (), False
+            if entrywise and self._within_a_step(step):
+                letter = step.subject_letters[0]
+                tree = step_form(value, self.names, self.letters, letter)
+                if tree is not None:
+                    return tree, "index", (letter,), True
         free = (*step.user_letters, *step.subject_letters) if step.kind == "local" else None
         forms = [
             matrix_form(v, self.names, letters=self.letters, free=self._free(v, free, step))
@@ -295,6 +313,9 @@ class Viewer:
                 values[name] = ", ".join(step.subject_letters)
             elif name == "w":
                 values[name] = self._entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
+            elif name == "s":
+                length, by = item  # type: ignore[misc]
+                values[name] = t.Add((size_tree(length), t.Num(1))) if by > 0 else t.Num(0)
             elif name in ("z", "a", "b"):
                 leaf, letters = item  # type: ignore[misc]
                 values[name] = self._entry(self.names(leaf), tuple(letters))
@@ -309,6 +330,12 @@ class Viewer:
         assert isinstance(node, (Leaf, Map, Softmax)) or node.rank >= 0
         name = self.names(node) if isinstance(node, Leaf) else self._node_name(node)
         return key, {"x": name}
+
+    def _condition(self, node: Node) -> tuple[str, dict[str, object]]:
+        """What must hold where a value was divided by, or a determinant differentiated."""
+        if isinstance(node, LinAlg):
+            return "reason.where_invertible", {"x": self._node_name(node.arg)}
+        return "reason.where_nonzero", {"x": self._node_name(node)}
 
     def _node_name(self, node: Node) -> Tree:
         return matrix_form(node, self.names, letters=self.letters).tree
