@@ -27,9 +27,14 @@ PHRASES = {
     "near the prior.",
     "vae.equations": "The equations for N images in rows; {S} holds the logarithms of the "
     "variances, {E} the noise.",
-    "vae.losses": "The two terms of the loss, summed over the images: the reconstruction "
-    "(Bernoulli likelihood of logits; softplus is $\\log(1 + \\exp)$) and the divergence, both "
-    "derived below.",
+    "vae.demo_bernoulli": "For images, whose entries lie between 0 and 1, the likelihood of this "
+    "part is the Bernoulli law.",
+    "vae.losses_normal": "The two terms of the loss, summed over the images: the reconstruction "
+    "(normal likelihood of variance 1, without its constant) and the divergence, both derived "
+    "below.",
+    "vae.losses_bernoulli": "The two terms of the loss, summed over the images: the "
+    "reconstruction (Bernoulli likelihood of logits; softplus is $\\log(1 + \\exp)$) and the "
+    "divergence, both derived below.",
     "vae.difference_title": "the main difference, and what it brings",
     "vae.difference": "The main difference: an AE maps x to one point of the code space and "
     "minimises the reconstruction alone, so nothing says where codes lie, nor what lies between "
@@ -80,9 +85,9 @@ PHRASES = {
     "vae.why_constant": "it does not depend on z, and q integrates to 1",
     "vae.why_bayes": "true for every z",
     "vae.jensen_label": "Jensen in one line",
-    "vae.jensen_note": "the second derivative of $\\log u$ is {bend}, negative, so its graph lies "
+    "vae.jensen_note": "The second derivative of $\\log u$ is {bend}, negative, so its graph lies "
     "below each of its tangents: $\\log u \\leq$ {tangent}. Take the mean with $c$ the mean of "
-    "$u$: the last term vanishes, and the mean of $\\log u$ is at most $\\log c$.",
+    "$u$: the term in $u - c$ vanishes, and the mean of $\\log u$ is at most $\\log c$.",
     "vae.bound_reading": "This last line is the **evidence lower bound** (ELBO). Its opposite is "
     "the loss of the VAE: the first term is the reconstruction, the second keeps the encoder's "
     "law near the prior.",
@@ -137,7 +142,8 @@ PHRASES = {
     "logarithms of the variances.",
     "vae.kl_diagonal_label": "diagonal covariance",
     "vae.kl_full": "**Full covariance** $S$, against any Gaussian of mean $\\mu_0$ and precision "
-    "$P$ (the inverse of its covariance): the mean of $u_i u_j$ is now the entry $(i, j)$ of $S$.",
+    "$P$ (the inverse of its covariance): the mean of $u_i u_j$ is now the entry $(i, j)$ of $S$. "
+    "The first term is the trace of $P S$.",
     "vae.kl_full_label": "full covariance, any prior",
     "vae.kl_factored": "**By its factor**, as a network returns it: $z = \\mu + L \\epsilon$ with "
     "$L$ triangular (Cholesky), against $N(0, I)$.",
@@ -191,42 +197,46 @@ PHRASES = {
     "vae.estimator_title": "the estimator in three rewrites",
     "vae.estimator_opening": "Training needs the bound, and its gradient, from samples. The same "
     "quantity is rewritten three times:",
-    "vae.rewrite_naive": "naive: draw z from q and average log p(x|z) + log p(z) − log q(z), the "
-    "definition;",
-    "vae.rewrite_exact": "divergence integrated: the last two terms have a closed mean, only log "
-    "p(x|z) is sampled;",
-    "vae.rewrite_path": "reparameterised: z becomes μ + σε, the noise no longer depends on the "
-    "parameters, and the gradient passes through the sample.",
+    "vae.rewrite_naive": "naive: draw $z$ from $q$ and average $\\log p(x \\mid z) + \\log p(z) - "
+    "\\log q(z)$, the definition;",
+    "vae.rewrite_exact": "divergence integrated: the last two terms have a closed mean, only "
+    "$\\log p(x \\mid z)$ is sampled;",
+    "vae.rewrite_path": "reparameterised: $z$ becomes $\\mu + \\sqrt v \\epsilon$, the noise no "
+    "longer depends on the parameters, and the gradient passes through the sample.",
     "vae.guess": "law q",
     "vae.far": "far from the posterior",
     "vae.near": "close to it",
     "vae.estimator": "estimator",
     "vae.mean": "mean of the samples",
     "vae.exact": "exact",
+    "vae.parameter": "parameter",
+    "vae.and": "and",
     "vae.naive": "naive",
     "vae.exact_kl": "divergence integrated",
     "vae.reparameterised": "reparameterised",
     "vae.estimator_caption": "{samples} samples each, with standard errors, on the linear model "
     "at fixed numbers.",
-    "vae.estimator_checked": "all agree with the exact bound: at most {error} standard errors "
-    "apart",
+    "vae.estimator_checked": "all agree with the exact bound: largest deviation, in standard "
+    "errors, {error}",
     "vae.estimator_reading": "The three have one mean. Integrating the divergence does not always "
-    "lower the variance: close to the posterior the naive form is the steadier one, since log "
-    "p(x, z) − log q(z) is then almost constant.",
-    "vae.gradient_opening": "What the last rewrite is for: the gradient in μ of the mean "
-    "log-likelihood. By the path, it is the mean over ε of",
+    "lower the variance: close to the posterior the naive form is the steadier one, since $\\log "
+    "p(x, z) - \\log q(z)$ is then almost constant.",
+    "vae.gradient_opening": "What the last rewrite is for: the gradients of the mean "
+    "log-likelihood in $\\mu$ and $\\log v$. The **score function** writes them as the mean of "
+    "$\\log p(x \\mid z)$ times the gradient of $\\log q(z)$; by the **path** they are the means "
+    "over $\\epsilon$ of",
     "vae.score": "score function (no path)",
     "vae.path": "reparameterised (by the path)",
-    "vae.gradient_caption": "Both estimate the same derivative; the score function has {ratio} "
-    "times the variance.",
-    "vae.gradient_checked": "the path's mean equals the exact derivative, proved; both estimates "
-    "within {error} standard errors",
+    "vae.gradient_caption": "Both estimate the same derivatives; the score function has {ratio} "
+    "times the variance of the path.",
+    "vae.gradient_checked": "the means of both integrands equal the exact derivatives, proved; "
+    "largest deviation of the samples, in standard errors, {error}",
     "vae.gradients_title": "gradients of the whole network",
     "vae.gradients_opening": "All gradients, through the noise, decoder and encoder, from {steps} "
     "derived steps.",
     "vae.gradients_caption": "The right column is the largest relative deviation from central "
     "differences.",
-    "vae.gradients_reading": "at {M} and {S} two paths meet: one through the sampled code, one "
+    "vae.gradients_reading": "At {M} and {S} two paths meet: one through the sampled code, one "
     "from the divergence, which pulls the means towards 0 and the variances towards 1.",
     "vae.all_steps": "all steps",
     "vae.demo_title": "the claims, put to the test",

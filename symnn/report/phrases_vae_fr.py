@@ -28,9 +28,14 @@ PHRASES = {
     "terme qui tient cette loi près de la loi a priori.",
     "vae.equations": "Les équations pour N images en lignes ; {S} contient les logarithmes des "
     "variances, {E} le bruit.",
-    "vae.losses": "Les deux termes de la perte, sommés sur les images : la reconstruction "
-    "(vraisemblance de Bernoulli sur des logits ; softplus est $\\log(1 + \\exp)$) et la "
-    "divergence, tous deux dérivés plus bas.",
+    "vae.demo_bernoulli": "Pour des images, dont les valeurs sont entre 0 et 1, la vraisemblance "
+    "de cette partie est la loi de Bernoulli.",
+    "vae.losses_normal": "Les deux termes de la perte, sommés sur les images : la reconstruction "
+    "(vraisemblance normale de variance 1, sans sa constante) et la divergence, tous deux dérivés "
+    "plus bas.",
+    "vae.losses_bernoulli": "Les deux termes de la perte, sommés sur les images : la "
+    "reconstruction (vraisemblance de Bernoulli sur des logits ; softplus est $\\log(1 + \\exp)$) "
+    "et la divergence, tous deux dérivés plus bas.",
     "vae.difference_title": "la différence principale, et ce qu’elle apporte",
     "vae.difference": "La différence principale : un AE envoie x sur un point de l’espace des "
     "codes et minimise la seule reconstruction ; rien ne dit donc où sont les codes, ni ce qu’il "
@@ -82,9 +87,9 @@ PHRASES = {
     "vae.why_constant": "elle ne dépend pas de z, et q a pour intégrale 1",
     "vae.why_bayes": "vrai pour tout z",
     "vae.jensen_label": "Jensen en une ligne",
-    "vae.jensen_note": "la dérivée seconde de $\\log u$ est {bend}, négative : le graphe est sous "
+    "vae.jensen_note": "La dérivée seconde de $\\log u$ est {bend}, négative : le graphe est sous "
     "chacune de ses tangentes, $\\log u \\leq$ {tangent}. On prend l’espérance, avec $c$ celle de "
-    "$u$ : le dernier terme s’annule, et l’espérance de $\\log u$ est au plus $\\log c$.",
+    "$u$ : le terme en $u - c$ s’annule, et l’espérance de $\\log u$ est au plus $\\log c$.",
     "vae.bound_reading": "Cette dernière ligne est la **borne inférieure** de la "
     "log-vraisemblance (ELBO). Son opposé est la perte du VAE : le premier terme est la "
     "reconstruction, le second garde la loi de l’encodeur près de la loi a priori.",
@@ -143,7 +148,7 @@ PHRASES = {
     "vae.kl_diagonal_label": "covariance diagonale",
     "vae.kl_full": "**Covariance pleine** $S$, par rapport à une gaussienne quelconque de moyenne "
     "$\\mu_0$ et de précision $P$ (l’inverse de sa covariance) : l’espérance de $u_i u_j$ est "
-    "maintenant le coefficient $(i, j)$ de $S$.",
+    "maintenant le coefficient $(i, j)$ de $S$. Le premier terme est la trace de $P S$.",
     "vae.kl_full_label": "covariance pleine, loi a priori quelconque",
     "vae.kl_factored": "**Par son facteur**, tel qu’un réseau le renvoie : $z = \\mu + L "
     "\\epsilon$ avec $L$ triangulaire (Cholesky), par rapport à $N(0, I)$.",
@@ -201,41 +206,45 @@ PHRASES = {
     "vae.estimator_title": "l’estimateur en trois réécritures",
     "vae.estimator_opening": "L’entraînement demande la borne et son gradient à partir de "
     "tirages. La même quantité est réécrite trois fois :",
-    "vae.rewrite_naive": "naïve : tirer z de q et moyenner log p(x|z) + log p(z) − log q(z), la "
-    "définition ;",
-    "vae.rewrite_exact": "divergence intégrée : les deux derniers termes ont une moyenne close, "
-    "seul log p(x|z) est tiré ;",
-    "vae.rewrite_path": "reparamétrée : z devient μ + σε, le bruit ne dépend plus des paramètres, "
-    "et le gradient traverse le tirage.",
+    "vae.rewrite_naive": "naïve : tirer $z$ de $q$ et moyenner $\\log p(x \\mid z) + \\log p(z) - "
+    "\\log q(z)$, la définition ;",
+    "vae.rewrite_exact": "divergence intégrée : les deux derniers termes ont une moyenne close, "
+    "seul $\\log p(x \\mid z)$ est tiré ;",
+    "vae.rewrite_path": "reparamétrée : $z$ devient $\\mu + \\sqrt v \\epsilon$, le bruit ne "
+    "dépend plus des paramètres, et le gradient traverse le tirage.",
     "vae.guess": "loi q",
     "vae.far": "loin de la loi a posteriori",
     "vae.near": "proche d’elle",
     "vae.estimator": "estimateur",
     "vae.mean": "moyenne des tirages",
     "vae.exact": "exact",
+    "vae.parameter": "paramètre",
+    "vae.and": "et",
     "vae.naive": "naïf",
     "vae.exact_kl": "divergence intégrée",
     "vae.reparameterised": "reparamétré",
     "vae.estimator_caption": "{samples} tirages chacun, avec les erreurs types, sur le modèle "
     "linéaire pour des nombres fixés.",
-    "vae.estimator_checked": "tous d’accord avec la borne exacte : au plus {error} erreurs types "
-    "d’écart",
+    "vae.estimator_checked": "tous d’accord avec la borne exacte : écart maximal, en erreurs "
+    "types, {error}",
     "vae.estimator_reading": "Les trois ont une même moyenne. Intégrer la divergence ne réduit "
-    "pas toujours la variance : près de la loi a posteriori, la forme naïve est la plus stable, "
-    "car log p(x, z) − log q(z) y est presque constant.",
-    "vae.gradient_opening": "À quoi sert la dernière réécriture : le gradient selon μ de la "
-    "log-vraisemblance moyenne. Par le chemin, c’est la moyenne sur ε de",
+    "pas toujours la variance : près de la loi a posteriori, la forme naïve est la plus stable, "
+    "car $\\log p(x, z) - \\log q(z)$ y est presque constant.",
+    "vae.gradient_opening": "À quoi sert la dernière réécriture : les gradients de la "
+    "log-vraisemblance moyenne selon $\\mu$ et $\\log v$. La **fonction score** les écrit comme "
+    "la moyenne de $\\log p(x \\mid z)$ fois le gradient de $\\log q(z)$ ; par le **chemin**, ce "
+    "sont les moyennes sur $\\epsilon$ de",
     "vae.score": "fonction score (sans chemin)",
     "vae.path": "reparamétré (par le chemin)",
-    "vae.gradient_caption": "Les deux estiment la même dérivée ; la fonction score a {ratio} fois "
-    "la variance.",
-    "vae.gradient_checked": "la moyenne par le chemin égale la dérivée exacte, prouvé ; les deux "
-    "estimations à {error} erreurs types au plus",
+    "vae.gradient_caption": "Les deux estiment les mêmes dérivées ; la variance de la fonction "
+    "score est {ratio} fois celle du chemin.",
+    "vae.gradient_checked": "les moyennes des deux intégrandes égalent les dérivées exactes, "
+    "prouvé ; écart maximal des tirages, en erreurs types, {error}",
     "vae.gradients_title": "gradients du réseau entier",
     "vae.gradients_opening": "Tous les gradients, à travers le bruit, le décodeur et l’encodeur, "
     "tirés de {steps} étapes dérivées.",
     "vae.gradients_caption": "À droite, l’écart relatif maximal aux différences centrées.",
-    "vae.gradients_reading": "en {M} et {S} se rejoignent deux chemins : l’un par le code tiré, "
+    "vae.gradients_reading": "En {M} et {S} se rejoignent deux chemins : l’un par le code tiré, "
     "l’autre venu de la divergence, qui tire les moyennes vers 0 et les variances vers 1.",
     "vae.all_steps": "toutes les étapes",
     "vae.demo_title": "les affirmations, mises à l’épreuve",

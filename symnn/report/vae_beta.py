@@ -37,7 +37,7 @@ def beta_section(page: VaePage) -> tuple[str, list[Block]]:
 
 def _gradients(page: VaePage) -> Answer:
     beta = tensor("beta", ())
-    net = coder(*page.sizes, variational=True, beta=beta)
+    net = coder(*page.sizes, variational=True, beta=beta, likelihood=page.likelihood)
     wrt = [net.values[name] for name in ("D", "M", "S")]
     d = page.derived(net.values["L"], wrt, net.values, draws=2)
     here = page.ctx.next_number()

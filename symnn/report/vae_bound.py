@@ -47,6 +47,7 @@ def bound_section(page: VaePage) -> tuple[str, list[Block]]:
     assert isinstance(exact[-1].tree, b.Sum)
     assert bound[at].tree in exact[-1].tree.terms  # the bound itself, the same tree
     jensen = first.lines[at]
+    boxed = _boxed(page, "vae.bound_label", r"\log p(x) \geq " + _latex(bound[-1].tree))
     second = _steps(page, exact, judge, "vae.account_label")
     ref = Ref(jensen.anchor, f"({jensen.number})")
     account = r"\log p(x) = \text{ELBO} + " + _latex(exact[-1].tree.terms[0])
@@ -62,7 +63,7 @@ def bound_section(page: VaePage) -> tuple[str, list[Block]]:
         Paragraph(page.said("vae.bound_opening")),
         first,
         *_jensen(page),
-        _boxed(page, "vae.bound_label", r"\log p(x) \geq " + _latex(bound[-1].tree)),
+        boxed,
         Paragraph(page.said("vae.bound_reading")),
         Paragraph(page.said("vae.account_opening")),
         second,

@@ -41,9 +41,10 @@ def demonstration_section(page: VaePage) -> tuple[str, list[Block]]:
         page.ctx.answers["demonstration"] = "images not installed"
         return title, [Note(w.title("label.note") + ".", w.runs("vae.no_data"))]
     runs = page.trained = run_all(digits)
+    other = () if page.likelihood == "bernoulli" else (" ", w.text("vae.demo_bernoulli"))
     return title, [
-        Paragraph(w.runs("vae.demo_opening", train=TRAIN, test=len(digits.test), hidden=HIDDEN,
-                         latent=LATENT, epochs=EPOCHS, seeds=len(SEEDS))),
+        Paragraph((*w.runs("vae.demo_opening", train=TRAIN, test=len(digits.test), hidden=HIDDEN,
+                           latent=LATENT, epochs=EPOCHS, seeds=len(SEEDS)), *other)),
         _table(page, runs, digits),
         _pictures(page, runs),
         *latent_blocks(page, digits),

@@ -121,16 +121,17 @@ def _definite(rng: np.random.Generator) -> np.ndarray:
 
 def _diagonal(latent: object) -> Law:
     mu, s = _vector("mu", latent), _vector("s", latent)
+    axes = latent if isinstance(latent, int) else _AXES
 
     def log_ratio(x: Numbers, rng: np.random.Generator) -> np.ndarray:
         spread = np.exp(x["s"] / 2)
-        z = x["mu"] + spread * rng.standard_normal((SAMPLES, _AXES))
+        z = x["mu"] + spread * rng.standard_normal((SAMPLES, axes))
         log_q = stats.norm.logpdf(z, x["mu"], spread)
         return np.sum(log_q - stats.norm.logpdf(z), axis=1)
 
     value = named("D", kl_of.gaussian_diagonal(mu, s))
     return Law("diagonal", value, (mu, s), {"D": value}, lambda rng: {
-        "mu": rng.standard_normal(_AXES), "s": rng.standard_normal(_AXES),
+        "mu": rng.standard_normal(axes), "s": rng.standard_normal(axes),
     }, log_ratio)  # fmt: skip
 
 

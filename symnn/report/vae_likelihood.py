@@ -160,8 +160,9 @@ def _texts(d: Derived, wrt: Sequence[Tensor]) -> dict[str, str]:
 
 def _against_scalar(page: VaePage, loss: Tensor, scalar: sp.Expr) -> float:
     rng = page.ctx.rng(26)
-    given = {"x": rng.random(5), "o": rng.standard_normal(5), "s": float(rng.uniform(0.2, 2)),
-             "ell": rng.standard_normal(5)}  # fmt: skip
+    n = page.sizes[1] if isinstance(page.sizes[1], int) else 5
+    given = {"x": rng.random(n), "o": rng.standard_normal(n), "s": float(rng.uniform(0.2, 2)),
+             "ell": rng.standard_normal(n)}  # fmt: skip
     f = sp.lambdify((X, OUT, S, ELL), scalar - _constant(scalar), "numpy")
     found = float(value_of([loss], given)[0])
     return abs(found - float(np.sum(f(*(given[k] for k in ("x", "o", "s", "ell"))))))
@@ -181,7 +182,7 @@ def _weight(page: VaePage) -> Paragraph:
     D = sp.Symbol("D")
     scaled = sp.expand(2 * S * (fixed_lines()[-1][1] + D))
     square = sp.expand((X - OUT) ** 2)
-    rest = sp.collect(sp.expand(scaled - square), S)
+    rest = sp.simplify(sp.expand(scaled - square))
     return Paragraph(page.said("vae.fixed_reading", scaled=symbolic((X - OUT) ** 2 + rest)))
 
 
@@ -191,7 +192,7 @@ def _best_variance(page: VaePage) -> list[Block]:
     (best,) = sp.solve(sp.diff(total, ELL), ELL)
     variance = sp.simplify(sp.exp(best))
     bend = sp.simplify(sp.diff(total, ELL, 2).subs(ELL, best))
-    left = sp.factor(tidy(total.subs(ELL, best)))
+    left = sp.simplify(total.subs(ELL, best))
     page.ctx.answers["likelihood"]["variance"] = {
         "best": str(variance), "second_derivative": str(bend), "loss": str(left),
     }  # fmt: skip

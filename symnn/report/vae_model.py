@@ -5,7 +5,7 @@ Law: this is the one place that writes them; losses, gradients and counts are de
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,26 @@ class Coder:
     E: Tensor | None
 
 
-def coder(
-    images: Any, observed: Any, hidden: Any, latent: Any, *, variational: bool, beta: Any = 1
-) -> Coder:
-    """Encode, (sample,) decode; Bernoulli likelihood with logits, mean over the images.
+_LIKELIHOODS: dict[str, Callable[[Tensor, Tensor], Any]] = {
+    "bernoulli": lambda x, o: np.sum(np.logaddexp(0, o) - x * o),
+    "normal": lambda x, o: np.sum((o - x) ** 2) / 2,
+}
 
-    `beta` weighs the divergence: a number or a tensor; 1 is the bound.
+
+def coder(
+    images: Any, observed: Any, hidden: Any, latent: Any, *, variational: bool, beta: Any = 1,
+    likelihood: str = "bernoulli",
+) -> Coder:  # fmt: skip
+    """Encode, (sample,) decode; mean over the images.
+
+    Args:
+        images: their number, as those after it a number or a name.
+        observed: entries of an image.
+        hidden: units of each hidden layer.
+        latent: entries of a code.
+        variational: a VAE; else an autoencoder.
+        beta: weighs the divergence: a number or a tensor; 1 is the bound.
+        likelihood: "bernoulli" with logits, or "normal" of variance 1, without its constant.
     """
     known: dict[str, Tensor] = {}
 
@@ -59,7 +73,7 @@ def coder(
     v["G"] = named("G", np.tanh(g))
     v["O"] = named("O", v["G"] @ weight("W_4", hidden, observed) + weight("b_4", observed))
     count = sizes(images) if isinstance(images, str) else images
-    v["R"] = named("R", np.sum(np.logaddexp(0, v["O"]) - X * v["O"]))
+    v["R"] = named("R", _LIKELIHOODS[likelihood](X, v["O"]))
     total = v["R"]
     if E is not None:
         v["D"] = named("D", gaussian_diagonal(v["M"], v["S"]))

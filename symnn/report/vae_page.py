@@ -43,8 +43,9 @@ class VaePage(Page):
     def __init__(self, exercise: Exercise, words: Words, seed: int) -> None:
         data = exercise.data
         self.sizes: tuple[Any, ...] = ("N", data["observed"], "h", data["latent"])
-        self.vae = coder(*self.sizes, variational=True)
-        self.ae = coder(*self.sizes, variational=False)
+        self.likelihood = str(data["likelihood"])
+        self.vae = coder(*self.sizes, variational=True, likelihood=self.likelihood)
+        self.ae = coder(*self.sizes, variational=False, likelihood=self.likelihood)
         self.net = Net(self.vae.values, self.vae.parameters, self.vae.X)
         self.model = model_of(exercise, self.net, list(self.vae.parameters.values()))
         self.ctx = Context(exercise, words, seed)

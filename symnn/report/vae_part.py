@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from symnn.core.node import Leaf
 from symnn.core.scalars import to_sympy
 from symnn.derivation.steps import Step
 from symnn.derivation.views import View
@@ -83,7 +84,7 @@ def explain_section(page: VaePage) -> tuple[str, list[Block]]:
         Paragraph(w.runs("vae.equations", S=page.formula(page.name("S")),
                          E=page.formula(page.model.names(noise.call.port)))),
         page.steps([v for v in views if v.step.subject not in terms]),
-        Paragraph(page.said("vae.losses")),
+        Paragraph(page.said(f"vae.losses_{page.likelihood}")),
         _terms(page, [v for v in views if v.step.subject in terms]),
     ]  # fmt: skip
 
@@ -164,13 +165,13 @@ def gradient_section(page: VaePage) -> tuple[str, list[Block]]:
     views = [v for v in model.derivation.views if v.step.kind not in ("forward", "answer")]
     rows: list[tuple[Runs, ...]] = []
     found = []
-    for name in ("O", "Z", "M", "S", *page.vae.parameters):
-        value = model.derivation.cotangents[page.leaf(name)].value
-        tree = t.Relation("=", page.gradient(name), matrix_form(value, model.names).tree)
-        shown = page.formula(tree)
-        error = _error(page, name)
-        rows.append(((shown,), (shape(page.sizes_of(name)),), (w.number(error, 1),)))
-        found.append({"of": name, "latex": shown.latex, "text": shown.text, "deviation": error})
+    for leaf in _backwards(page):
+        shown = page.formula(_gradient(page, leaf))
+        error = _error(page, leaf)
+        sizes = shape(tuple(map(size_tree, leaf.sizes)))
+        rows.append(((shown,), (sizes,), (w.number(error, 1),)))
+        found.append({"of": leaf.name, "latex": shown.latex, "text": shown.text,
+                      "deviation": error})  # fmt: skip
     page.ctx.answers["gradients"] = found
     heads = (w.text("label.gradients"), w.text("label.shape"), w.text("label.relative_error"))
     return w.title("vae.gradients_title"), [
@@ -184,10 +185,27 @@ def gradient_section(page: VaePage) -> tuple[str, list[Block]]:
     ]  # fmt: skip
 
 
-def _error(page: VaePage, name: str) -> float:
+def _backwards(page: VaePage) -> list[Leaf]:
+    """The arrays from the output back to the encoder, then the parameters."""
+    bindings = page.model.derivation.program.bindings
+    arrays = [b.leaf for b in reversed(bindings) if b.leaf.rank]
+    return [*arrays, *(page.leaf(name) for name in page.vae.parameters)]
+
+
+def _gradient(page: VaePage, leaf: Leaf) -> t.Tree:
+    """`gradient = value`, with the short name between where the program gave one."""
+    names = page.model.names
+    value = matrix_form(page.model.derivation.cotangents[leaf].value, names).tree
+    full, short = t.Grad(names(leaf), names.loss), names.gradient(leaf)
+    if isinstance(short, t.Grad):
+        return t.Relation("=", full, value)
+    return t.Chain((full, short, value))
+
+
+def _error(page: VaePage, leaf: Leaf) -> float:
     if isinstance(page.report, str):
         return float("nan")
-    subject = f"∇_{page.leaf(name).name}"
+    subject = f"∇_{leaf.name}"
     mine = [c.error for c in page.report.checks
             if c.subject == subject and "difference" in c.method]  # fmt: skip
     return max(mine, default=float("nan"))
