@@ -1,4 +1,4 @@
-"""The command line: `symnn solve`, `design`, `derive`, `analyze`, `draw`, `doctor`.
+"""The command line: one subcommand a question; `symnn --help` lists them.
 
 Law: a user's mistake is one message on standard error and exit code 2; a failed check exits with
 1; Ctrl-C with 130. To add a command: a module with `add_parser(subparsers)` that sets `run`.
@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from symnn.core.errors import CheckError, SymnnError
 from symnn.drawing import command as draw_command
 from symnn.importers import analyze_command
-from symnn.report import derive_command, doctor, solve_command
+from symnn.report import code_command, derive_command, doctor, solve_command, train_command
 from symnn.report.draw_reader import read_drawing
 from symnn.separation import command as design_command
 
@@ -24,10 +24,11 @@ examples:
   symnn solve --lang fr --out symnn-out           answer the exam that ships with symnn
   symnn solve my-sheet.toml --lang en --out out   answer a sheet of your own
   symnn design points.csv                         the smallest classifier of labelled points
-  symnn derive --define "z[i] = sum(j: W[i,j]*x[j])" --define "L = sum(i: z[i]^2)" \\
-               --parameter W=p,n --input x=n      gradients of an equation
+  symnn derive "norm2(W*x + b - y)^2" --wrt W,b   gradients, step by step with --depth all
   symnn analyze net.toml                          shapes, parameters, operations and memory
   symnn draw sheet.toml --only 2 -o graph.svg     the computational graph with its gradients
+  symnn code net.toml > step.py                   loss, gradients and update in NumPy
+  symnn train net.toml --data digits -o net.npz   train with the derived gradients
   symnn doctor                                    what works here, and what to install
 """
 _DESIGN_EXAMPLES = """\
@@ -86,6 +87,8 @@ def make_parser() -> argparse.ArgumentParser:
     derive_command.add_parser(commands)
     analyze_command.add_parser(commands)
     draw_command.add_parser(commands, read_drawing)
+    code_command.add_parser(commands)
+    train_command.add_parser(commands)
     doctor.add_parser(commands)
     return parser
 

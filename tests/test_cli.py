@@ -134,7 +134,10 @@ def test_a_failed_check_leaves_the_report_beside_and_the_folder_alone(
 def test_every_command_has_help_with_examples(capsys) -> None:
     for arguments in (
         ["--help"],
-        *([c, "--help"] for c in ("solve", "design", "derive", "analyze", "draw", "doctor")),
+        *(
+            [c, "--help"]
+            for c in ("solve", "design", "derive", "analyze", "draw", "code", "train", "doctor")
+        ),
     ):
         with pytest.raises(SystemExit) as caught:
             main(arguments)

@@ -40,11 +40,14 @@ class Objective:
 
     Attributes:
         loss: a scalar.  target: what the output is compared with.
+        input, output: of the network.
         classes: the number of classes, where the target is a class coded one-hot.
     """
 
     loss: Tensor
     target: Tensor
+    input: Tensor
+    output: Tensor
     classes: Scalar | None = None
 
 
@@ -111,7 +114,7 @@ def objective(network: Network, kind: str = "") -> Objective:
     target = tensor(name, output.sizes, assume=chosen.facts)
     _symbol(target.call, _case("y", output.call) if name == "y" else None)
     classes = output.sizes[-1] if "onehot" in chosen.facts else None
-    return Objective(chosen.make(output, target), target, classes)
+    return Objective(chosen.make(output, target), target, network.input, output, classes)
 
 
 def behind(call: Call) -> Call:

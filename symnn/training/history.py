@@ -51,6 +51,14 @@ class History:
         values = [self.losses[k], *(v[k] for v in self.metrics.values())]
         return f"{k + 1:>5}" + "".join(f" {v:>12.6g}" for v in values)
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The table as text and as HTML, for notebooks."""
+        lines = str(self).splitlines()
+        cells = [f"<tr>{''.join(f'<td>{v}</td>' for v in row.split())}</tr>" for row in lines[1:-1]]
+        head = "".join(f"<th>{name}</th>" for name in lines[0].split())
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(cells)}</tbody></table>"
+        return {"text/plain": str(self), "text/html": f"{table}<p>{lines[-1]}</p>"}
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write parameters, losses and metrics as an npz of plain arrays (no pickle)."""
         target = Path(path)
@@ -59,9 +67,12 @@ class History:
         arrays = {f"parameter/{k}": v for k, v in self.parameters.items()}
         arrays |= {f"metric/{k}": np.array(v) for k, v in self.metrics.items()}
         draft = target.with_name(f".{target.name}.tmp")
-        with draft.open("wb") as file:
-            np.savez(file, losses=np.array(self.losses), steps=np.array(self.steps), **arrays)
-        draft.replace(target)
+        try:
+            with draft.open("wb") as file:
+                np.savez(file, losses=np.array(self.losses), steps=np.array(self.steps), **arrays)
+            draft.replace(target)
+        finally:  # an interrupted write leaves the old file, and no draft
+            draft.unlink(missing_ok=True)
 
 
 def load_history(path: str | os.PathLike[str]) -> History:

@@ -1,0 +1,142 @@
+"""`symnn code` and `symnn train`: the printed program is the derived step; training learns."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from symnn.cli import main
+from symnn.training import history as history_module
+from symnn.training.history import load_history
+
+NET = """
+[input]
+shape = ["N", {inputs}]
+[[layers]]
+type = "dense"
+units = 8
+activation = "tanh"
+[[layers]]
+type = "dense"
+units = {classes}
+[loss]
+type = "cross_entropy"
+"""
+
+
+def write(path: Path, inputs: int, classes: int) -> str:
+    path.write_text(NET.format(inputs=inputs, classes=classes), encoding="utf-8")
+    return str(path)
+
+
+def test_the_printed_step_runs_alone_and_lowers_the_loss(tmp_path: Path, capsys) -> None:
+    assert main(["code", write(tmp_path / "n.toml", 3, 2), "--lr", "0.5"]) == 0
+    space: dict = {}
+    exec(capsys.readouterr().out, space)
+    rng = np.random.default_rng(0)
+    values = {"x": rng.normal(size=(6, 3)), "y": np.eye(2)[[0, 1, 0, 1, 1, 0]],
+              "W_linear1": rng.normal(size=(8, 3)), "b_linear1": np.zeros(8),
+              "W_linear2": rng.normal(size=(2, 8)), "b_linear2": np.zeros(2)}  # fmt: skip
+    learned = [k for k in values if k not in "xy"]
+    losses = []
+    for _ in range(30):
+        loss, *new = space["step"](**values)
+        losses.append(float(loss))
+        values.update(zip(learned, new, strict=True))
+    assert losses[-1] < losses[0] / 2
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [("pseudocode", "W⁽¹⁾ ← W⁽¹⁾ − η ∇_{W⁽¹⁾}"), ("latex", r"\nabla_{W^{(1)}}")],
+)
+def test_the_algorithm_has_the_derived_lines(tmp_path, capsys, target: str, words: str) -> None:
+    net = write(tmp_path / "n.toml", 3, 2)
+    assert main(["code", net, "--target", target, "--lang", "fr"]) == 0
+    out = capsys.readouterr().out
+    assert words in out
+    assert "Descente de gradient" in out
+
+
+def test_training_on_the_digits_learns_and_saves(tmp_path: Path, capsys) -> None:
+    out = tmp_path / "net.npz"
+    net = write(tmp_path / "n.toml", 64, 10)
+    assert main(["train", net, "--data", "digits", "--epochs", "8", "--json", "-o", str(out)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["accuracy"] > 0.8
+    assert found["losses"][-1] < found["losses"][0] / 2
+    kept = load_history(out)
+    assert {k: list(v.shape) for k, v in kept.parameters.items()} == found["parameters"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["n.toml", "net.npz"]
+
+
+def test_training_on_a_csv_and_on_named_arrays(tmp_path: Path, capsys) -> None:
+    table = tmp_path / "xor.csv"
+    table.write_text("x1,x2,label\n0,0,a\n0,1,b\n1,0,b\n1,1,a\n", encoding="utf-8")
+    net = write(tmp_path / "n.toml", 2, 2)
+    options = ["--test", "0", "--batch", "4", "--epochs", "300", "--json"]
+    assert main(["train", net, "--data", str(table), *options]) == 0
+    assert json.loads(capsys.readouterr().out)["losses"][-1] < 0.3
+    x = np.random.default_rng(0).normal(size=(64, 3))
+    np.savez(tmp_path / "d.npz", x=x, y=x @ [1.0, 2.0, 3.0] + 0.5)
+    formula = ["(w'*x + b - y)^2", "--var", "b=", "--var", "y=", "--wrt", "w,b"]
+    data = ["--data", str(tmp_path / "d.npz"), "--batch", "8", "--epochs", "40", "--json"]
+    assert main(["train", *formula, *data]) == 0
+    assert json.loads(capsys.readouterr().out)["losses"][-1] < 1e-12
+
+
+def test_ctrl_c_saves_what_was_learned(tmp_path: Path, capsys, monkeypatch) -> None:
+    from symnn.training import loop
+
+    epoch = loop._Run._epoch
+
+    def interrupted(self, number: int) -> float:
+        if number == 3:
+            signal.raise_signal(signal.SIGINT)
+        return epoch(self, number)
+
+    monkeypatch.setattr(loop._Run, "_epoch", interrupted)
+    net, out = write(tmp_path / "n.toml", 64, 10), tmp_path / "net.npz"
+    assert main(["train", net, "--data", "digits", "--json", "-o", str(out)]) == 130
+    assert json.loads(capsys.readouterr().out)["interrupted"] is True
+    assert len(load_history(out).losses) == 2
+
+
+def test_an_interrupted_save_leaves_the_old_file(tmp_path: Path, monkeypatch) -> None:
+    history = history_module.History([1.0], {"w": np.ones(2)})
+    history.save(tmp_path / "a.npz")
+    before = (tmp_path / "a.npz").read_bytes()
+
+    def broken(*args, **arrays) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(history_module.np, "savez", broken)
+    with pytest.raises(KeyboardInterrupt):
+        history.save(tmp_path / "a.npz")
+    assert (tmp_path / "a.npz").read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["a.npz"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["code", "x'*A"], "expected: a scalar"),
+        (["code", "x'*x", "--lr", "0"], "--lr"),
+        (["train", "x'*x", "--data", "digits"], "an npz with one array for each name"),
+        (["train", "x'*x", "--data", "none.npz"], "none.npz"),
+        (["train", "x'*x", "--data", "a.txt"], "expected: digits, FILE.npz or FILE.csv"),
+        (["train", "x'*x", "--data", "digits", "--epochs", "0"], "--epochs"),
+        (["train", "x'*x", "--data", "digits", "-o", "no/such/a.npz"], "a folder that exists"),
+    ],
+)
+def test_a_mistake_is_one_message_and_code_2(arguments, words, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
+    assert list(tmp_path.iterdir()) == []
