@@ -125,14 +125,13 @@ class PdfBlocks:
             while isinstance(block, _NARROW) and k + 1 < len(blocks) and _marginal(blocks[k + 1]):
                 k += 1
                 aside.append(f"[{self.block(blocks[k])}]")
+            body = self.block(block)
             if isinstance(block, doc.Answer | doc.AlgorithmBlock) and block.badge:
                 aside.insert(0, f"[{self.badge(block.badge)}]")
-            body = self.block(block)
-            if _marginal(block):
+                body = called("kept", f"[{body}\n{self.evidence(block.badge)}]")
+            elif _marginal(block):
                 body = called("column", f"[{body}]")
             found.append(called("beside", f"[{body}]", *aside) if aside else body)
-            if isinstance(block, doc.Answer | doc.AlgorithmBlock) and block.badge:
-                found.append(self.evidence(block.badge))
             k += 1
         return "\n".join(part for part in found if part)
 
