@@ -15,6 +15,7 @@ from symnn.calculus.normal import make_sum, primitive
 from symnn.calculus.reading import cost
 from symnn.core.index import Index, constant
 from symnn.core.node import (
+    EQ,
     Extremum,
     Factor,
     Leaf,
@@ -230,7 +231,9 @@ def _is_compound(node: Node) -> bool:
 
 
 def _is_short_case(node: Node, child: Node) -> bool:
-    """A branch of cases without contraction reads well where it stands."""
+    """A branch of cases without contraction, or a factor with a bracket, reads well in place."""
+    if isinstance(node, Product) and isinstance(child, Sum):
+        return any(f.node is EQ for t in child.terms for f in t.factors)
     cases = isinstance(node, Map) and node.fn.name == "where"
     return cases and isinstance(child, Sum) and not any(t.bound for t in child.terms)
 

@@ -46,8 +46,12 @@ def matrix_equation(view: View) -> Tree | None:
     """`∇_W = δ xᵀ`, or None where there is only a component form."""
     if view.matrix is None:
         return None
-    sliced = slice_equation(view.matrix_left, view.matrix) if not view.before else None
-    return sliced or equation(view.matrix_left, [*view.before, view.matrix])
+    if not view.before:
+        free = view.matrix_letters if view.kind in ("index", "entries") else ()
+        sliced = slice_equation(view.matrix_left, view.matrix, free)
+        if sliced is not None:
+            return sliced
+    return equation(view.matrix_left, [*view.before, view.matrix])
 
 
 def component_equation(view: View) -> Tree:

@@ -24,19 +24,31 @@ Settings = Mapping[str, tuple[int, ...]]
 
 
 def product(tree: t.Mul, values: list[Value]) -> Value:
-    """Multiply from the left: numbers scale, matrices and columns must fit."""
-    parts = list(zip(tree.factors, values, strict=True))
-    (_, result), *rest = parts
-    for factor, value in rest:
-        if not result.rank or not value.rank:
-            small, large = sorted((result, value), key=lambda v: v.rank)
-            result = Value(filled(small, large).array * large.array, large.rank)
-        elif result.rank == value.rank == 2 and result.shape[1] == value.shape[0]:
-            result = squeezed(Value(result.array @ value.array, 2))
-        else:
-            found = f"({result.shown()}) times {to_text(factor)} ({value.shown()})"
-            raise ShapeError(explain(to_text(tree), expected="sizes that fit", found=found))
+    """Multiply from the left: numbers scale, matrices and columns must fit.
+
+    Where the next factor does not fit, those from it on are multiplied first: `A xᵀ x`.
+    """
+    result = values[0]
+    for k in range(1, len(values)):
+        found = _times(result, values[k])
+        if found is None:
+            rest = product(t.Mul(tree.factors[k:]), values[k:]) if k + 1 < len(values) else None
+            found = _times(result, rest) if rest is not None else None
+            if found is None:
+                shown = f"({result.shown()}) times {to_text(tree.factors[k])} ({values[k].shown()})"
+                raise ShapeError(explain(to_text(tree), expected="sizes that fit", found=shown))
+            return found
+        result = found
     return result
+
+
+def _times(left: Value, right: Value) -> Value | None:
+    if not left.rank or not right.rank:
+        small, large = sorted((left, right), key=lambda v: v.rank)
+        return Value(filled(small, large).array * large.array, large.rank)
+    if left.rank == right.rank == 2 and left.shape[1] == right.shape[0]:
+        return squeezed(Value(left.array @ right.array, 2))
+    return None
 
 
 def kronecker(values: list[Value]) -> Value:

@@ -26,6 +26,7 @@ from symnn.core.node import (
 from symnn.core.scalars import Scalar, is_negative, mul, neg, power
 from symnn.core.walk import leaves
 from symnn.notation import tree as t
+from symnn.notation.conditional import runs_over_an_axis, under_the_sign
 from symnn.notation.conditions import (
     Places,
     bracket_tree,
@@ -141,12 +142,31 @@ class Entries:
             groups = partition(bound, uses)
         inside = {k for _, numbers in groups for k in numbers}
         outside = [f for k, f in enumerate(factors) if k not in inside]
+        read = [f for f, _ in ordered]
         for indices, numbers in groups:
-            body = quotient([factors[k] for k in numbers], None if raw else list(inner.trees))
-            ranges = tuple((chosen[i], size_tree(i.size)) for i in indices)
-            outside.append(Written(t.BigOp("sum", body, ranges)))
+            under = [factors[k] for k in numbers]
+            outside.append(self._big(indices, under, inner, chosen, read, raw=raw))
         negative, tree = with_coefficient(coef, quotient(outside, list(scope.trees)))
         return negative is not minus, tree
+
+    def _big(
+        self, bound: Sequence[Index], under: list[Written], scope: Scope,
+        chosen: Mapping[Index, str], read: Sequence[Factor], *, raw: bool,
+    ) -> Written:  # fmt: skip
+        """A sum sign over factors, a bracket between letters beside it: `∑_{j ≥ i} r_j`."""
+        letters = {chosen[i]: i for i in bound}
+        found = None if raw else under_the_sign([w.tree for w in under], letters)
+        ranges = {i: size_tree(i.size) for i in bound}
+        shown: dict[Index, Tree | None] = {**ranges}
+        condition = None
+        if found is not None and len(under) > len(found[0]):
+            numbers, last, condition = found
+            under = [w for k, w in enumerate(under) if k not in numbers]
+            shown.pop(last)
+            shown[last] = None if runs_over_an_axis(last, read) else ranges[last]
+        body = quotient(under, None if raw else list(scope.trees))
+        pairs = tuple((chosen[i], upper) for i, upper in shown.items())
+        return Written(t.BigOp("sum", body, pairs, condition))
 
     def bind(
         self, bound: Sequence[Index], scope: Scope, factors: Sequence[Factor] = ()

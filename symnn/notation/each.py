@@ -6,6 +6,8 @@ is written as one. Law: the equation holds for every value of the letters.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symnn.notation.traversal import map_children
 from symnn.notation.tree import Entry, ForEach, Grad, Index, Relation, Sym, Tree
 
@@ -23,14 +25,21 @@ def letters_of_each(tree: Tree) -> tuple[Tree, list[tuple[str, Tree | None]]]:
     return tree, letters
 
 
-def slice_equation(left: Tree, right: Tree) -> Tree | None:
-    """The equation of one slice, or None where the sides have no letters to share."""
+def slice_equation(left: Tree, right: Tree, free: Sequence[str] = ()) -> Tree | None:
+    """The equation of one slice, or of one entry, or None where the left side takes no letters.
+
+    Args:
+        left: a name or a gradient.
+        right: nested slices, or a form in index notation.
+        free: the letters of a form in index notation, in the order of the axes.
+    """
     body, letters = letters_of_each(right)
-    positions = tuple(Index(letter) for letter, _ in letters)
+    names = [letter for letter, _ in letters] or list(free)
+    positions = tuple(map(Index, names))
     match left:
-        case Grad(Sym() as wrt, of) if letters:
+        case Grad(Sym() as wrt, of) if positions:
             head: Tree = Grad(Entry(wrt, positions), of)
-        case Sym() if letters:
+        case Sym() if positions:
             head = Entry(left, positions)
         case _:
             return None

@@ -24,11 +24,13 @@ from symnn.core.node import (
     Product,
     Softmax,
     Sum,
+    Term,
     make_indicator,
 )
 from symnn.core.recurrence import ScanState
 from symnn.notation import maps
 from symnn.notation import tree as t
+from symnn.notation.conditional import left_out
 from symnn.notation.conditions import Places, domain_tree
 from symnn.notation.graph import Stuck
 from symnn.notation.letters import Letters
@@ -71,6 +73,9 @@ class Reads(Protocol):
 
     def position(self, p: Affine, scope: Scope) -> Tree:
         """A position."""
+
+    def sum(self, terms: Sequence[Term], scope: Scope, *, raw: bool = False) -> Tree:
+        """A sum of terms."""
 
     def places(self, scope: Scope) -> Places:
         """How indices are written in a scope."""
@@ -175,9 +180,18 @@ class Windows:
         reads = [p.substitute(mapping) for p in node.pos]
         within, chosen = self.entries.bind(fresh, scope, _reads_below(node.body, tuple(reads)))
         domain = [d.substitute(mapping) for d in node.domain]
-        body = self.entries.read(node.body, tuple(reads), within)
         ranges = tuple((chosen[f], size_tree(f.size)) for f in fresh)
         held = domain_tree(domain, self.entries.places(within), fresh)
+        if op == "prod" and len(fresh) == 1 and isinstance(node.body, Sum) and held is None:
+            rest, places = left_out(opened(node.body, tuple(reads)), fresh[0])
+            apart = [
+                t.Relation("!=", t.Index(chosen[fresh[0]]), self.entries.position(p, within))
+                for p in places
+            ]
+            if apart:
+                held = apart[0] if len(apart) == 1 else t.All(tuple(apart))
+                return t.BigOp(op, self.entries.sum(rest, within), ranges, held)
+        body = self.entries.read(node.body, tuple(reads), within)
         return t.BigOp(op, body, ranges, held)
 
     def _indicator(self, node: Indicator, pos: Positions, scope: Scope) -> Tree:

@@ -88,7 +88,7 @@ def test_published_forms_have_the_derived_value() -> None:
         d = sn.derive(loss, wrt=wrt)
         bench = Bench(d.program, d.cotangents, np.random.default_rng(1))
         sizes = {str(s): v for s, v in bench.sizes.items()}
-        values = named_values(bench, d.viewer)
+        values = named_values(bench, d.layout())
         theirs = evaluate(published_form(d, problem), values, sizes)
         ours = bench.value(d.cotangents[wrt.call.port].value)
         assert relative(ours, theirs) <= 1e-10, problem.name
