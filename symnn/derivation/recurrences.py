@@ -281,6 +281,13 @@ def initial_value(before: Binding) -> Node:
     return make_sum(own, [Term(1, (), (Factor(before.definition, (first, *positions(own))),))])
 
 
+def is_named_first(before: Binding) -> bool:
+    """Whether the state before the first step is called so already: h0 of h."""
+    state, by = before.leaf.cache["neighbour"]
+    value = initial_value(before)
+    return by < 0 and isinstance(value, Leaf) and value.name.replace("_", "") == f"{state.name}0"
+
+
 def sum_of_paths(c: Cotangent, letters: tuple[str, ...]) -> Form:
     """`direct + what the next step passes back`, each as it was derived."""
     own = fresh_indices(c.target)

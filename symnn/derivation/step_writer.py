@@ -23,7 +23,7 @@ from symnn.derivation.backward import (
 )
 from symnn.derivation.definitions import Binding, Program, direct_leaves
 from symnn.derivation.normalised_names import normalised_rule
-from symnn.derivation.recurrences import initial_value, is_before, sum_of_paths
+from symnn.derivation.recurrences import initial_value, is_before, is_named_first, sum_of_paths
 from symnn.derivation.rules import forward_rule, gradient_rule, local_rule
 from symnn.derivation.step_parts import (
     content_out,
@@ -71,7 +71,8 @@ class StepWriter:
     def _forward_steps(self) -> Iterator[Step]:
         for b in self.program.written:
             if is_before(b.leaf):
-                yield self._initial_step(b)
+                if not is_named_first(b):
+                    yield self._initial_step(b)
                 continue
             used: set[str] = set()
             letters = self.letters.for_axes(b.leaf.sizes, "output", used)
@@ -227,7 +228,7 @@ class StepWriter:
             summed=summed,
             put_in=path.put_in,
             local=None if local is None else local.value,
-            reasons=local.reasons if local is not None and seed else [],
+            reasons=local.reasons if local is not None and seed else self._ends(u.leaf),
         )
         self._settled_forms(step, c, path, single=single)
         if single:
@@ -248,6 +249,13 @@ class StepWriter:
             step.forms += [self._form(n, list(low), used, prefer) for n in distinct(nodes)]
         if not step.forms:
             step.forms.append(self._form(step.value, list(low), used, prefer))
+
+    def _ends(self, user: Leaf) -> list[tuple[str, dict[str, object]]]:
+        """What the step behind the last one passes back: nothing."""
+        group = next((g for g in self.program.groups if user in g.leaves), None)
+        if group is None or not is_before(user):
+            return []
+        return [("reason.after_last", {"s": (group.length, -1 if group.backward else 1)})]
 
     def _gradient_rule(
         self, u: Binding, path: Path, result: Node, local: Step | None, *, batch: bool
@@ -292,6 +300,7 @@ class StepWriter:
             forms = [sum_of_paths(c, tuple(low))]
         return Step(
             "sum", MAIN, c.target, forms, c.value, "rule.sum_over_paths", refs=list(parts),
+            reasons=[r for part in parts for r in self._ends(part.user)] if c.closed else [],
             facts=list(c.facts), nonzero=list(c.nonzero), subject_letters=tuple(low),
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from symnn.core.node import Leaf, LinAlg, Map, Node, Softmax
 from symnn.derivation.answers import is_gradient, is_stepwise
 from symnn.derivation.definitions import Program, direct_leaves
 from symnn.derivation.names import Names
+from symnn.derivation.recurrences import is_before
 from symnn.derivation.signs import spent_signs
 from symnn.derivation.steps import Form, Step
 from symnn.derivation.structured import rule_tree, settled_parts, structure_of
@@ -125,6 +126,10 @@ class Viewer:
             symbolic = self._symbolic(step)
             if symbolic is not None:
                 return symbolic
+            if self._by_steps(step) and step.user is not None and is_before(step.user):
+                places = tuple(t.Index(x) for x in step.subject_letters[1:])
+                whole = self._through_time(step)
+                return t.Entry(whole, places) if places else whole
         if step.kind == "answer":
             entry = self._entry(self.names(step.subject), step.subject_letters)
             return t.Partial(self.names.loss, (entry,))
@@ -206,8 +211,36 @@ class Viewer:
             return value
         if step.kind == "answer":
             return t.Grad(value, self.names.loss)
-        name = self.names.gradient(step.subject)
-        return t.Grad(value) if isinstance(name, t.Grad) else t.Entry(name, at)
+        if step.kind == "path" and step.user is not None:
+            return self._through_time(step) if is_before(step.user) else self._path_left(step, at)
+        return self._gradient_at(step.subject, at[0])
+
+    def _gradient_at(self, leaf: Leaf, at: Tree) -> Tree:
+        """`∇_{h_t}` or `δ_t`."""
+        name = self.names.gradient(leaf)
+        inside = t.Entry(self.names(leaf), (at,))
+        return t.Grad(inside) if isinstance(name, t.Grad) else t.Entry(name, (at,))
+
+    def _path_left(self, step: Step, at: tuple[Tree, ...]) -> Tree:
+        """`(∂h_t/∂c_t)ᵀ ∇_{h_t}`: what one reader passes back."""
+        assert step.user is not None
+        low = t.Entry(self.names(step.subject), at)
+        top, grad = self.names(step.user), self.names.gradient(step.user)
+        if self._within_a_step(step):
+            top, grad = t.Entry(top, at), self._gradient_at(step.user, at[0])
+        return t.Mul((t.Transpose(t.Partial(top, (low,))), grad))
+
+    def _through_time(self, step: Step) -> Tree:
+        """`(∂h_{t+1}/∂h_t)ᵀ ∇_{h_{t+1}}`, summed over the states: what is passed back in time."""
+        group = next(g for g in self.program.groups if step.subject in g.leaves)
+        now = t.Index(step.subject_letters[0])
+        after = t.Add((now, t.Neg(t.Num(1)) if group.backward else t.Num(1)))
+        low = t.Entry(self.names(step.subject), (now,))
+        terms = []
+        for state in group.states:
+            top = t.Partial(t.Entry(self.names(state.leaf), (after,)), (low,))
+            terms.append(t.Mul((t.Transpose(top), self._gradient_at(state.leaf, after))))
+        return terms[0] if len(terms) == 1 else t.Add(tuple(terms))
 
     # -- right sides -----------------------------------------------------------------------------
 
