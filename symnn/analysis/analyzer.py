@@ -170,6 +170,10 @@ class Analysis:
     def _repr_html_(self) -> str:
         return self.to("html")
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The table as text and HTML, for notebooks."""
+        return {"text/plain": self.to("text"), "text/html": self.to("html")}
+
 
 def analyze(
     model: Any, *inputs: Tensor, convention: str = "macs", padding: bool = True,

@@ -60,6 +60,10 @@ class Compiled:
         arguments = ", ".join(f"{t.name}: [{', '.join(map(str, t.sizes))}]" for t in self.inputs)
         return f"Compiled({arguments}; {self.dtype.name})"
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The arguments as text, the source as Markdown, for notebooks."""
+        return {"text/plain": repr(self), "text/markdown": f"```python\n{self.source}```"}
+
     def __call__(self, values: Mapping[Any, Any] | None = None, /, **named: Any) -> Any:
         """Evaluate.
 

@@ -61,6 +61,10 @@ class Step:
         """The generated module."""
         return self.compiled.source
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The source as Markdown, for notebooks."""
+        return {"text/plain": self.source, "text/markdown": f"```python\n{self.source}```"}
+
     @property
     def params(self) -> dict[str, Array]:
         """The parameters by name (copies)."""

@@ -94,6 +94,14 @@ class CheckReport:
         draws = "; ".join(", ".join(f"{k}={v}" for k, v in s.items()) for s in self.sizes)
         return "\n".join([*(line.rstrip() for line in lines), f"sizes drawn: {draws or 'fixed'}"])
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """The table as text and HTML, for notebooks."""
+        head, *rows, last = ([c for c in x.split("  ") if c] for x in str(self).splitlines())
+        cells = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows)
+        heads = "".join(f"<th>{c}</th>" for c in head)
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table>"
+        return {"text/plain": str(self), "text/html": f"{table}<p>{' '.join(last)}</p>"}
+
 
 def run_checks(
     program: Program,
