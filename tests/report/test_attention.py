@@ -195,8 +195,8 @@ def test_the_same_seed_makes_the_same_page_whatever_the_hashes(tmp_path: Path) -
     for seed in ("1", "2"):
         made = tmp_path / seed
         subprocess.run(
-            [sys.executable, "-m", "symnn", "solve", "--only", "5", "--no-cache", "--out", str(made)],
-            check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed},
+            [sys.executable, "-m", "symnn", "solve", "--only", "5", "--no-cache",
+             "--out", str(made)], check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed},
         )  # fmt: skip
         pages.append({p.name: p.read_bytes() for p in sorted(made.iterdir()) if p.is_file()})
     assert pages[0].keys() == pages[1].keys()
