@@ -194,10 +194,9 @@ def test_the_same_seed_makes_the_same_page_whatever_the_hashes(tmp_path: Path) -
     pages = []
     for seed in ("1", "2"):
         made = tmp_path / seed
-        subprocess.run(
-            [sys.executable, "-m", "symnn", "solve", "--only", "5", "--no-cache",
-             "--out", str(made)], check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed},
-        )  # fmt: skip
+        command = [sys.executable, "-m", "symnn", "solve", "--only", "5", "--no-cache"]
+        given = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([*command, "--out", str(made)], check=True, capture_output=True, env=given)
         pages.append({p.name: p.read_bytes() for p in sorted(made.iterdir()) if p.is_file()})
     assert pages[0].keys() == pages[1].keys()
     assert [n for n in pages[0] if pages[0][n] != pages[1][n]] == []
