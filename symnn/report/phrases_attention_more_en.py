@@ -20,7 +20,7 @@ PHRASES = {
     "and every token has to return the content of the marked one. A token is a 1, a mark (0 "
     "or 1) and two numbers. Training takes {n} sequences and {epochs} epochs, from the "
     "initial parameters of the algorithm.",
-    "attention.run_descent": "gradient descent",
+    "attention.run_descent": "descent",
     "attention.run_adam": "Adam",
     "attention.run_blind": "equal weights",
     "attention.curves_description": "The loss per epoch on a logarithmic axis: gradient descent "

@@ -22,7 +22,7 @@ PHRASES = {
     "marqué, et chaque jeton doit rendre le contenu du jeton marqué. Un jeton se compose "
     "d’un 1, d’une marque (0 ou 1) et de deux nombres. L’entraînement prend {n} suites et "
     "{epochs} époques, depuis les paramètres initiaux de l’algorithme.",
-    "attention.run_descent": "descente de gradient",
+    "attention.run_descent": "descente",
     "attention.run_adam": "Adam",
     "attention.run_blind": "poids égaux",
     "attention.curves_description": "La perte par époque sur un axe logarithmique : la descente "

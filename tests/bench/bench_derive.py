@@ -1,7 +1,8 @@
 """How long deriving takes: run `python -m tests.bench.bench_derive`.
 
 Prints, in one run: import, small derivations, deep residual nets (linear growth), the golden set
-(derive, simplify and print, without checks). Times are processor times.
+(derive, simplify and print, without checks), a transformer block with all steps and checks. Times
+are processor times.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 import symnn as sn
+from symnn.report.attention_nets import VARIANTS
 
 from ..derivation.problems import PROBLEMS
 
@@ -55,6 +57,13 @@ def golden() -> list[float]:
     return found
 
 
+def block() -> None:
+    """A transformer block: every step, every formula read back, every gradient differenced."""
+    d = sn.derive(VARIANTS["attention.block"]().loss)
+    assert len(d.steps) > 100
+    d.check(draws=1)
+
+
 def main() -> None:
     """Print the table."""
     code = (
@@ -66,6 +75,7 @@ def main() -> None:
     times = golden()
     print(f"golden set, median of {len(times)}         {1000 * statistics.median(times):8.1f} ms")
     print(f"golden set, largest              {1000 * max(times):8.1f} ms")
+    print(f"transformer block, all checked   {seconds(block, 3):8.3f} s")
     base = None
     for layers in (20, 200, 2000):
         loss, parameters = deep(layers)
