@@ -8,20 +8,22 @@ and differentiate like anything else.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 from symnn.calculus.build import fresh_indices
 from symnn.calculus.normal import make_sum
-from symnn.core.errors import DomainError, ShapeError, UnknownNameError
+from symnn.core.errors import ShapeError, UnknownNameError
 from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent, backward, gradient_call
 from symnn.derivation.checks import CheckReport, run_checks
 from symnn.derivation.definitions import Binding, Program
+from symnn.derivation.differential_texts import DifferentialWriter, routes_agree
 from symnn.derivation.differentials import SecondRoute, second_route
-from symnn.derivation.gradients import Gradients, Wanted
+from symnn.derivation.gradients import Gradients
+from symnn.derivation.inputs import call_with_tensors, wanted
 from symnn.derivation.layouts import Layout
 from symnn.derivation.names import Names
 from symnn.derivation.program import trace
@@ -30,8 +32,8 @@ from symnn.derivation.steps import Step
 from symnn.derivation.structured import structure_of, structured_gradient
 from symnn.derivation.texts import derivation_latex, derivation_text, derivation_typst
 from symnn.derivation.views import View, Viewer
-from symnn.lang.call import Call, below
-from symnn.lang.tensor import Tensor, parameter, tensor
+from symnn.lang.call import Call
+from symnn.lang.tensor import Tensor
 
 
 @contextmanager
@@ -147,6 +149,7 @@ class Derivation:
             samples: whether samples are "rows", as written, or "columns".
 
         >>> import numpy as np
+        >>> from symnn.lang.tensor import parameter, tensor
         >>> W, x = parameter("W", ("m", "n")), tensor("x", ("n",))
         >>> print(derive(np.sum((W @ x) ** 2), wrt=W).text(layout="numerator").splitlines()[-1])
         ∂L/∂W = 2 x xᵀ Wᵀ
@@ -165,6 +168,30 @@ class Derivation:
         """The gradients again, by differentials: forward mode, then identified."""
         given = {leaf: c.read for leaf, c in self.cotangents.items()}
         return second_route(self.program, [t.call.port for t in self.wrt], given)
+
+    def differential_text(self, depth: str = "main", lang: str = "en") -> str:
+        """The second route as a worked solution: each differential, and dL = tr(Gᵀ dW).
+
+        >>> import numpy as np
+        >>> from symnn.lang.tensor import parameter, tensor
+        >>> x = tensor("x", ("n",))
+        >>> print(derive(np.sum(x**2), wrt=x).differential_text())
+        (1)  dL = 2 xᵀ dx   [differential]
+              ⇒ ∇_x = 2 x
+        ∇_x(L) = 2 x
+        """
+        wrt = [t.call.port for t in self.wrt]
+        writer = DifferentialWriter(self.differentials(), self.names, self._writer.letters, wrt)
+        return writer.text(depth, lang)
+
+    def check_differentials(self, *, draws: int = 2, seed: int = 0) -> float:
+        """The largest relative deviation of the second route from the first.
+
+        Raises:
+            CheckError: it is above the rounding error.
+        """
+        route = self.differentials()
+        return routes_agree(route, self.program, self.cotangents, draws=draws, seed=seed)
 
     def check(
         self,
@@ -230,6 +257,7 @@ def derive(
         DomainError: a wanted tensor holds integers.
 
     >>> import numpy as np
+    >>> from symnn.lang.tensor import parameter, tensor
     >>> x = tensor("x", ("n",))
     >>> d = derive(np.sum(x * x), wrt=x)
     >>> d.check().passed
@@ -249,55 +277,3 @@ def derive(
             f"  fix: sum or average it (np.sum, np.mean), or use sn.jacobian"
         )
     return Derivation(loss, wanted(loss.call, wrt), structured=structured)
-
-
-def call_with_tensors(
-    function: Callable[..., Any], wrt: Any, shapes: Mapping[str, Any]
-) -> tuple[Tensor, list[Tensor]]:
-    """Call a NumPy function on symbolic tensors; `wrt` names become parameters."""
-    names = [wrt] if isinstance(wrt, str) else list(wrt or shapes)
-    unknown = [n for n in names if n not in shapes]
-    if unknown:
-        raise UnknownNameError(
-            f"derive: wrt names {', '.join(unknown)}, which has no shape\n"
-            f"  expected: one of {', '.join(shapes)}\n  fix: pass {unknown[0]}=shape"
-        )
-    made = {
-        k: v if isinstance(v, Tensor) else (parameter if k in names else tensor)(k, v)
-        for k, v in shapes.items()
-    }
-    return function(**made), [made[n] for n in names]
-
-
-def wanted(root: Call, wrt: Any) -> list[Tensor]:
-    """The tensors to differentiate in, checked."""
-    calls = below([root])
-    if wrt is None or (isinstance(wrt, str) and wrt == "all"):
-        parameters = (c for c in calls if c.op == "parameter")
-        found = [Tensor(c) for c in sorted(parameters, key=lambda c: c.uid)]
-        if not found:
-            raise UnknownNameError(
-                "derive: there is no parameter to differentiate in\n"
-                "  fix: name the tensors with wrt=, or make them with sn.parameter"
-            )
-        return found
-    many = wrt if isinstance(wrt, (list, tuple)) else [wrt]
-    known: dict[Any, Call] = {c.name: c for c in reversed(calls) if c.name}
-    known.update((c, c) for c in calls)
-    return [_wanted_one(w, known.get(w.call if isinstance(w, Tensor) else w), calls) for w in many]
-
-
-def _wanted_one(w: Wanted, found: Call | None, calls: list[Call]) -> Tensor:
-    if found is None:
-        name = w.call.path if isinstance(w, Tensor) else w
-        known = ", ".join(dict.fromkeys(str(c.name) for c in calls if c.name))
-        raise UnknownNameError(
-            f"derive: the expression does not depend on {name}\n  expected: one of {known}\n"
-            "  fix: differentiate in a tensor that it reads"
-        )
-    if found.port.dtype == "int":
-        raise DomainError(
-            f"derive: {found.path} holds integers and has no derivative\n"
-            "  expected: a float tensor\n  fix: leave it out of wrt"
-        )
-    return w if isinstance(w, Tensor) else Tensor(found)

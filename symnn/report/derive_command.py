@@ -97,6 +97,8 @@ def add_parser(subparsers: Any) -> None:
 
 def _add_conventions(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
+    add("--route", choices=("chain", "differentials"), default="chain",
+        help="the chain rule on components, or dL = tr(G' dW) (default: chain)")  # fmt: skip
     add("--layout", choices=LAYOUTS, default="mixed",
         help="mixed: a gradient has the shape of its variable; or one layout for all "
         "(default: mixed)")  # fmt: skip
@@ -139,6 +141,8 @@ def _scalar(problem: Problem, wish: str) -> None:
 def _gradients(args: argparse.Namespace, problem: Problem) -> int:
     _scalar(problem, "the gradient")
     d = derive(problem.value, wrt=problem.wrt, structured=args.structured)
+    if args.route == "differentials":
+        return _by_differentials(args, d)
     conventions = {"layout": args.layout, "samples": args.samples}
     report = d.check(draws=args.draws, seed=args.seed, **conventions) if args.check else None
     if args.format == "json":
@@ -150,6 +154,19 @@ def _gradients(args: argparse.Namespace, problem: Problem) -> int:
         if report is not None:
             print(f"# {args.draws} draws, largest deviation from central differences "
                   f"{report.largest:.0e}")  # fmt: skip
+    return 0
+
+
+def _by_differentials(args: argparse.Namespace, d: Derivation) -> int:
+    if args.format != "text" or args.layout != "mixed" or args.depth == "layers":
+        raise SymnnError(
+            explain("--route differentials", expected="text in mixed layout at answers, main, all",
+                    found=f"{args.format}, {args.layout}, {args.depth}")
+        )  # fmt: skip
+    error = d.check_differentials(draws=args.draws, seed=args.seed) if args.check else None
+    print(d.differential_text(args.depth, args.lang))
+    if error is not None:
+        print(f"# {args.draws} draws, largest deviation from the chain rule {error:.0e}")
     return 0
 
 

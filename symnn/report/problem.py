@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from symnn.core.errors import SymnnError, explain
-from symnn.derivation.derivation import wanted
+from symnn.derivation.inputs import wanted
 from symnn.importers.losses import LOSSES, Objective, objective
 from symnn.importers.networks import read_network
 from symnn.lang.tensor import Tensor

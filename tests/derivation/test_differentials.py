@@ -1,0 +1,88 @@
+"""The second route: it reads as dL = tr(Gᵀ dW), and finds the gradients of the chain rule."""
+
+from __future__ import annotations
+
+import pytest
+
+import symnn as sn
+from symnn.cli import main
+from symnn.core.errors import CheckError, UnsupportedError
+from symnn.derivation import differential_texts
+
+TEXTS = [
+    "logdet(S) + x'*inv(S)*x",
+    "det(A*A + B)",
+    "tr(inv(A)*B)",
+    "z = W*x; p = softmax(z); -y'*log(p)",
+    "h = tanh(W*x); norm2(h - y)^2",
+    "Y = A*B; tr(Y'*Y)",
+    "sum(log(exp(-y.*(X*w)) + vector(1)))",
+    "norm2(X*w - y)",
+    "logsumexp(W*x)",
+    "sum(relu(A*x).^2)",
+    "sum(sigmoid(x)./(1 + exp(y)))",
+    "diag(x)*y; sum(diag(x)*A*y)",
+    "tr(A^3)",
+    "x'*chol(S)*x",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_both_routes_find_the_same_gradients(text: str) -> None:
+    given = {"S": sn.tensor("S", ("n", "n"), assume={"pd"})} if "S" in text else {}
+    value = sn.parse(text, **given)
+    names = sorted({str(c.name) for c in _leaves(value)})
+    d = sn.derive(value, wrt=names)
+    assert d.check_differentials(draws=2) < 1e-10
+    for depth in ("answers", "main", "all"):
+        assert d.differential_text(depth).splitlines()[-1].startswith("∇_")
+
+
+def _leaves(value):
+    from symnn.lang.binding import leaf_calls
+
+    return leaf_calls([value.call])
+
+
+def layer() -> sn.Derivation:
+    return sn.derive(sn.parse("h = tanh(W*x); norm2(h - y)^2", wrt="W"))
+
+
+def test_it_reads_as_a_worked_solution() -> None:
+    assert layer().differential_text("all").splitlines() == [
+        "(1)  dL = 2(h − y)ᵀ dh   [differential]",
+        "      dL = 2(h − y)ᵀ dh",
+        "      ⇒ ∇_h = 2(h − y)",
+        "(2)  dh = du ⊙ (1 − h ⊙ h)   [differential]",
+        "      dL = ∇_hᵀ dh = (∇_h ⊙ (1 − h ⊙ h))ᵀ du",
+        "      ⇒ δ = ∇_h ⊙ (1 − h ⊙ h)",
+        "(3)  du = dW x   [differential]",
+        "      dL = δᵀ du = tr((δ xᵀ)ᵀ dW)",
+        "      ⇒ ∇_W = δ xᵀ",
+        "∇_W(L) = 2((h − y) ⊙ (1 − h ⊙ h)) xᵀ",
+    ]
+
+
+def test_three_depths_and_no_other() -> None:
+    counts = [len(layer().differential_text(d).splitlines()) for d in ("answers", "main", "all")]
+    assert counts[0] < counts[1] < counts[2]
+    assert "[différentielle]" in layer().differential_text("main", "fr")
+    with pytest.raises(UnsupportedError, match="there is: answers, main, all"):
+        layer().differential_text("layers")
+
+
+def test_a_wrong_route_fails(monkeypatch) -> None:
+    d = layer()
+    route = d.differentials()
+    (leaf,) = (w.call.port for w in d.wrt)
+    route.gradients[leaf] = d.wrt[0].call.port
+    with pytest.raises(CheckError):
+        differential_texts.routes_agree(route, d.program, d.cotangents, draws=1, seed=0)
+
+
+def test_the_command_prints_the_route(capsys) -> None:
+    assert main(["derive", "x'*A*x", "--wrt", "x", "--route", "differentials"]) == 0
+    out = capsys.readouterr().out
+    assert "∇_x(L) = " in out
+    assert "deviation from the chain rule" in out
+    assert main(["derive", "x'*A*x", "--route", "differentials", "--json"]) == 2
