@@ -10,6 +10,7 @@ from symnn.report.document import Document
 from symnn.report.figure_files import figure_files
 from symnn.report.markdown import to_markdown
 from symnn.report.pdf import to_pdf
+from symnn.report.plain import to_plain
 from symnn.report.tex import to_tex
 
 
@@ -17,11 +18,12 @@ def printed_documents(document: Document) -> dict[str, str | bytes]:
     """The printed files of a document by name.
 
     >>> sorted(printed_documents(Document("en", "A sheet", "", ())))
-    ['exam.md', 'exam.pdf', 'exam.tex']
+    ['exam.md', 'exam.pdf', 'exam.tex', 'exam.txt']
     """
     return {
         "exam.pdf": to_pdf(document),
         "exam.tex": to_tex(document),
         "exam.md": to_markdown(document),
+        "exam.txt": to_plain(document),
         **figure_files(document),
     }
