@@ -149,7 +149,7 @@ class Derivation:
             samples: whether samples are "rows", as written, or "columns".
 
         >>> import numpy as np
-        >>> from symnn.lang.tensor import parameter, tensor
+        >>> from symnn.lang.face import parameter, tensor
         >>> W, x = parameter("W", ("m", "n")), tensor("x", ("n",))
         >>> print(derive(np.sum((W @ x) ** 2), wrt=W).text(layout="numerator").splitlines()[-1])
         ∂L/∂W = 2 x xᵀ Wᵀ
@@ -173,7 +173,7 @@ class Derivation:
         """The second route as a worked solution: each differential, and dL = tr(Gᵀ dW).
 
         >>> import numpy as np
-        >>> from symnn.lang.tensor import parameter, tensor
+        >>> from symnn.lang.face import parameter, tensor
         >>> x = tensor("x", ("n",))
         >>> print(derive(np.sum(x**2), wrt=x).differential_text())
         (1)  dL = 2 xᵀ dx   [differential]
@@ -257,7 +257,7 @@ def derive(
         DomainError: a wanted tensor holds integers.
 
     >>> import numpy as np
-    >>> from symnn.lang.tensor import parameter, tensor
+    >>> from symnn.lang.face import parameter, tensor
     >>> x = tensor("x", ("n",))
     >>> d = derive(np.sum(x * x), wrt=x)
     >>> d.check().passed
