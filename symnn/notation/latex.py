@@ -15,7 +15,7 @@ from symnn.notation.commutation import Commutation
 from symnn.notation.each import letters_of_each
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
-from symnn.notation.stacked import Stacked, index_parts, short_positions
+from symnn.notation.stacked import MOST_ON_A_LINE, Stacked, index_parts, short_positions
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK, GREEK_NAMES
 from symnn.text.numbers import format_number
@@ -282,7 +282,10 @@ class _Latex(Stacked):
         return rf"\text{{{escape(tree.text)}}}"
 
     def where(self, tree: t.Where) -> str:
-        word = self.word("where")
-        shown = r", \quad ".join(self.show(d) for d in tree.definitions)
-        body = self.show(tree.body, Level.EACH)
+        word, lines = self.word("where"), [self.show(d) for d in tree.definitions]
+        shown, body = r", \quad ".join(lines), self.show(tree.body, Level.EACH)
+        if len(lines) > MOST_ON_A_LINE:
+            rows = [body, rf"\text{{{word} }} {lines[0]}", *lines[1:]]
+            inside = r" \\ ".join(f"& {row}" for row in rows)
+            return rf"\begin{{aligned}} {inside} \end{{aligned}}"
         return rf"{body} \quad \text{{{word} }} {shown}" if shown else body

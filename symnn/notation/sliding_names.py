@@ -31,7 +31,7 @@ class Reads(Protocol):
 
 def sliding_graph(writer: Reads, term: Term, target: tuple[Index, ...]) -> Graph | None:
     """A convolution or pool, times what multiplies it entry by entry."""
-    if not target:
+    if not target or all(p.bare is not None for f in term.factors for p in f.pos):
         return None
     found = convolution(writer, term, target) or pooling(writer, term, target)
     if found is None:

@@ -9,6 +9,8 @@ from symnn.notation.layout import Level
 from symnn.notation.printer import Printer
 from symnn.notation.tree import Tree
 
+MOST_ON_A_LINE = 2  # definitions behind a formula; more stand below it
+
 
 class Stacked(Printer):
     """A printer in two dimensions; inside scripts (`inline`) fractions take a slash."""

@@ -17,7 +17,7 @@ from symnn.notation.commutation import Commutation
 from symnn.notation.each import letters_of_each
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
-from symnn.notation.stacked import Stacked, index_parts, short_positions
+from symnn.notation.stacked import MOST_ON_A_LINE, Stacked, index_parts, short_positions
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK, GREEK_NAMES
 from symnn.text.numbers import format_number
@@ -98,10 +98,16 @@ class _Typst(Stacked):
     stars: ClassVar = {t.Hadamard: "⊙", t.Kron: "⊗", t.Frac: "⊘"}
     relations = RELATIONS
     tight, dot, after_name = " thin ", " dot ", " thin "
-    comma, semicolon, setting_sign = " comma ", '";" ', " = "
+    comma, semicolon, setting_sign = " comma ", '";" thin ', " = "
 
     def parens(self, text: str) -> str:
         return f"({text})"
+
+    def separator(self, left: Tree, right: Tree) -> str:
+        """A number stands apart from a function's name, which is a string here."""
+        if isinstance(left, t.Num) and isinstance(right, t.Apply) and not right.symbol:
+            return self.tight if right.fn not in DELIMITED else self.juxtaposed
+        return super().separator(left, right)
 
     def num(self, tree: t.Num) -> str:
         if self.inline and isinstance(tree.value, Fraction):
@@ -264,8 +270,11 @@ class _Typst(Stacked):
         return quote(tree.text)
 
     def where(self, tree: t.Where) -> str:
-        shown = " comma quad ".join(self.show(d) for d in tree.definitions)
-        body = self.show(tree.body, Level.EACH)
+        lines = [self.show(d) for d in tree.definitions]
+        shown, body = " comma quad ".join(lines), self.show(tree.body, Level.EACH)
+        if len(lines) > MOST_ON_A_LINE:
+            rest = "".join(f" \\ & {line}" for line in lines[1:])
+            return f"& {body} \\ & {self.said('where')} {lines[0]}{rest}"
         return f"{body} quad {self.said('where')} {shown}" if shown else body
 
     def said(self, key: str) -> str:
