@@ -188,8 +188,10 @@ def hidden_section(page: Page) -> tuple[str, list[Block]]:
         steps,
         Answer(anchor(number), label, shown, (), space(page.sizes_of("H")), number,
                _loop_badge(page, "H")),
-        Paragraph(w.runs("attention.whole")),
-        Paragraph((page.formula(tree, display=True),), display=True),
+        *([] if page.shape.masked else [
+            Paragraph(w.runs("attention.whole")),
+            Paragraph((page.formula(tree, display=True),), display=True),
+        ]),
         _variants(page),
         _algorithm(page),
     ]  # fmt: skip

@@ -94,10 +94,13 @@ class Page:
         return self.model.names.gradient(self.leaf(name))
 
     def in_inputs(self, name: str) -> Tree:
-        """`name = ...` in the inputs and parameters alone."""
-        value = self.net.values[name]
-        body = inlined(opened([value.call])[value.call])
-        return t.Relation("=", self.name(name), matrix_form(body, self.model.names).tree)
+        """`name = ...` in inputs and parameters alone; in names where that is no matrix form."""
+        value, names = self.net.values[name], self.model.names
+        form = matrix_form(inlined(opened([value.call])[value.call]), names)
+        if form.kind != "matrix":
+            by_leaf = self.model.derivation.program.by_leaf
+            form = matrix_form(by_leaf[self.leaf(name)].definition, names)
+        return t.Relation("=", self.name(name), form.tree)
 
     def sizes_of(self, name: str) -> tuple[Tree, ...]:
         """Sizes as trees."""

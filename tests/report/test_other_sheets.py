@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from symnn.core.errors import SymnnError
-from symnn.report.sheet import read_sheet
+from symnn.report.fields import SheetError
+from symnn.report.sheet import load_sheet, read_sheet
 from symnn.report.solution import Solution, solve_sheet
 
 HEAD = """
@@ -107,3 +108,59 @@ tensors.u = {{ shape = ["n", "m"], role = "parameter" }}
     assert words in message
     assert "\n  " + " " * 2 + " " in message
     assert "^" in message
+
+
+SECOND = Path(__file__).parents[2] / "reports" / "second-sheet.toml"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_second_sheet_is_answered_whole(lang: str) -> None:
+    found = solve_sheet(load_sheet(SECOND), lang)
+    assert found.passed
+    points, layer, network, coder, attention = found.answers["exercises"]
+    assert points["answer"]["hidden_units"] == points["answer"]["lower"] == 2
+    assert [g["text"] for g in layer["gradients"]] == [
+        "∇_V(J) = ((p − t) ⊙ (1 − p ⊙ p)) uᵀ", "∇_c(J) = (p − t) ⊙ (1 − p ⊙ p)",
+    ]  # fmt: skip
+    shapes = [row["output_shape"] for row in network["answer"]["rows"]]
+    assert shapes == [[28, 20, 6], [14, 10, 6], [7, 5, 16], [3, 2, 16], [96], [5]]
+    counts = [row["parameters"]["value"] for row in network["answer"]["rows"]]
+    assert counts == [5 * 5 * 3 * 6 + 6, 0, 3 * 3 * 6 * 16, 0, 0, 96 * 5 + 5]
+    first = network["answer"]["rows"][0]["multiplications"]["value"]
+    assert first == 28 * 20 * 6 * 5 * 5 * 3
+    assert coder["difference"]["vae_parameters"] != coder["difference"]["ae_parameters"]
+    assert "not_answered" not in str(found.answers)
+    assert attention["attention"]["text"] == "Z = A V"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("[0, 1], [0, -1], [1, 0]", "[0, 1], [0, -1]", "13 labels, one per point"),
+        ('asks = "design"', 'asks = "explain"', "one of design, since kind is 'points'"),
+        ("data = [[-2], [-1]", "data = [[-2], [-1, 1]", "1 coordinates"),
+        ("u = [2, -1]", "u = [2, -1, 3]", "m = 3 entries"),
+        ('loss = "J"', 'loss = "K"', "the left side of an equation: s, p, J"),
+        ('activation = "tanh"\nloss', 'activation = "sine"\nloss', "one of identity, sigmoid"),
+        ("kernel = 5", "kernel = 33", "at most the 32 rows that reach this layer"),
+        ('layers = ["Conv A"]', 'layers = ["Conv C"]', "the name of a layer: Conv A"),
+        ("units = 5", "units = 0", "a whole number from 1"),
+        ('likelihood = "normal"', 'likelihood = "poisson"', "one of bernoulli, normal"),
+        ("observed = 50", 'observed = "N"', "another name than N and h"),
+        ('asks = "compare"', 'asks = "forward"', "one of explain, compare"),
+        ("masked = true", "heads = 2", "1: the answer derives one head"),
+        ("masked = true", 'masked = "yes"', "true or false"),
+        ('asks = "formalism"', 'asks = "prove"', "one of design, forward"),
+    ],
+)
+def test_what_contradicts_itself_is_refused_by_name_and_line(
+    old: str, new: str, expected: str
+) -> None:
+    text = SECOND.read_text("utf-8")
+    assert old in text
+    with pytest.raises(SheetError) as caught:
+        read_sheet(text.replace(old, new, 1), "second.toml")
+    assert str(caught.value).startswith("second.toml, line ")
+    assert "exercise " in str(caught.value)
+    assert f"expected: {expected}" in str(caught.value)
