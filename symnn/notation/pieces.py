@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from symnn.core.scalars import Scalar
+from symnn.notation.powers import with_powers
 from symnn.notation.scalars import size_tree
 from symnn.notation.tree import (
     Apply,
@@ -136,12 +137,14 @@ def product(left: Piece, right: Piece) -> Piece:
         other, more = _matrix_power(right)
         if base.tree == other.tree:
             return _raised_matrix(base, power + more)
+    tree, saved = with_powers(times(left.tree, right.tree))
+    turned, turned_saved = with_powers(times(right.turned, left.turned))
     return balanced(
         Piece(
-            times(left.tree, right.tree),
-            times(right.turned, left.turned),
-            left.weight + right.weight + 1,
-            left.turned_weight + right.turned_weight + 1,
+            tree,
+            turned,
+            left.weight + right.weight + 1 - saved,
+            left.turned_weight + right.turned_weight + 1 - turned_saved,
             right.rank,
             PRODUCT,
             left.gradient or right.gradient,
