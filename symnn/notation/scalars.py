@@ -57,6 +57,9 @@ def split_scalar(coef: Scalar) -> Split:
     """
     if isinstance(coef, int | Fraction):
         return _number_split(coef)
+    root = _under_one_root(coef)
+    if root is not None:
+        return Split(False, None, (), (Apply("sqrt", (_sympy_tree(root),)),))
     number = Fraction(1)
     above: list[Tree] = []
     below: list[Tree] = []
@@ -79,6 +82,22 @@ def _number_split(coef: int | Fraction) -> Split:
         above = None if size.numerator == 1 else Num(size.numerator)
         return Split(coef < 0, above, (), (Num(size.denominator),))
     return Split(coef < 0, None if size == 1 else Num(exact(size)), (), ())  # type: ignore[arg-type]
+
+
+def _under_one_root(coef: sp.Expr) -> sp.Expr | None:
+    """`2n` for `sqrt(2) / (2 sqrt(n))`: what is under the root of a plain reciprocal root.
+
+    >>> from symnn.core.sizes import size_symbol
+    >>> _under_one_root(1 / sp.sqrt(2 * size_symbol("n")))
+    2*n
+    """
+    if not isinstance(coef, sp.Mul) or not coef.free_symbols or not coef.is_positive:
+        return None
+    if not any(part.is_Pow and part.base.is_Integer for part in coef.args):
+        return None
+    number, rest = (coef**-2).as_coeff_Mul()
+    plain = number.is_Integer and all(part.is_Symbol for part in sp.Mul.make_args(rest))
+    return number * rest if plain else None
 
 
 def _placed(
