@@ -72,13 +72,13 @@ def tensors_of(p: Problem) -> dict[str, Tensor]:
 
 
 def derive(p: Problem) -> Derived:
-    """Derive, simplify and print, timed."""
+    """Derive, simplify and print; `seconds` is processor time."""
     tensors = tensors_of(p)
-    start = time.perf_counter()
+    start = time.process_time()
     value = p.f(sn.numpy, **tensors)
     wrt = [tensors[n] for n in p.wrt.split()]
     node, form, names, *more = _ORDERS[p.order](p, value, wrt, tensors)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     cotangents = more[0] if more else {}
     return Derived(p, tensors, node, form, names, seconds, _definitions(node), cotangents)
 
@@ -241,6 +241,9 @@ def symbols_for(found: Derived) -> list[Sym]:
 
 
 def published_length(found: Derived) -> int:
+    """Its length; of a result that no textbook prints, our own."""
+    if not found.problem.published:
+        return own_length(found)
     return length(parse_text(found.problem.published, symbols_for(found)))
 
 

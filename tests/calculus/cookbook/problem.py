@@ -23,7 +23,8 @@ class Problem:
 
     Attributes:
         number: where it is published ("49" of the Matrix Cookbook).
-        published: the form there, in symnn's text grammar, in the names of the problem.
+        published: the form there, in symnn's text grammar, in the names of the problem; "" where no
+            textbook has one.
         f: NumPy-style code, called as f(np, **tensors).
         wrt: the name differentiated in; for a mixed Hessian two names, "x y".
         shapes: sizes by name, "m n"; () is "".

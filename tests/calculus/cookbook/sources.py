@@ -5,7 +5,9 @@ from __future__ import annotations
 from .factorisation import factor, hessian
 from .layers import cs231n, layer, loss
 from .matrix_cookbook import cookbook
+from .networks import attention, bound, cell, contrast, conv, norm, powers, tensors
 from .statistics import bishop, goodfellow, magnus
 
-SOURCES = (cookbook, magnus, bishop, goodfellow, cs231n, layer, loss, factor, hessian)
+SOURCES = (cookbook, magnus, bishop, goodfellow, cs231n, layer, loss, factor, hessian,
+           conv, norm, cell, bound, contrast, tensors, attention, powers)  # fmt: skip
 ALL = [p for source in SOURCES for p in source.problems]

@@ -25,8 +25,9 @@ def test_derivative_is_right_and_prints_right(problem: Problem, number: int) -> 
     value = judge.value(found, at)
     assert judge.deviation(value, judge.wanted(problem, at)) < 1e-8
     assert judge.deviation(judge.printed_value(found, at, value), value) < 1e-8
-    published = judge.printed_value(found, at, value, problem.published)
-    assert judge.deviation(published, value) < 1e-8
+    if problem.published:
+        published = judge.printed_value(found, at, value, problem.published)
+        assert judge.deviation(published, value) < 1e-8
 
 
 def test_names_are_said_once() -> None:
@@ -34,7 +35,9 @@ def test_names_are_said_once() -> None:
 
 
 def test_printed_forms_are_as_short_as_published() -> None:
-    ratios = [judge.own_length(_found(p)) / judge.published_length(_found(p)) for p in ALL]
+    ratios = [
+        judge.own_length(_found(p)) / judge.published_length(_found(p)) for p in ALL if p.published
+    ]
     assert np.median(ratios) <= 1.0
     assert np.percentile(ratios, 90) <= 1.3
 
@@ -42,8 +45,14 @@ def test_printed_forms_are_as_short_as_published() -> None:
 def test_results_are_in_matrix_notation() -> None:
     kinds = [_found(p).form.kind for p in ALL if _found(p).node.rank <= 2]
     assert kinds.count("matrix") >= 0.9 * len(kinds)
-    assert {_found(p).form.kind for p in ALL} <= {"matrix", "kronecker"}
+    every = [_found(p).form.kind for p in ALL]
+    assert set(every) <= {"matrix", "kronecker", "slices", "index"}
+    assert every.count("index") <= 0.02 * len(every)
+
+
+def test_no_result_is_zero_by_omission() -> None:
+    assert [str(p) for p in ALL if _found(p).text == "0"] == []
 
 
 def test_every_source_is_asked() -> None:
-    assert sum(len(s.problems) for s in SOURCES) == len(ALL) >= 150
+    assert sum(len(s.problems) for s in SOURCES) == len(ALL) >= 300
