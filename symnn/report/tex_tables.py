@@ -14,6 +14,7 @@ from symnn.report.tex_formulas import groups, visible
 
 _LINE, _GAP = 162.0, 4.0  # mm
 _SIZES = {"small": 1.9, "footnotesize": 1.7, "scriptsize": 1.5}  # mm: about the width of a sign
+_FORMULA = 1.35
 _LEAST, _SPARE = 8.0, 2.5  # mm: the least width of a column, and its play
 
 
@@ -59,14 +60,29 @@ def _widths(table: doc.Table) -> tuple[str, list[float]]:
         if sum(natural) <= room:
             return size, natural
     natural = [max(_LEAST, count * _SIZES["footnotesize"] + _SPARE) for count in signs]
-    limit = max(natural)
-    while sum(min(w, limit) for w in natural) > room:
+    rigid = [_is_formula(max(column, key=_signs)) for column in columns]
+    if sum(w for w, fixed in zip(natural, rigid, strict=True) if fixed) > room / 2:
+        rigid = [False] * len(natural)
+    limit = max(w for w, fixed in zip(natural, rigid, strict=True) if not fixed)
+    while sum(_given(natural, rigid, limit)) > room:
         limit *= 0.97
-    return "footnotesize", [min(w, limit) for w in natural]
+    return "footnotesize", _given(natural, rigid, limit)
 
 
-def _signs(runs: Runs) -> int:
+def _given(natural: list[float], rigid: list[bool], limit: float) -> list[float]:
+    return [w if fixed else min(w, limit) for w, fixed in zip(natural, rigid, strict=True)]
+
+
+def _is_formula(cell: Runs) -> bool:
+    """Whether a cell is one formula, which cannot be wrapped as words are."""
+    return len(cell) == 1 and isinstance(cell[0], Formula)
+
+
+def _signs(runs: Runs) -> float:
+    """About how many signs of text are as wide; formulas have wider ones, and spaces of theirs."""
     return sum(
-        len(r) if isinstance(r, str) else visible(r) if isinstance(r, Formula) else len(r.text)
+        len(r) if isinstance(r, str)
+        else _FORMULA * visible(r) if isinstance(r, Formula)
+        else len(r.text)
         for r in runs
-    )
+    )  # fmt: skip
