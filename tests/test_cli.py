@@ -50,9 +50,15 @@ def sheet(tmp_path: Path) -> Path:
     return path
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file below a folder, by its path in it."""
+    files = (p for p in folder.rglob("*") if p.is_file())
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
+
+
 def test_solve_writes_a_whole_folder(sheet: Path, tmp_path: Path, capsys) -> None:
     assert main(["solve", str(sheet), "--out", str(tmp_path / "out")]) == 0
-    names = sorted(p.name for p in (tmp_path / "out").iterdir())
+    names = sorted(contents(tmp_path / "out"))
     data = json.loads((tmp_path / "out" / "answers.json").read_text("utf-8"))
     assert names == data["files"]
     assert data["exercises"][0]["gradients"][0]["text"].endswith("= 2(u − y)")
@@ -64,8 +70,7 @@ def test_solve_writes_a_whole_folder(sheet: Path, tmp_path: Path, capsys) -> Non
 def test_the_same_seed_gives_the_same_bytes(sheet: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
         assert main(["solve", str(sheet), "--out", str(tmp_path / name)]) == 0
-    for path in (tmp_path / "a").iterdir():
-        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
 def test_json_goes_to_standard_output_alone(
@@ -118,14 +123,14 @@ def test_a_failed_check_leaves_the_report_beside_and_the_folder_alone(
 ) -> None:
     out = tmp_path / "out"
     assert main(["solve", str(sheet), "--out", str(out)]) == 0
-    before = {p.name: p.read_bytes() for p in out.iterdir()}
+    before = contents(out)
 
     def failing(self, **options):
         raise CheckError("a formula failed its check\nwhat  method")
 
     monkeypatch.setattr(Derivation, "check", failing)
     assert main(["solve", str(sheet), "--out", str(out)]) == 1
-    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+    assert contents(out) == before
     page = (tmp_path / "out.failed" / "index.html").read_text("utf-8")
     assert '<span class="badge failed">' in page
     assert "failed check" in capsys.readouterr().err

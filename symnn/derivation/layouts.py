@@ -58,10 +58,20 @@ class Layout:
         leaves = [*(c.port for c in program.inputs), *(b.leaf for b in program.bindings)]
         for leaf in leaves:
             self._add(leaf, samples == "columns" and _of_samples(leaf, batch), names)
+        self._no_stacks(program)
         symbols = {size_tree(s): () for s in symbols_of(leaves)}
         self.plain = {**symbols, **self.plain}
         self.shapes: dict[Tree, tuple[Tree, ...]] = dict(symbols)
         self.shapes |= {name.tree: self._shape(old, name) for old, name in self.names.items()}
+
+    def _no_stacks(self, program: Program) -> None:
+        """A value of a recurrence is a stack over the steps, which is no matrix to transpose."""
+        members = [self.old(b.leaf) for g in program.groups for b in g.members]
+        if any(self.names[x].turned or self.names[t.Grad(x)].turned for x in members):
+            raise UnsupportedError(
+                f"no {self.layout} layout with samples in {self.samples} of a recurrence\n"
+                "  there is: the mixed and the denominator layout, samples in rows"
+            )
 
     @property
     def usual(self) -> bool:

@@ -74,6 +74,16 @@ def test_unknown_layouts_list_what_there_is() -> None:
         linear_layer().text(layout="jacobian")
 
 
+def test_a_recurrence_is_refused_where_its_stacks_would_turn() -> None:
+    W, h0 = sn.parameter("W", ("p", "p")), sn.tensor("h0", ("p",))
+    x = sn.tensor("x", ("T", "p"))
+    h = sn.named("h", sn.scan(lambda h, x: np.tanh(x + W @ h), h0, x))
+    d = sn.derive(np.sum(h**2), wrt=W)
+    assert d.check(draws=1, layout="denominator").passed
+    with pytest.raises(UnsupportedError, match="of a recurrence"):
+        d.text(layout="numerator")
+
+
 def test_answers_define_the_gradients_that_they_read() -> None:
     W1, W2 = sn.parameter("W1", ("h", "n")), sn.parameter("W2", ("p", "h"))
     x, y = sn.tensor("x", ("N", "n")), sn.tensor("y", ("N", "p"))
