@@ -293,10 +293,9 @@ PHRASES = {
     "vae.map_description": "Two scatter plots of codes with digits as marks, for the autoencoder "
     "and the variational one; dashed circles show one and two standard deviations of the prior.",
     "vae.map_caption": "Dashed: one and two standard deviations of the prior. The AE spreads its "
-    "codes as far as {ae_reach} from the origin, {ae_inside}% of them within 2, with gaps between "
-    "classes; the VAE keeps them within {vae_reach}, {vae_inside}% within 2, side by side. Five "
-    "nearest training codes tell the class of a test image in {ae_accuracy}% (AE) and "
-    "{vae_accuracy}% (VAE) of cases.",
+    "codes as far as {ae_reach} from the origin, {ae_inside}% of them within 2; the VAE keeps "
+    "them within {vae_reach}, {vae_inside}% within 2. Five nearest training codes tell the class "
+    "of a test image in {ae_accuracy}% (AE) and {vae_accuracy}% (VAE) of cases.",
     "vae.beta_title": "a weight on the divergence: β-VAE",
     "vae.beta_opening": "The bound weighs its two terms equally. A β-VAE multiplies the "
     "divergence by β; in the gradients β stands on the path of the divergence alone:",
@@ -310,6 +309,6 @@ PHRASES = {
     "vae.beta_collapse": "At β = {betas} the posterior has **collapsed**: the encoder returns the "
     "prior, the decoder draws one mean image, and all samples fall into one class, as the linear "
     "model foretold for a variance too large.",
-    "vae.to_prior": "distance from the prior",
-    "vae.to_image": "distance from the input",
+    "vae.to_prior": "divergence from the prior",
+    "vae.to_image": "loss against the input",
 }

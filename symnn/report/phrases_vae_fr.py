@@ -304,10 +304,10 @@ PHRASES = {
     "l’autoencodeur et du variationnel ; les cercles en tirets montrent un et deux écarts types "
     "de la loi a priori.",
     "vae.map_caption": "En tirets : un et deux écarts types de la loi a priori. L’AE étale ses "
-    "codes jusqu’à {ae_reach} de l’origine, {ae_inside} % d’entre eux à moins de 2, avec des "
-    "vides entre les classes ; le VAE les garde à moins de {vae_reach}, {vae_inside} % à moins de "
-    "2, côte à côte. Les cinq codes d’entraînement les plus proches donnent la classe d’une image "
-    "de test dans {ae_accuracy} % (AE) et {vae_accuracy} % (VAE) des cas.",
+    "codes jusqu’à {ae_reach} de l’origine, {ae_inside} % d’entre eux à moins de 2 ; le VAE les "
+    "garde à moins de {vae_reach}, {vae_inside} % à moins de 2. Les cinq codes d’entraînement les "
+    "plus proches donnent la classe d’une image de test dans {ae_accuracy} % (AE) et "
+    "{vae_accuracy} % (VAE) des cas.",
     "vae.beta_title": "un poids sur la divergence : le β-VAE",
     "vae.beta_opening": "La borne pèse également ses deux termes. Un β-VAE multiplie la "
     "divergence par β ; dans les gradients, β n’est que sur le chemin de la divergence :",
@@ -322,6 +322,6 @@ PHRASES = {
     "vae.beta_collapse": "À β = {betas}, la loi a posteriori s’est **effondrée** : l’encodeur "
     "renvoie la loi a priori, le décodeur une seule image moyenne, et tous les tirages tombent "
     "dans une classe, comme le modèle linéaire l’annonçait pour une variance trop grande.",
-    "vae.to_prior": "écart à la loi a priori",
+    "vae.to_prior": "divergence à la loi a priori",
     "vae.to_image": "écart à l’entrée",
 }

@@ -70,7 +70,7 @@ def _variational(axes: Axes, labels: Mapping[str, str], words: Mapping[str, str]
         ((13, y - 3.5), (13, y - 4.5)),
     ):  # fmt: skip
         _arrow(axes, start, end)
-    _word(axes, 19.5, y - 3.7, words["noise"], "plum", "left")
+    _word(axes, 18.2, y - 5.4, words["noise"], "plum", "center")
     _word(axes, 13, y + 4.0, words["law"], "muted", "center")
     _word(axes, 11.7, y - 5.6, words["to_prior"], "vermillion", "right")
     _reconstruction(axes, y, labels, words)
