@@ -62,6 +62,8 @@ _PARTS: tuple[tuple[str, str, Callable[[], None], str, str, bool], ...] = (
     ("pygraphviz", "pygraphviz", _graphviz, "layout of graphs",
      "pip install 'symnn[draw]'; on a bare Debian also: apt-get install libglib2.0-0 libxext6 "
      "libxrender1. Without it, dot or symnn's own layout is used", False),
+    ("scikit-learn", "scikit-learn", _module("sklearn.datasets"), "images of exercise 4",
+     "pip install 'symnn[data]'. Without it the training of the autoencoders is left out", False),
     ("jax", "jax", _module("jax"), "comparison in the tests", "pip install 'symnn[test]'", False),
 )  # fmt: skip
 

@@ -71,7 +71,7 @@ def evidence_part(parts: Sequence[Part], failures: Sequence[str], words: Words) 
     rows = {p.anchor: evidence_rows(p, words) for p in parts}
     every = [r for found in rows.values() for r in found]
     counts = [
-        f"{words.text(f'evidence.{kind}')}: {n}"
+        f"{n} {words.text(f'evidence.{kind}')}"
         for kind in (*KINDS, "unverified")
         if (n := sum((r.kind or "unverified") == kind for r in every))
     ]
@@ -81,8 +81,7 @@ def evidence_part(parts: Sequence[Part], failures: Sequence[str], words: Words) 
     head: list[Block] = [Paragraph(opening), Badge("failed" if failed else "verified", verdict)]
     head += [Badge("failed", line) for line in failures]
     sections = tuple(
-        Section(f"{_ANCHOR}-{p.number}", f"A.{p.number}", f"{p.label}: {p.title}",
-                (_table(rows[p.anchor], words),))
+        Section(f"{_ANCHOR}-{p.number}", f"A.{p.number}", p.title, (_table(rows[p.anchor], words),))
         for p in parts
     )  # fmt: skip
     return Part(_ANCHOR, "A", words.text("evidence.label"), words.title("evidence.title"), "",
@@ -179,10 +178,10 @@ def _badge_row(
     kind = badge.kind if badge.state != "unchecked" else ""
     blocks = [block, *covers]
     claim = _claim(block, section, words)
+    names = ", ".join(plain(_claim(b, section, words, short=True)) for b in covers)
     if isinstance(block, Badge) and covers:
-        claim = (", ".join(plain(_claim(b, section, words, short=True)) for b in covers),)
+        claim = (names,)
     elif covers:
-        names = ", ".join(plain(_claim(b, section, words, short=True)) for b in covers)
         claim = (*claim, *words.runs("evidence.also", names=names))
     links = tuple(dict.fromkeys(_link(b, section) for b in blocks))
     return Row(links, claim, kind, badge.text, badge.state, tuple(x.target for x in links))
@@ -200,10 +199,11 @@ def _link(block: Block, section: Section) -> Ref:
     anchor = getattr(block, "anchor", "")
     number = getattr(block, "number", "")
     if isinstance(block, Figure | AlgorithmBlock):
-        number = block.label.rstrip(".").split()[-1]  # "Figure 2.1."
+        name = block.label.rstrip(".").rsplit("· ", 1)[-1]  # "Answer 1 · Figure 3.1."
+        return Ref(anchor, name.replace(" ", "\u00a0"))
     if anchor and number:
-        return Ref(anchor, f"({number})" if isinstance(block, Answer) else number)
-    return Ref(anchor or section.anchor, section.number)
+        return Ref(anchor, f"({number})")
+    return Ref(anchor or section.anchor, f"§\u00a0{section.number}")
 
 
 def _claim(block: Block, section: Section, words: Words, *, short: bool = False) -> Runs:
@@ -238,6 +238,6 @@ def _table(rows: list[Row], words: Words) -> Table:
 def _cells(row: Row, words: Words) -> tuple[Runs, ...]:
     where: list[Run] = []
     for k, link in enumerate(row.where):
-        where += [" "] * bool(k) + [link]
+        where += [", "] * bool(k) + [link]
     kind = words.text(f"evidence.{row.kind or 'unverified'}")
     return (tuple(where), row.claim, (f"{_SIGNS[row.state]} {kind}",), (row.how,))
