@@ -219,7 +219,7 @@ def _layer_inputs(node: Node) -> list[Factor]:
 def _is_function(node: Node) -> bool:
     if isinstance(node, Map):
         return not node.fn.zero_one
-    return isinstance(node, (Softmax, LogSumExp, Extremum, Product, Scan))
+    return isinstance(node, (Softmax, LogSumExp, Extremum, Product))
 
 
 def _is_compound(node: Node) -> bool:

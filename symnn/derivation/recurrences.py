@@ -79,6 +79,7 @@ def group_of(work: Recurrence, bindings: list[Binding]) -> Group:
     for s, b in zip(states, befores, strict=True):
         b.leaf.name = f"{s.name}_before"  # a label for messages; it prints as the state
         b.leaf.cache["neighbour"] = (s.leaf, step)
+        s.leaf.cache["steps"] = True
     for b in (*befores, *inner):
         b.leaf.cache["stepwise"] = True
     return group

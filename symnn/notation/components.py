@@ -39,7 +39,7 @@ from symnn.notation.factors import Written, assemble, quotient, unsigned, with_c
 from symnn.notation.letters import Letters, letter_rank, letters_for, roles_of_reads
 from symnn.notation.maps import FormStyle, written
 from symnn.notation.naming import Names, default_name
-from symnn.notation.neighbours import beside
+from symnn.notation.neighbours import beside, is_last_step
 from symnn.notation.scalars import scalar_tree, size_tree
 from symnn.notation.sums import content, partition, reading_order
 from symnn.notation.terms import balanced, is_of_parameters, opened
@@ -70,13 +70,19 @@ class Entries:
         match node:
             case Leaf():
                 stack, pos = beside(node, pos)
-                return self.entry(self.names(stack), [self.position(p, scope) for p in pos])
+                return self.entry(self.names(stack), self._places(stack, pos, scope))
             case Sum():
                 return self.sum(opened(node, pos, scale), scope)
             case Map():
                 args = [self.read(n, tuple(pos[a] for a in axes), scope) for n, axes in node.args]
                 return written(node.fn.name, tuple(args), self.style)
         return self.windows.read(node, pos, scope)
+
+    def _places(self, stack: Leaf, pos: Positions, scope: Scope) -> list[Tree]:
+        places = [self.position(p, scope) for p in pos]
+        if is_last_step(stack, pos):
+            places[0] = size_tree(stack.sizes[0])
+        return places
 
     def entry(self, name: Tree, places: list[Tree]) -> Tree:
         """A component of a name; of a gradient, `∂L/∂W_{kl}` where the loss is known."""

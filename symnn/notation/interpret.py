@@ -180,6 +180,8 @@ def _entry(tree: t.Entry, scope: Scope) -> Value:
     positions = [None if isinstance(p, t.Colon) else value_of(p, scope) for p in tree.positions]
     raw = scope.raw.get(tree.base)
     if tree.base in scope.series and positions[0] is not None:
+        if isinstance(tree.positions[0], t.Sym) and np.all(positions[0].array == len(raw)):
+            positions[0] = Value(positions[0].array - 1, 0)  # the number of steps: the last one
         raw, front = scope.series[tree.base].extended()
         positions[0] = Value(positions[0].array + front, positions[0].rank)
     return read(tree, value_of(tree.base, scope) if raw is None else raw, positions, scope)

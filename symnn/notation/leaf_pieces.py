@@ -43,6 +43,9 @@ def leaf_piece(
         position: writes a position that is held.
         sides: whether a symmetric leaf and its transpose are told apart.
     """
+    bare = [(p.bare, s) for p, s in zip(pos, leaf.sizes, strict=True) if p.bare in free]
+    if any(i is not None and i.size != s for i, s in bare):
+        raise Stuck  # the first entries of an axis have no name of their own
     parameter = leaf.role == "parameter"
     late = parameter and leaf.rank == 1
     if len(free) > 2:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from symnn.core.index import Affine, Index, combine, constant
 from symnn.core.node import Bracket, Factor, Leaf
+from symnn.core.scalars import sub
 from symnn.core.walk import leaves
 
 
@@ -31,6 +32,13 @@ def beside(leaf: Leaf, pos: tuple[Affine, ...]) -> tuple[Leaf, tuple[Affine, ...
         return leaf, pos
     stack, by = leaf.cache["neighbour"]
     return stack, (combine(pos[0], constant(by)), *pos[1:])
+
+
+def is_last_step(leaf: Leaf, pos: tuple[Affine, ...]) -> bool:
+    """Whether a stack of states is read at its last step, printed `h_T`: steps count from 1."""
+    if not leaf.cache.get("steps") or isinstance(leaf.sizes[0], int):
+        return False
+    return not pos[0].terms and sub(pos[0].const, leaf.sizes[0]) == -1
 
 
 def step_indices(bound: Sequence[Index], factors: Sequence[Factor]) -> list[Index]:

@@ -25,7 +25,7 @@ from symnn.notation import tree as t
 from symnn.notation.atoms import Atoms
 from symnn.notation.lexer import tokenise
 from symnn.notation.normal import normalise
-from symnn.notation.positions import Bases, bases, shifted
+from symnn.notation.positions import Bases, bases, shifted, steps_shifted
 from symnn.notation.ranges import BIG
 from symnn.notation.text import RELATIONS
 from symnn.notation.traversal import map_children
@@ -58,7 +58,7 @@ def parse_text(text: str, symbols: Collection[t.Sym], *, indices: Collection[str
     raw = normalise(parser.formula())
     found = bases(raw)
     parser.check_starts(found)
-    return normalise(_lower_numbers(raw, found))
+    return normalise(_lower_numbers(steps_shifted(raw, found, -1), found))
 
 
 def _lower_numbers(tree: Tree, found: Bases) -> Tree:

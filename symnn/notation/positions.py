@@ -6,7 +6,7 @@ letter that only stands alone in positions (`W_{kl}`), or is compared with anoth
 (`x_{s i + u - p}`), compared with a number, or used as a number, runs 0..n-1, printed so
 (`Σ_{u=0}^{k-1}`); so do the letters and numbers on the same axis of the same tensor, and the
 letters compared with it. A letter t beside ±1 is the step beside that of a recurrence: it runs
-1..T (`h_{t-1}`, which is `h_0` at the first step).
+1..T (`h_{t-1}`, which is `h_0` at the first step), also beside a size (`[t = T]`, the last one).
 A lone number on an axis counted from 1 prints one higher (`x_1` is the
 first entry). Data in a position (`p_y`, `E_{t_b}`) prints as it is.
 
@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from symnn.notation.traversal import children
+from symnn.notation.traversal import children, map_children, walk
 from symnn.notation.tree import (
     Add,
     BigOp,
@@ -27,6 +27,7 @@ from symnn.notation.tree import (
     Entry,
     ForEach,
     Index,
+    Iverson,
     Neg,
     Num,
     Relation,
@@ -90,6 +91,25 @@ def shifted(tree: Tree, by: int) -> Tree:
     return rest[0] if len(rest) == 1 else Add(tuple(rest))
 
 
+def steps_shifted(tree: Tree, found: Bases, by: int) -> Tree:
+    """Add a number to what the step of a recurrence is compared with: `[t = T]` is the last one."""
+    match tree:
+        case Iverson(Relation(rel, Index(letter) as left, right)) if _is_step(letter, right):
+            if letter not in found.letters:
+                return Iverson(Relation(rel, left, shifted(right, by)))
+    return map_children(tree, lambda child: steps_shifted(child, found, by))
+
+
+def _is_time(letter: str) -> bool:
+    return letter.rstrip("'′") == "t"
+
+
+def _is_step(letter: str, right: Tree) -> bool:
+    """Whether a letter for steps is compared with a number or a size."""
+    data = any(isinstance(x, (Index, Entry)) for x in walk(right))
+    return _is_time(letter) and not data
+
+
 def letters_of(position: Tree) -> Iterator[str]:
     """Yield the index letters of a position, leaving out those of data inside (`E_{t_b}`)."""
     if isinstance(position, Index):
@@ -116,6 +136,8 @@ def _visit(tree: Tree, found: _Findings) -> None:
             _visit(base, found)
             for axis, position in enumerate(positions):
                 _visit_position((base, axis), position, found)
+        case Iverson(Relation(_, Index(letter), right)) if _is_step(letter, right):
+            _visit(right, found)
         case Relation(rel, left, right):
             _visit_relation(rel, left, right, found)
         case BigOp(_, body, indices, condition):
@@ -137,7 +159,7 @@ def _visit_position(axis: Axis, position: Tree, found: _Findings) -> None:
             pass  # -1: before the first step of a recurrence, printed 0
         case Entry():
             _visit(position, found)
-        case Add((Index(letter), Num(1) | Neg(Num(1)))) if letter.rstrip("'′") == "t":
+        case Add((Index(letter), Num(1) | Neg(Num(1)))) if _is_time(letter):
             found.links.append((letter, axis))
         case _:
             found.zero.add(axis)

@@ -24,7 +24,7 @@ from symnn.notation.layout import (
     whole_number,
 )
 from symnn.notation.normal import normalise, terms_of
-from symnn.notation.positions import Bases, bases, shifted
+from symnn.notation.positions import Bases, bases, shifted, steps_shifted
 from symnn.notation.settings import Setting, split
 from symnn.notation.traversal import children
 from symnn.notation.tree import Tree
@@ -61,7 +61,7 @@ class Printer:
         """Print a whole formula."""
         tree = normalise(tree)
         self.bases = bases(tree)
-        return self.show(tree)
+        return self.show(steps_shifted(tree, self.bases, 1))
 
     def show(self, tree: Tree, least: Level = Level.WHERE) -> str:
         """Print a tree, in parentheses if it binds more loosely than `least`."""

@@ -9,7 +9,7 @@ Law: the piece, evaluated, is the array of the read. Extend: one arm in `_make` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -42,9 +42,9 @@ from symnn.notation.letters import Letters
 from symnn.notation.linear import linalg_piece
 from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names, default_name
-from symnn.notation.neighbours import beside, is_stepwise, step_indices
+from symnn.notation.neighbours import beside, is_last_step, is_stepwise, step_indices
 from symnn.notation.pieces import Piece
-from symnn.notation.scalars import scalar_tree, split_scalar
+from symnn.notation.scalars import scalar_tree, size_tree, split_scalar
 from symnn.notation.sliding_names import max_pool, sliding_graph
 from symnn.notation.sums import content, slicing_order
 from symnn.notation.terms import balanced, constant_value, is_of_parameters, opened
@@ -129,8 +129,8 @@ class MatrixWriter:
             case Leaf():
                 if is_stepwise(node):
                     return self._one_step(node, pos, free)
-                name = self.names(node)
-                return leaf_piece(node, name, pos, free, self.position, sides=self.sides)
+                name, place = self.names(node), self._place(node, pos)
+                return leaf_piece(node, name, pos, free, place, sides=self.sides)
             case Sum():
                 return self.sum_piece(opened(node, pos, scale), free)
             case Map():
@@ -146,6 +146,14 @@ class MatrixWriter:
             case LinAlg():
                 return self._linalg(node, pos, free)
         raise Stuck
+
+    def _place(self, leaf: Leaf, pos: Positions) -> Callable[[Affine], t.Tree]:
+        """How a position of a leaf is written: the last step of a recurrence is T."""
+
+        def place(p: Affine) -> t.Tree:
+            return size_tree(leaf.sizes[0]) if p is pos[0] else self.position(p)
+
+        return place if is_last_step(leaf, pos) else self.position
 
     def _one_step(self, leaf: Leaf, pos: Positions, free: Free) -> Piece:
         """A value of a recurrence at one step, or the step beside it; the step must be held."""

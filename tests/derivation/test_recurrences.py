@@ -106,7 +106,18 @@ def read_from_outside() -> tuple[sn.Tensor, list[sn.Tensor]]:
     return np.sum(a**2) + np.sum(before**3) + np.sum(h), [W, U, h0]
 
 
+def layer(kind: str) -> Callable[[], tuple[sn.Tensor, Any]]:
+    def build() -> tuple[sn.Tensor, Any]:
+        h = getattr(sn.nn, kind)("n", "m", last_only=True)(sn.tensor("x", ("N", "T", "n")))
+        return np.mean((h - sn.tensor("y", ("N", "m"))) ** 2), None
+
+    build.__name__ = f"nn.{kind}"
+    return build
+
+
 CASES = [
+    layer("RNN"), pytest.param(layer("GRU"), marks=pytest.mark.slow),
+    pytest.param(layer("LSTM"), marks=pytest.mark.slow),
     rnn, gru, with_an_output_layer, moving_average, in_reverse, gated_by_inputs, a_batch,
     read_from_outside, pytest.param(lstm, marks=pytest.mark.slow),
 ]  # fmt: skip
@@ -155,6 +166,14 @@ def test_a_wrong_line_of_a_recurrence_fails() -> None:
     state.value = state.plain = state.paths[0].final
     with pytest.raises(sn.CheckError):
         d.check(draws=1, printed=False)
+
+
+def test_the_last_step_and_the_one_behind_it() -> None:
+    """Steps count from 1: the last state is h_T, and only it gets the gradient from outside."""
+    loss, wrt = layer("RNN")()
+    text = sn.derive(loss, wrt=wrt).text("main")
+    assert "rnn = h_T " in text
+    assert "∇_{h_t} = [t = T] ∇_rnn + δ_{t + 1} U_rnn" in text
 
 
 def test_derived_gradients_compile() -> None:
