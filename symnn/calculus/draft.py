@@ -190,6 +190,8 @@ class Draft:
 
     def _unused(self) -> bool:
         """Drop bound indices in no factor, or in one that sums to a constant."""
+        if not self.bound:
+            return False
         uses: dict[Index, list[Factor]] = {b: [] for b in self.bound}
         for f in self.factors():
             for i in dict.fromkeys(f.indices()):
