@@ -60,10 +60,7 @@ def jacobian_error(
         if not smooth:
             continue
         derived = interpret([expressions[jacobian.call]], values, sizes)[0]
-        run = _Downstream(program, wrt, values, sizes)
-        way = rng.normal(size=run.start.shape)
-        found = np.tensordot(derived, way, axes=way.ndim) if way.ndim else derived * way
-        errors.append(relative(found, _slope(lambda s, run=run, way=way: run(s * way))))
+        errors.append(_Downstream(program, wrt, values, sizes).error(derived, rng))
     if errors and max(errors) > LIMIT:
         raise CheckError(
             f"the derivative of {value.call.path} in {wrt.call.path} deviates by "
@@ -83,6 +80,12 @@ class _Downstream:
         for b in program.bindings:
             self.values[b.leaf] = interpret([b.definition], self.values, sizes)[0]  # type: ignore[arg-type]
         self.start = np.asarray(self.values[self.leaf], dtype=float)
+
+    def error(self, derived: Array, rng: np.random.Generator) -> float:
+        """The relative deviation of a Jacobian along a random direction."""
+        way = rng.normal(size=self.start.shape)
+        found = np.tensordot(derived, way, axes=way.ndim) if way.ndim else derived * way
+        return relative(found, _slope(lambda s: self(s * way)))
 
     def __call__(self, change: Array) -> Array:
         values = dict(self.values)

@@ -31,6 +31,8 @@ examples:
   symnn derive "z = X*w; sum(log(exp(-y.*z) + vector(1)))" --wrt w --hessian
   symnn derive "softmax(W*x)" --wrt x --jacobian --format latex
   symnn derive "X: symmetric matrix(n); logdet(X)" --wrt X --structured
+  symnn derive "norm2(W*x - y)^2" --wrt W --layout numerator --depth main
+  symnn derive "h = tanh(W*x); norm2(h - y)^2" --wrt W --route differentials --depth main
   symnn derive net.toml --wrt all --depth layers    a network with a [loss]
   symnn derive --define "z[i] = sum(j: W[i,j]*x[j]) + b[i]" --define "L = sum(i: (z[i]-y[i])^2)" \\
                --parameter W=p,n --parameter b=p --input x=n --input y=p
@@ -83,6 +85,12 @@ def add_parser(subparsers: Any) -> None:
         const="json",
         help="the same as --format json",
     )
+    _add_check(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add("--lang", choices=LANGUAGES, default="en", help="language (default: en)")
     add(
         "--check",
@@ -92,7 +100,6 @@ def add_parser(subparsers: Any) -> None:
     )
     add("--draws", type=int, default=5, metavar="N", help="random draws of the check (default: 5)")
     add("--seed", type=int, default=0, metavar="N", help="seed of the draws")
-    parser.set_defaults(run=run)
 
 
 def _add_conventions(parser: argparse.ArgumentParser) -> None:

@@ -49,25 +49,26 @@ class Typed:
         >>> value, wrt
         (Tensor(power: []), ['w'])
         """
-        value = self._parsed({})
+        value = self._parsed({}, ())
         leaves = _leaves(value)
         _known("--var", self.sizes, leaves)
         _known("--assume", self.facts, leaves)
-        if self.facts:
-            value = self._parsed({n: self._assumed(leaves[n]) for n in self.facts})
+        learned = [n for n in self.wrt if n in leaves]
+        if self.facts or learned:
+            made = {n: self._assumed(leaves[n], n in learned) for n in self.facts}
+            value = self._parsed(made, learned)
         self._dress(value)
         return value, list(self.wrt) or self._default(value)
 
-    def _parsed(self, made: Mapping[str, Tensor]) -> Tensor:
+    def _parsed(self, made: Mapping[str, Tensor], learned: Sequence[str]) -> Tensor:
         declared = {n: s.replace(",", " ") for n, s in self.sizes.items()}
-        leaves = [n for n in self.wrt if n in self.sizes]
         try:
-            return parse(self.text, wrt=leaves, **{**declared, **made})
+            return parse(self.text, wrt=learned, **{**declared, **made})
         except (ParseError, ShapeError) as error:
             shown = "\n".join(f"  {line}" for line in str(error).splitlines())
             raise type(error)(f"the formula cannot be read\n{shown}") from None
 
-    def _assumed(self, call: Call) -> Tensor:
+    def _assumed(self, call: Call, learned: bool) -> Tensor:
         """A leaf again, with its facts."""
         name, sizes = str(call.name), call.port.sizes
         facts = self.facts[name]
@@ -84,7 +85,7 @@ class Typed:
                         found=f"{name}: [{', '.join(map(str, sizes))}]",
                         fix=f"--var {name}=n,n")
             )  # fmt: skip
-        make = parameter if call.port.role == "parameter" else tensor
+        make = parameter if learned or call.port.role == "parameter" else tensor
         return make(name, sizes, assume={*facts, *call.port.facts})
 
     def _dress(self, value: Tensor) -> None:
