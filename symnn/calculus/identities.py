@@ -75,9 +75,6 @@ def rules_off(*names: str) -> AbstractContextManager[None]:
     return without_rules(frozenset(names))
 
 
-# -- samples ---------------------------------------------------------------------------------------
-
-
 def _leaf(name: str, *sizes: Scalar, facts: str = "") -> Leaf:
     return Leaf(name, tuple(sizes), facts=frozenset(facts.split()))
 
@@ -127,8 +124,9 @@ def _clip() -> Node:
     (i,) = _indices(N)
     r, delta = _leaf("r", N), _leaf("delta", facts="positive")
     x, bound = (r, (i.pos,)), (delta, ())
-    size = map_node(function("abs"), (i,), [x])
-    inside = map_node(function("ge"), (i,), [bound, (size, (i.pos,))])
+    inside = map_node(
+        function("ge"), (i,), [bound, (map_node(function("abs"), (i,), [x]), (i.pos,))]
+    )
     sign = map_node(function("sign"), (i,), [x])
     outside = make_sum((i,), [Term(1, (), ()), Term(-1, (), (_read(inside, i),))])
     beyond = (_read(outside, i), _read(delta), _read(sign, i))
@@ -159,8 +157,8 @@ def _reflection() -> Node:
     (i,) = _indices(N)
     x, y = _leaf("x", N), _leaf("y", N)
     minus = make_sum((i,), [Term(-1, (), (_read(x, i),))])
-    values = (_apply("sigmoid", x), _apply("sigmoid", minus))
-    return simplify(_sum_of((i,), *((_read(y, i), _read(v, i)) for v in values)))
+    terms = ((_read(y, i), _read(_apply("sigmoid", v), i)) for v in (x, minus))
+    return simplify(_sum_of((i,), *terms))
 
 
 def _inverse_times() -> Node:
@@ -233,8 +231,7 @@ def _exp_of_log() -> Node:
 def _shift() -> Node:
     i, j = _indices(M, N)
     z, c = _leaf("Z", M, N), _leaf("c", M)
-    shifted = make_sum((i, j), [Term(1, (), (_read(z, i, j),)), Term(1, (), (_read(c, i),))])
-    return fold([make_softmax(shifted, 1)])[0]
+    return fold([make_softmax(_sum_of((i, j), (_read(z, i, j),), (_read(c, i),)), 1)])[0]
 
 
 def _parity() -> Node:
@@ -246,9 +243,8 @@ def _parity() -> Node:
 def _cyclic() -> Node:
     i, j = _indices(M, N)
     A, B = _leaf("A", M, N), _leaf("B", N, M)
-    terms = [Term(1, (i, j), (_read(A, i, j), _read(B, j, i)))]
-    terms.append(Term(-1, (i, j), (_read(B, j, i), _read(A, i, j))))
-    return make_sum((), terms)
+    factors = (_read(A, i, j), _read(B, j, i))
+    return make_sum((), [Term(1, (i, j), factors), Term(-1, (i, j), factors[::-1])])
 
 
 def _powers() -> Node:
