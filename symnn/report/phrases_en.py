@@ -21,7 +21,8 @@ PHRASES = {
     "report.descent_batch": "mini-batch gradient descent",
     "report.entry_by_entry": "entry by entry",
     "report.differences": "central differences of the forward pass, entry by entry (more than "
-    "24 entries: along random directions), both sides recomputed; each printed form parsed again and evaluated",
+    "24 entries: along random directions), both sides recomputed; each printed "
+    "form parsed again and evaluated",
     "report.forward_method": "the named values against the loss as written; every printed "
     "formula parsed again and evaluated, components against matrices",
     "report.to_parameters": "from the loss to the parameters",
