@@ -44,7 +44,7 @@ def transposed(a: Array, labels: Sequence[Index]) -> Array:
         return a
     if wanted == a.labels[::-1]:
         text = a.code.text
-        back = text.endswith(".T") and a.code.level == ATOM and text[:-2].isidentifier()
+        back = text.endswith(".T") and a.code.level == ATOM
         code = Code(text[:-2]) if back else attribute(a.code, "T")
         return replace(a, code=code, labels=wanted)
     axes = ", ".join(str(a.labels.index(i)) for i in wanted)

@@ -1,13 +1,14 @@
 """Sums that only join arrays: concatenate and stack.
 
 Terms guarded by `[0 <= o - start < size]` whose ranges follow one another are a concatenation;
-terms guarded by `[o = 0]`, `[o = 1]`, ... are a stack. Anything else is not a join (None).
+terms guarded by `[o = 0]`, `[o = 1]`, ... are a stack; an array read one place earlier with
+something at `[o = 0]` is joined to it. Anything else is not a join (None).
 """
 
 from __future__ import annotations
 
 from symnn.calculus.brackets import inside
-from symnn.core.index import Index, constant
+from symnn.core.index import Affine, Index, combine, constant, difference
 from symnn.core.node import EQ, GE, Factor, Sum, Term
 from symnn.core.scalars import Scalar, add, sub
 
@@ -60,6 +61,53 @@ def _consecutive(
         ordered.append(f)
         start = add(start, f.node.sizes[axis])
     return ordered if sub(start, size) == 0 else None
+
+
+def beside(node: Sum) -> tuple[Index, bool, Factor, list[Term]] | None:
+    """(index, early, read, terms at the end) of an array read one place earlier or later.
+
+    What stands at the end that this leaves free has the bracket [o = 0] or [o = size - 1].
+    """
+    for axis, index in enumerate(node.indices):
+        last = sub(index.size, 1)
+        for early in (True, False):
+            end = constant(0) if early else constant(last)
+            rest = [t for t in node.terms if _has_end(t, index, end)]
+            others = [t for t in node.terms if t not in rest]
+            read = _beside(node, others[0], axis, early) if len(others) == 1 else None
+            if rest and read is not None:
+                return index, early, read, [_at_end(t, index, end) for t in rest]
+    return None
+
+
+def _has_end(term: Term, index: Index, end: Affine) -> bool:
+    places = (difference(index.pos, end), difference(end, index.pos))
+    return any(f.node is EQ and f.pos[0] in places for f in term.factors)
+
+
+def _at_end(term: Term, index: Index, end: Affine) -> Term:
+    """The term without its bracket, where it holds."""
+    places = (difference(index.pos, end), difference(end, index.pos))
+    kept = [f for f in term.factors if f.node is not EQ or f.pos[0] not in places]
+    mapping = {index: end}
+    moved = (Factor(f.node, tuple(p.substitute(mapping) for p in f.pos), f.power) for f in kept)
+    return Term(term.coef, term.bound, tuple(moved))
+
+
+def _beside(node: Sum, term: Term, axis: int, early: bool) -> Factor | None:
+    """The read of the term, if it is whole but for one place along the axis."""
+    reads = [f for f in term.factors if not f.is_bracket]
+    if term.coef != 1 or term.bound or len(reads) != 1 or len(term.factors) != 2:
+        return None
+    f, index = reads[0], node.indices[axis]
+    moved = combine(index.pos, constant(-1 if early else 1))
+    wanted = {i.pos: i.size for i in node.indices if i is not index} | {moved: index.size}
+    whole = dict(zip(f.pos, f.node.sizes, strict=True)) == wanted and f.node.rank == node.rank
+    return (
+        f
+        if f.power == 1 and whole and set(inside(moved, index.size)) <= set(term.factors)
+        else None
+    )
 
 
 def stack(node: Sum) -> tuple[int, list[list[Term]]] | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symnn.codegen.arrays import Array, aligned, as_number, filled, shape_text, transposed
-from symnn.codegen.code import Code, call, plus
+from symnn.codegen.code import Code, call, plus, subscript
 from symnn.codegen.diagonals import diagonal_of, fresh, written
-from symnn.codegen.joins import concatenation, stack
+from symnn.codegen.joins import beside, concatenation, stack
 from symnn.codegen.terms import Terms
 from symnn.codegen.usage import contracts
 from symnn.core.index import Index
@@ -35,7 +35,7 @@ class Sums:
         out = node.indices if order is None else tuple(node.indices[k] for k in order)
         joined = self._joined(node)
         if joined is not None:
-            return transposed(Array(joined, node.indices), out).code
+            return transposed(joined, out).code
         terms = [t.scaled(neg(t.coef)) for t in node.terms] if flip else list(node.terms)
         return self._with_diagonals(out, terms)
 
@@ -90,19 +90,40 @@ class Sums:
         kind = "float" if self.writer.array_type() == "" else f"np.{self.writer.dtype.name}"
         return Array(call("np.arange", self.writer.whole(index.size), f"dtype={kind}"), (index,))
 
-    def _joined(self, node: Sum) -> Code | None:
+    def _joined(self, node: Sum) -> Array | None:
         whole = concatenation(node)
         if whole is not None:
             axis, reads = whole
             texts = ", ".join(self._number(f.node) for f in reads)
-            return call("np.concatenate", f"[{texts}]", *([f"axis={axis}"] if axis else []))
+            where = [f"axis={axis}"] if axis else []
+            return Array(call("np.concatenate", f"[{texts}]", *where), node.indices)
+        neighbour = beside(node)
+        if neighbour is not None:
+            return self._beside(node, *neighbour)
         layers = stack(node)
         if layers is None:
             return None
         axis, terms = layers
         out = tuple(i for k, i in enumerate(node.indices) if k != axis)
         texts = ", ".join(self.writer.short("t", self._of_terms(out, ts)).text for ts in terms)
-        return call("np.stack", f"[{texts}]", *([f"axis={axis}"] if axis else []))
+        where = [f"axis={axis}"] if axis else []
+        return Array(call("np.stack", f"[{texts}]", *where), node.indices)
+
+    def _beside(
+        self, node: Sum, index: Index, early: bool, read: Factor, terms: Sequence[Term]
+    ) -> Array:
+        """An array moved by one place, and what takes the free end."""
+        labels = tuple(next(i for i in node.indices if i in p.indices()) for p in read.pos)
+        axis = labels.index(index)
+        out = tuple(i for i in labels if i is not index)
+        end = self.writer.short("t", self._of_terms(out, terms))
+        whole = Code(self.writer.short("t", Code(self._number(read.node))).text)
+        lead = [":"] * axis
+        parts = [subscript(end, [*lead, "None"]) if out else Code(f"[{end}]"),
+                 subscript(whole, [*lead, ":-1" if early else "1:"])]  # fmt: skip
+        texts = ", ".join(p.text for p in (parts if early else parts[::-1]))
+        where = [f"axis={axis}"] if axis else []
+        return Array(call("np.concatenate", f"[{texts}]", *where), labels)
 
     def _number(self, node: Node) -> str:
         s = self.source(node)
