@@ -1,4 +1,4 @@
-"""Four small networks whose generated source is reviewed: `python -m tests.codegen.nets NAME`."""
+"""Five small networks whose generated source is reviewed: `python -m tests.codegen.nets NAME`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from symnn.codegen.gradients import gradients
 from symnn.lang.definition import define
 from symnn.lang.face import named, parameter, tensor
 from symnn.lang.functions import logsumexp, softmax
+from symnn.lang.recurrence import scan
 from symnn.lang.tensor import Tensor
 
 Net = tuple[Tensor, list[Tensor]]
@@ -59,7 +60,16 @@ def convnet() -> Net:
     return np.mean(logsumexp(scores, axis=1) - right), [w, b, W]
 
 
-NETS: dict[str, Any] = {"dense": dense, "mlp": mlp, "attention": attention, "convnet": convnet}
+def recurrent() -> Net:
+    W, U, b = parameter("W", ("p", "n")), parameter("U", ("p", "p")), parameter("b", ("p",))
+    x, y, h0 = tensor("x", ("T", "n")), tensor("y", ("T", "p")), tensor("h0", ("p",))
+    h = named("h", scan(lambda h, x: np.tanh(W @ x + U @ h + b), h0, x))
+    return np.sum((h - y) ** 2), [W, U, b]
+
+
+NETS: dict[str, Any] = {
+    "dense": dense, "mlp": mlp, "attention": attention, "convnet": convnet, "recurrent": recurrent,
+}  # fmt: skip
 
 
 def source(name: str) -> str:
