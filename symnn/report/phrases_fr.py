@@ -22,7 +22,7 @@ PHRASES = {
     "report.descent_batch": "descente de gradient par lots",
     "report.entry_by_entry": "élément par élément",
     "report.differences": "différences finies centrées de la passe avant, élément par élément "
-    "(au-delà de 24 : selon des directions au hasard), les deux côtés recalculés\u202f; "
+    "(au-delà de 24, selon des directions au hasard), les deux côtés recalculés\u202f; "
     "chaque forme imprimée est relue puis évaluée",
     "report.forward_method": "les valeurs nommées contre la perte telle qu’écrite\u202f; "
     "chaque formule imprimée est relue puis évaluée, composantes contre matrices",
