@@ -197,10 +197,11 @@ def coefficient(form: Node, differential: Node, policy: Policy = READER) -> Node
     terms = []
     for t in form.terms if isinstance(form, Sum) else ():
         mine = [f for f in t.factors if f.node is differential]
+        inside = any(differential in topological([f.node]) for f in t.factors if f not in mine)
+        if inside or len(mine) > 1 or any(f.power != 1 for f in mine):
+            raise UnsupportedError(f"{form!r} is not linear in {differential!r}")
         if not mine:
             continue
-        if len(mine) != 1 or mine[0].power != 1:
-            raise UnsupportedError(f"{form!r} is not linear in {differential!r}")
         rest = tuple(f for f in t.factors if f is not mine[0])
         places = (same_place(a.pos, p) for a, p in zip(own, mine[0].pos, strict=True))
         terms.append(Term(t.coef, t.bound, (*rest, *places)))

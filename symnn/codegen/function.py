@@ -127,7 +127,7 @@ class _Body:
             n: c.attrs["of"] for c, n in found if not c.name and isinstance(c.attrs.get("of"), Leaf)
         }
         self.readers = count_readers(found)
-        self.lowering.orders = axis_orders(found)
+        self.lowering.orders = axis_orders([node for _, node in found])
         self.lowering.squared = only_squared(found)
 
     def _know(self, node: Node, code: Code, kind: str) -> None:

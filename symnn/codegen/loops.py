@@ -98,7 +98,7 @@ def _body(
     readers = Counter(c for n in order for c in occurrences(n))
     readers.update(roots)
     known = dict(ports)
-    lower = start(known, axis_orders([(None, r) for r in roots]))  # type: ignore[list-item]
+    lower = start(known, axis_orders(roots))
     for n in order:
         if n in known:
             continue

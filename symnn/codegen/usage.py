@@ -31,11 +31,10 @@ def count_readers(found: Sequence[Definition]) -> Counter[Node]:
     return counts
 
 
-def axis_orders(found: Sequence[Definition]) -> dict[Node, tuple[int, ...]]:
+def axis_orders(roots: Sequence[Node]) -> dict[Node, tuple[int, ...]]:
     """The axis order in which the first reader wants a sum, where that is not its own order."""
     wanted: dict[Node, tuple[int, ...]] = {}
     free: dict[Node, tuple[int, ...]] = {}
-    roots = [node for _, node in found]
     for node in roots:
         wanted[node] = tuple(range(node.rank))
     for reader in topological(roots, operands):

@@ -14,6 +14,7 @@ from symnn.calculus.instances import instantiate
 from symnn.calculus.normal import make_sum
 from symnn.calculus.simplify import simplify
 from symnn.calculus.tangent import coefficient, tangent
+from symnn.core.errors import UnsupportedError
 from symnn.core.index import Index
 from symnn.core.node import Factor, Leaf, Node, Sum, Term
 from symnn.core.scalars import mul
@@ -57,7 +58,15 @@ def second_route(program: Program, wrt: list[Leaf], given: dict[Leaf, Node]) -> 
         wrt: the wanted leaves.
         given: names of cotangents to use once a coefficient is known (port by target leaf); the
             coefficient itself is what this route finds.
+
+    Raises:
+        UnsupportedError: the program has a recurrence.
     """
+    if program.groups:
+        raise UnsupportedError(
+            "no derivation by differentials goes through a recurrence (sn.scan)\n"
+            "  fix: read the steps of the chain rule, d.text(\"all\")"
+        )
     moving = _moving(program, wrt)
     names = definitions_by_node(program)
     d = {leaf: Leaf(f"d{leaf.name}", leaf.sizes, role="differential") for leaf in moving}

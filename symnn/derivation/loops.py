@@ -7,6 +7,7 @@ all later steps, as the derivative says. Law: undisturbed, it gives the stacks o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import sympy as sp
@@ -62,16 +63,16 @@ def series_of(
             state, by = b.leaf.cache["neighbour"]
             end = interpret([initial_value(b)], values, sizes)[0]
             array = np.asarray(values[state])
-            ends = {"before": end} if by < 0 else {"after": end}
-            found[names(state)] = Series(array, **ends)
+            found[names(state)] = _with_end(Series(array), end, by)
     for g in groups:
         for leaf in g.neighbours:
             stack, by = leaf.cache["neighbour"]
             array = np.asarray(values[stack])
             row = np.asarray(values[leaf])[-1 if by > 0 else 0]
             name = names(stack)
-            old = found.get(name, Series(array))
-            ends = {"before": old.before, "after": old.after}
-            ends["after" if by > 0 else "before"] = row
-            found[name] = Series(array, **ends)
+            found[name] = _with_end(found.get(name, Series(array)), row, by)
     return found
+
+
+def _with_end(series: Series, end: Array, by: int) -> Series:
+    return replace(series, after=end) if by > 0 else replace(series, before=end)

@@ -106,7 +106,7 @@ class _Recurrent(Module):
         """Weights of input and state, then their biases."""
         shapes = self.shapes()
         names = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if self.use_bias else [])]
-        made = [self.parameter(n + end, shapes[n + end]) for n in names]
+        made: list[Tensor | None] = [self.parameter(n + end, shapes[n + end]) for n in names]
         return made if self.use_bias else [*made, None, None]
 
     def _scanned(self, x: Tensor) -> Tensor:
