@@ -24,14 +24,15 @@ def definitions(
 ) -> list[Definition]:
     """The variables that the roots need, in order; a root that is a leaf has none.
 
-    With `contractions`, every product that is summed is one too: then its cotangent is computed
-    once, however many operands it goes to.
+    What a recurrence reads is one as well. With `contractions`, every product that is summed is one
+    too: then its cotangent is computed once, however many operands it goes to.
     """
     calls = below(roots)
     readers = Counter(a for c in calls for a in c.args)
     keep = {*roots, *wrt}
+    looped = {a for c in calls if c.op == "scan" for a in c.args if a.op != "number"}
     opaque = [c for c in calls if not c.is_leaf and (c in keep or _is_variable(c, readers[c])
-              or (contractions and _contracts(c.body)))]  # fmt: skip
+              or c in looped or (contractions and _contracts(c.body)))]  # fmt: skip
     expressions = opened(list(roots), opaque)
     folded = restructured(fold([expressions[c] for c in opaque]))
     return _alive(list(zip(opaque, folded, strict=True)), keep)
