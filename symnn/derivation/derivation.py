@@ -270,10 +270,14 @@ def derive(
             f"derive: unexpected {', '.join(shapes)}\n"
             "  fix: shapes by name are for a function; a tensor already has its inputs"
         )
+    _must_be_scalar(loss)
+    return Derivation(loss, wanted(loss.call, wrt), structured=structured)
+
+
+def _must_be_scalar(loss: Tensor) -> None:
     if loss.ndim:
         shape = ", ".join(map(str, loss.sizes))
         raise ShapeError(
             f"ShapeError in derive\n  expected: a scalar loss\n  found: shape [{shape}]\n"
             f"  fix: sum or average it (np.sum, np.mean), or use sn.jacobian"
         )
-    return Derivation(loss, wanted(loss.call, wrt), structured=structured)

@@ -8,36 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from symnn.calculus.adjoint import delta, reverse
 from symnn.calculus.build import number_node
-from symnn.calculus.simplify import simplify
-from symnn.core.index import Index
-from symnn.core.node import Leaf, Map, Node, Softmax, Sum, Term
-from symnn.core.scalars import Scalar
+from symnn.core.node import Leaf, Map, Node, Sum
 from symnn.derivation.answers import answer_value
 from symnn.derivation.backward import (
     Cotangent,
     Path,
     definitions_by_node,
-    named_derivative,
 )
 from symnn.derivation.definitions import Binding, Program, direct_leaves
+from symnn.derivation.form_writer import FormWriter
+from symnn.derivation.local_derivatives import LocalDerivatives
 from symnn.derivation.normalised_names import normalised_rule
 from symnn.derivation.recurrences import initial_value, is_before, is_named_first, sum_of_paths
-from symnn.derivation.rules import forward_rule, gradient_rule, local_rule
+from symnn.derivation.rules import forward_rule, gradient_rule
 from symnn.derivation.step_parts import (
-    content_out,
     derivation_letters,
     distinct,
     is_identity,
-    local_reasons,
     raw_form,
     role_of,
-    shared_axes,
 )
 from symnn.derivation.steps import ANSWER, DETAIL, MAIN, Form, Prefer, Step, number_steps
 from symnn.derivation.structured import rule_node, structure_of
-from symnn.notation.sums import summed_in_order
 
 
 class StepWriter:
@@ -55,10 +48,10 @@ class StepWriter:
         self.letters = derivation_letters(program)
         self.batch = {s for s, role in self.letters.roles.items() if role == "batch"}
         self.steps = {g.length for g in program.groups}
-        self.names = definitions_by_node(program)
         self.done: dict[Leaf, Step] = {}
         self.forward: dict[Leaf, Step] = {}
-        self.patterns: set[object] = set()
+        self.forms = FormWriter(self.letters)
+        self.local = LocalDerivatives(self.forms, definitions_by_node(program), self.forward)
 
     def write(self) -> list[Step]:
         """All steps in order, numbered."""
@@ -77,7 +70,7 @@ class StepWriter:
             used: set[str] = set()
             letters = self.letters.for_axes(b.leaf.sizes, "output", used)
             shown = b.shown or b.definition
-            form = self._form(shown, letters, used)
+            form = self.forms.write(shown, letters, used)
             step = Step(
                 "forward", MAIN, b.leaf, [form], shown,
                 "rule.normalisation" if b.shown is not None and b.shown is not b.definition
@@ -96,40 +89,12 @@ class StepWriter:
         used: set[str] = set()
         letters = self.letters.for_axes(value.sizes, "output", used)
         step = Step(
-            "initial", MAIN, b.leaf, [self._form(value, letters, used)], value,
+            "initial", MAIN, b.leaf, [self.forms.write(value, letters, used)], value,
             "rule.initial_state", subject_letters=tuple(letters),
         )  # fmt: skip
         step.refs = [self.forward[x] for x in direct_leaves(value) if x in self.forward]
         self.forward[b.leaf] = step
         return step
-
-    def _form(
-        self, node: Node, letters: list[str], used: set[str], prefer: Prefer | None = None
-    ) -> Form:
-        """A node as a form: output letters given, letters of its sums chosen."""
-        own = tuple(Index(s) for s in node.sizes)
-        chosen = dict(zip(own, letters, strict=True))
-        terms = content_out(node, own)
-        for t in terms:
-            self._letter_sums(t, chosen, set(used) | set(letters), prefer or {})
-        return Form(own, terms, chosen, node)
-
-    def _letter_sums(
-        self, t: Term, chosen: dict[Index, str], used: set[str], prefer: Prefer
-    ) -> None:
-        """Letters of a term's sums: those of an earlier form first, then by role."""
-        offered = {size: list(letters) for size, letters in prefer.items()}
-        for index in summed_in_order(t, tuple(chosen)):
-            if index in chosen:
-                continue
-            mine = offered.get(index.size)
-            role = "sum" if used or chosen else "output"
-            chosen[index] = mine.pop(0) if mine else self._letter(index.size, role, used)
-
-    def _letter(self, size: Scalar, role: str, used: set[str]) -> str:
-        letter = self.letters.choose(size, role, used)
-        used.add(letter)
-        return letter
 
     # -- backward --------------------------------------------------------------------------------
 
@@ -154,7 +119,7 @@ class StepWriter:
         single = len(c.paths) == 1
         collected = []
         for path in c.paths:
-            local = self._local_step(path.user, c.target)
+            local = self.local.step(path.user, c.target)
             if local is not None and not self._is_seed(path.user):
                 yield local
             step = self._path_step(c, path, local, single=single)
@@ -171,39 +136,6 @@ class StepWriter:
         """Whether u's cotangent is the constant 1: its local step is the gradient step."""
         read = self.cotangents[u.leaf].read
         return isinstance(read, Sum) and read is number_node(1)
-
-    def _local_step(self, u: Binding, v: Leaf) -> Step | None:
-        """`∂u_i/∂v_k = J`, the derivative of one definition in one name."""
-        if is_before(u.leaf) or (isinstance(u.definition, Leaf) and not is_identity(u)):
-            return None
-        lead = u.leaf.rank
-        hook = simplify if u.shown is None else None
-        found = reverse(u.definition, delta(u.leaf.sizes), [v], lead=lead, simplify=hook)
-        if v not in found:
-            return None
-        jac = simplify(named_derivative(u, found[v], self.names))
-        used: set[str] = set()
-        top = self.letters.for_axes(u.leaf.sizes, "output", used)
-        role = role_of(v) if u.leaf.rank else "output"
-        jac_node, shared = shared_axes(jac, u.leaf, v)
-        low = [
-            top[shared[k]] if k in shared else self._letter(s, role, used)
-            for k, s in enumerate(v.sizes)
-        ]
-        letters = top + [x for k, x in enumerate(low) if k not in shared]
-        form = self._form(jac_node, letters, used)
-        rule = local_rule(u.definition, v)
-        pattern = (rule, bool(shared), v.role == "parameter", u.leaf.rank, v.rank)
-        new = pattern not in self.patterns
-        self.patterns.add(pattern)
-        function = isinstance(u.definition, (Map, Softmax, Leaf))
-        level = MAIN if new and (v.role == "parameter" or function) else DETAIL
-        return Step(
-            "local", level, v, [form], jac, rule, user=u.leaf,
-            refs=[self.forward[u.leaf]],
-            reasons=local_reasons(u, v, jac_node, form),
-            subject_letters=tuple(low), user_letters=tuple(top),
-        )  # fmt: skip
 
     def _path_step(self, c: Cotangent, path: Path, local: Step | None, *, single: bool) -> Step:
         u, v = path.user, c.target
@@ -246,9 +178,9 @@ class StepWriter:
         nodes = [*([] if path.put_in else [path.named]), path.final, *settled]
         used = set(low) | set(top)
         if not isinstance(u.definition, Leaf) or is_identity(u):
-            step.forms += [self._form(n, list(low), used, prefer) for n in distinct(nodes)]
+            step.forms += [self.forms.write(n, list(low), used, prefer) for n in distinct(nodes)]
         if not step.forms:
-            step.forms.append(self._form(step.value, list(low), used, prefer))
+            step.forms.append(self.forms.write(step.value, list(low), used, prefer))
 
     def _ends(self, user: Leaf) -> list[tuple[str, dict[str, object]]]:
         """What the step behind the last one passes back: nothing."""
@@ -295,7 +227,7 @@ class StepWriter:
     def _sum_step(self, c: Cotangent, parts: list[Step]) -> Step:
         used: set[str] = set()
         low = self.letters.for_axes(c.target.sizes, role_of(c.target), used)
-        forms = [self._form(n, low, set(used)) for n in distinct([c.plain, c.value])]
+        forms = [self.forms.write(n, low, set(used)) for n in distinct([c.plain, c.value])]
         if c.closed is not None:
             forms = [sum_of_paths(c, tuple(low))]
         return Step(
@@ -314,7 +246,7 @@ class StepWriter:
             low = self.letters.for_axes(leaf.sizes, role_of(leaf), used)
             ambient = Step(
                 "answer", MAIN if leaf in self.structured else ANSWER, leaf,
-                [self._form(value, low, used)], value, "rule.substitution",
+                [self.forms.write(value, low, used)], value, "rule.substitution",
                 refs=[self.done[leaf]] if leaf in self.done else [], subject_letters=tuple(low),
             )  # fmt: skip
             yield ambient
@@ -332,7 +264,7 @@ class StepWriter:
         if structure.name == "diagonal":
             del places["b"]
         return Step(
-            "structured", ANSWER, leaf, [self._form(n, low, set(low)) for n in nodes], value,
+            "structured", ANSWER, leaf, [self.forms.write(n, low, set(low)) for n in nodes], value,
             f"rule.structured_{structure.name}", refs=[ambient],
             reasons=[(f"reason.structured_{structure.name}", dict(places))],
             subject_letters=tuple(low), local=self.cotangents[leaf].value,

@@ -1,6 +1,6 @@
 """Views: a step as trees, ready for any printer.
 
-Left sides, the chain of equal component forms, the matrix form or the words where there is none.
+The chain of equal component forms, the matrix form or the words where there is none, and why.
 Nothing is computed here that the step does not hold; what is printed is what is checked.
 """
 
@@ -12,10 +12,10 @@ from symnn.calculus.facts import READER
 from symnn.calculus.simplify import expand
 from symnn.core.errors import SymnnError
 from symnn.core.node import Leaf, LinAlg, Map, Node, Softmax
-from symnn.derivation.answers import is_gradient, is_stepwise
+from symnn.derivation.answers import is_gradient
 from symnn.derivation.definitions import Program, direct_leaves
+from symnn.derivation.left_sides import LeftSides
 from symnn.derivation.names import Names
-from symnn.derivation.recurrences import is_before
 from symnn.derivation.signs import spent_signs
 from symnn.derivation.steps import Form, Step
 from symnn.derivation.structured import rule_tree, settled_parts, structure_of
@@ -66,19 +66,20 @@ class Viewer:
     """Turns the steps of one derivation into views."""
 
     def __init__(self, program: Program, names: Names, letters: Letters) -> None:
-        self.program, self.names, self.letters = program, names, letters
+        self.names, self.letters = names, letters
+        self.program, self.left = program, LeftSides(program, names)
 
     def view(self, step: Step) -> View:
         """The trees of one step."""
         own = step.value.sizes if step.kind == "initial" else step.subject.sizes
-        left = self._left(step)
+        left = self.left.by_component(step)
         components = self._components(step)
         matrix, kind, letters, entrywise = self._matrix(step)
         return View(
             step,
             left,
             components,
-            self._matrix_left(step),
+            self.left.in_matrix_form(step),
             matrix,
             words=None if matrix is not None else self._words(step),
             free=tuple(zip(step.subject_letters, own, strict=True)),
@@ -102,146 +103,6 @@ class Viewer:
         rule = rule_tree(self.names.gradient(step.subject), step.subject, structure)
         return () if rule == matrix else (rule,)
 
-    # -- left sides ------------------------------------------------------------------------------
-
-    def _entry(self, base: Tree, letters: tuple[str, ...]) -> Tree:
-        return t.Entry(base, tuple(t.Index(x) for x in letters)) if letters else base
-
-    def _gradient_entry(self, leaf: Leaf, letters: tuple[str, ...]) -> Tree:
-        name = self.names.gradient(leaf)
-        if isinstance(name, t.Grad):
-            return t.Partial(self.names.loss, (self._entry(self.names(leaf), letters),))
-        return self._entry(name, letters)
-
-    def _left(self, step: Step) -> Tree:
-        if step.kind == "initial":
-            return self._initial(step, step.subject_letters)
-        if step.kind == "forward":
-            return self._entry(self.names(step.subject), step.subject_letters)
-        if step.kind == "local":
-            assert step.user is not None
-            top = self._entry(self.names(step.user), step.user_letters)
-            return t.Partial(top, (self._entry(self.names(step.subject), step.subject_letters),))
-        if step.kind == "path":
-            symbolic = self._symbolic(step)
-            if symbolic is not None:
-                return symbolic
-            if self._by_steps(step) and step.user is not None and is_before(step.user):
-                places = tuple(t.Index(x) for x in step.subject_letters[1:])
-                whole = self._through_time(step)
-                return t.Entry(whole, places) if places else whole
-        if step.kind == "answer":
-            entry = self._entry(self.names(step.subject), step.subject_letters)
-            return t.Partial(self.names.loss, (entry,))
-        if step.kind == "structured":
-            return self._total(step.subject, step.subject_letters)
-        return self._gradient_entry(step.subject, step.subject_letters)
-
-    def _total(self, of: Leaf, letters: tuple[str, ...] = ()) -> Tree:
-        """`dL/dA`: with the dependent entries moving along."""
-        whole = t.Frac(t.Differential(self.names.loss), t.Differential(self.names(of)))
-        return self._entry(whole, letters)
-
-    def _matrix_left(self, step: Step) -> Tree:
-        if step.kind == "initial":
-            return self._initial(step, ())
-        if self._by_steps(step):
-            return self._left_by_steps(step)
-        if step.kind == "forward":
-            return self.names(step.subject)
-        if step.kind == "local":
-            assert step.user is not None
-            ends = self.names(step.user), self.names(step.subject)
-            if self._within_a_step(step):
-                at = (t.Index(step.subject_letters[0]),)
-                ends = t.Entry(ends[0], at), t.Entry(ends[1], at)
-            return t.Partial(ends[0], (ends[1],))
-        if step.kind == "path" and step.user is not None:
-            local = t.Partial(self.names(step.user), (self.names(step.subject),))
-            return t.Mul((t.Transpose(local), self.names.gradient(step.user)))
-        if step.kind == "answer":
-            return t.Grad(self.names(step.subject), self.names.loss)
-        if step.kind == "structured":
-            return self._total(step.subject)
-        return self.names.gradient(step.subject)
-
-    # -- recurrences -----------------------------------------------------------------------------
-
-    def _initial(self, step: Step, letters: tuple[str, ...]) -> Tree:
-        """`h_0`: the entry before the first one (behind the last one where time runs back)."""
-        state, by = step.subject.cache["neighbour"]
-        at = t.Num(-1) if by < 0 else size_tree(state.sizes[0])
-        return t.Entry(self.names(state), (at, *(t.Index(x) for x in letters)))
-
-    def _by_steps(self, step: Step) -> bool:
-        """Whether the matrix form is that of one step: of a value in a recurrence, or its gradient.
-
-        So is what reads such values with the steps on its own first axis.
-        """
-        if step.kind not in ("forward", "gradient", "sum", "path", "answer"):
-            return False
-        inside = {b.leaf: g.length for g in self.program.groups for b in g.members}
-        if step.subject in inside:
-            return True
-        lengths = {g.length for g in self.program.groups}
-        first = step.value.sizes[0] if step.value.rank else None
-        return first in lengths and any(is_stepwise(x) for x in direct_leaves(step.value))
-
-    def _within_a_step(self, step: Step) -> bool:
-        """Whether a local derivative is that of two values of one step."""
-        members = {x for g in self.program.groups for x in g.leaves}
-        same = step.user_letters[:1] == step.subject_letters[:1]
-        return same and step.subject in members and step.user in members
-
-    def _one_step(self, step: Step, letter: str) -> Tree | None:
-        """The matrix form at one step; of a sum over paths, path by path where that is shorter."""
-        whole = step_form(step.value, self.names, self.letters, letter)
-        members = {x for g in self.program.groups for x in g.leaves}
-        if step.kind != "sum" or step.subject not in members:
-            return whole
-        parts = [step_form(r.value, self.names, self.letters, letter) for r in step.refs]
-        if whole is None or any(p is None for p in parts):
-            return whole
-        return min(t.Add(tuple(p for p in parts if p is not None)), whole, key=length)
-
-    def _left_by_steps(self, step: Step) -> Tree:
-        at = (t.Index(step.subject_letters[0]),)
-        value = t.Entry(self.names(step.subject), at)
-        if step.kind == "forward":
-            return value
-        if step.kind == "answer":
-            return t.Grad(value, self.names.loss)
-        if step.kind == "path" and step.user is not None:
-            return self._through_time(step) if is_before(step.user) else self._path_left(step, at)
-        return self._gradient_at(step.subject, at[0])
-
-    def _gradient_at(self, leaf: Leaf, at: Tree) -> Tree:
-        """`∇_{h_t}` or `δ_t`."""
-        name = self.names.gradient(leaf)
-        inside = t.Entry(self.names(leaf), (at,))
-        return t.Grad(inside) if isinstance(name, t.Grad) else t.Entry(name, (at,))
-
-    def _path_left(self, step: Step, at: tuple[Tree, ...]) -> Tree:
-        """`(∂h_t/∂c_t)ᵀ ∇_{h_t}`: what one reader passes back."""
-        assert step.user is not None
-        low = t.Entry(self.names(step.subject), at)
-        top, grad = self.names(step.user), self.names.gradient(step.user)
-        if self._within_a_step(step):
-            top, grad = t.Entry(top, at), self._gradient_at(step.user, at[0])
-        return t.Mul((t.Transpose(t.Partial(top, (low,))), grad))
-
-    def _through_time(self, step: Step) -> Tree:
-        """`(∂h_{t+1}/∂h_t)ᵀ ∇_{h_{t+1}}`, summed over the states: what is passed back in time."""
-        group = next(g for g in self.program.groups if step.subject in g.leaves)
-        now = t.Index(step.subject_letters[0])
-        after = t.Add((now, t.Neg(t.Num(1)) if group.backward else t.Num(1)))
-        low = t.Entry(self.names(step.subject), (now,))
-        terms = []
-        for state in group.states:
-            top = t.Partial(t.Entry(self.names(state.leaf), (after,)), (low,))
-            terms.append(t.Mul((t.Transpose(top), self._gradient_at(state.leaf, after))))
-        return terms[0] if len(terms) == 1 else t.Add(tuple(terms))
-
     # -- right sides -----------------------------------------------------------------------------
 
     def form_tree(self, form: Form) -> Tree:
@@ -254,7 +115,7 @@ class Viewer:
 
     def _components(self, step: Step) -> tuple[Tree, ...]:
         parts: dict[Tree, Tree] = {}
-        symbolic = self._symbolic(step)
+        symbolic = self.left.symbolic(step)
         if symbolic is not None and step.kind != "path":
             parts[normalise(symbolic)] = symbolic
         for form in step.forms:
@@ -262,26 +123,10 @@ class Viewer:
             parts.setdefault(normalise(tree), tree)
         return tuple(parts.values())
 
-    def _symbolic(self, step: Step) -> Tree | None:
-        """`Σ_i ∂L/∂u_i · ∂u_i/∂v_k`, the chain rule in symbols."""
-        if step.kind not in ("gradient", "path") or step.user is None or step.local is None:
-            return None
-        if step.user is self.program.output.leaf:
-            return None
-        top = self._entry(self.names(step.user), step.user_letters)
-        low = self._entry(self.names(step.subject), step.subject_letters)
-        product = t.Mul(
-            (self._gradient_entry(step.user, step.user_letters), t.Partial(top, (low,)))
-        )
-        if not step.summed:
-            return product
-        sizes = dict(zip(step.user_letters, step.user.sizes, strict=True))
-        return t.BigOp("sum", product, tuple((x, size_tree(sizes[x])) for x in step.summed))
-
     def _matrix(self, step: Step) -> tuple[Tree | None, str, tuple[str, ...], bool]:
         value: Node = step.value
         entrywise = False
-        if self._by_steps(step):
+        if self.left.by_steps(step):
             letter = step.subject_letters[0]
             form = self._one_step(step, letter)
             if form is not None:
@@ -294,7 +139,7 @@ class Viewer:
                 value = shared
             elif value.rank > 2:
                 return None, "words", (), False
-            if entrywise and self._within_a_step(step):
+            if entrywise and self.left.within_a_step(step):
                 letter = step.subject_letters[0]
                 tree = step_form(value, self.names, self.letters, letter)
                 if tree is not None:
@@ -309,6 +154,17 @@ class Viewer:
         if parts is not None:
             return parts, "matrix", (), False
         return best.tree, best.kind, best.letters, entrywise
+
+    def _one_step(self, step: Step, letter: str) -> Tree | None:
+        """The matrix form at one step; of a sum over paths, path by path where that is shorter."""
+        whole = step_form(step.value, self.names, self.letters, letter)
+        members = {x for g in self.program.groups for x in g.leaves}
+        if step.kind != "sum" or step.subject not in members:
+            return whole
+        parts = [step_form(r.value, self.names, self.letters, letter) for r in step.refs]
+        if whole is None or any(p is None for p in parts):
+            return whole
+        return min(t.Add(tuple(p for p in parts if p is not None)), whole, key=length)
 
     def _by_parts(self, step: Step) -> Tree | None:
         """A structured derivative with its diagonal apart: `G + Gᵀ` settled, then the rest."""
@@ -326,7 +182,7 @@ class Viewer:
         return tuple(dict.fromkeys(letters))[: value.rank]
 
     def _words(self, step: Step) -> tuple[str, dict[str, object]]:
-        if step.user is None or self._by_steps(step):
+        if step.user is None or self.left.by_steps(step):
             return "reason.component_only", {}
         sizes = (*step.user.sizes, *step.subject.sizes)
         shape = " × ".join(map(str, sizes))
@@ -345,15 +201,15 @@ class Viewer:
             elif name == "i":
                 values[name] = ", ".join(step.subject_letters)
             elif name == "w":
-                values[name] = self._entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
+                values[name] = self.left.entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
             elif name == "s":
                 length, by = item  # type: ignore[misc]
                 values[name] = t.Add((size_tree(length), t.Num(1))) if by > 0 else t.Num(0)
             elif name in ("z", "a", "b"):
                 leaf, letters = item  # type: ignore[misc]
-                values[name] = self._entry(self.names(leaf), tuple(letters))
+                values[name] = self.left.entry(self.names(leaf), tuple(letters))
             else:
-                values[name] = self._entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
+                values[name] = self.left.entry(self.names(item), step.subject_letters)  # type: ignore[arg-type]
         return key, values
 
     def _fact(self, node: Node, fact: str) -> tuple[str, dict[str, object]]:
