@@ -22,8 +22,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["SYMNN_CACHE"] = "off"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave slow tests out, unless they are asked for."""
+    """Leave slow tests out, unless they are asked for; solve the exam in one process, and first."""
+    solving = {x for x in items if {"french", "english"} & set(getattr(x, "fixturenames", ()))}
+    for item in solving:
+        item.add_marker(pytest.mark.xdist_group("sheets"))
+    items.sort(key=lambda item: item not in solving)
     if config.getoption("--slow"):
         return
     slow = [item for item in items if item.get_closest_marker("slow")]
