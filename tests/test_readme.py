@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from symnn.cli import make_parser
-from symnn.report.schema import sheet_page
+from symnn.report.exam.schema import sheet_page
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

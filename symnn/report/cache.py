@@ -21,9 +21,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from symnn.drawing.engines import available
-from symnn.report.document import Document
 from symnn.report.encoding import plain
-from symnn.report.sheet import Exercise
+from symnn.report.exam.sheet import Exercise
+from symnn.report.printing.document import Document
 
 VARIABLE = "SYMNN_CACHE"
 OFF = "off"

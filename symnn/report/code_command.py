@@ -29,8 +29,8 @@ from symnn.notation.pseudocode import (
     algorithm_text,
 )
 from symnn.notation.scalars import size_tree
-from symnn.report.fields import LANGUAGES
-from symnn.report.problem import Problem, add_problem, read_problem
+from symnn.report.answers.problem import Problem, add_problem, read_problem
+from symnn.report.exam.fields import LANGUAGES
 from symnn.text.phrases import phrase
 
 TARGETS = ("numpy", "pseudocode", "latex")

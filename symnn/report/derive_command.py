@@ -19,9 +19,9 @@ from symnn.derivation.derivation import Derivation, derive
 from symnn.derivation.layouts import LAYOUTS, SAMPLES
 from symnn.notation.latex import to_latex
 from symnn.notation.text import to_text
-from symnn.report.derivatives import Derivative, hessians, jacobians
-from symnn.report.fields import LANGUAGES
-from symnn.report.problem import Problem, add_problem, read_problem
+from symnn.report.answers.problem import Problem, add_problem, read_problem
+from symnn.report.derivation.derivatives import Derivative, hessians, jacobians
+from symnn.report.exam.fields import LANGUAGES
 
 DEPTHS = ("answers", "main", "all", "layers")
 _EXAMPLES = """\

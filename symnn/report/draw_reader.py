@@ -14,10 +14,10 @@ from symnn.derivation.derivation import Derivation
 from symnn.importers.networks import read_network
 from symnn.lang.tensor import tensor
 from symnn.nn.layer_types import image_model
-from symnn.report.fields import SheetError
-from symnn.report.model import build
-from symnn.report.problem import from_arguments, from_file, top_keys
-from symnn.report.sheet import Exercise, load_sheet
+from symnn.report.answers.model import build
+from symnn.report.answers.problem import from_arguments, from_file, top_keys
+from symnn.report.exam.fields import SheetError
+from symnn.report.exam.sheet import Exercise, load_sheet
 
 _KINDS = ("derivation", "network")
 

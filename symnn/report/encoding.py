@@ -15,8 +15,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from symnn.core.errors import UnsupportedError
-from symnn.report import document
-from symnn.report.solved import Solved
+from symnn.report.answers.solved import Solved
+from symnn.report.printing import document
 
 _KIND = "is"
 _CLASSES: dict[str, type[Any]] = {

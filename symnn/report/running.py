@@ -18,16 +18,16 @@ from multiprocessing.process import BaseProcess
 from typing import Literal
 
 from symnn.core.errors import SymnnError, explain
-from symnn.report.attention_part import solve_attention
+from symnn.report.answers.points_part import solve_points
+from symnn.report.answers.solved import Solved
+from symnn.report.attention.part import solve_attention
 from symnn.report.cache import Cache, key_of
-from symnn.report.derivation_part import solve_derivation
+from symnn.report.derivation.part import solve_derivation
 from symnn.report.encoding import decoded, encoded
-from symnn.report.network_part import solve_network
-from symnn.report.points_part import solve_points
-from symnn.report.sheet import Exercise
-from symnn.report.solved import Solved
-from symnn.report.vae_part import solve_vae
-from symnn.report.words import Words
+from symnn.report.exam.sheet import Exercise
+from symnn.report.network.part import solve_network
+from symnn.report.phrases.words import Words
+from symnn.report.vae.part import solve_vae
 
 SOLVERS: dict[str, Callable[[Exercise, Words, int], Solved]] = {
     "points": solve_points, "derivation": solve_derivation, "network": solve_network,

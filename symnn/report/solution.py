@@ -10,17 +10,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from symnn.report.answers.evidence import evidence_data, evidence_part
+from symnn.report.answers.solved import Solved
 from symnn.report.cache import Cache, key_of_document
-from symnn.report.document import Document, Note, Paragraph, Part, Statement
 from symnn.report.encoding import decoded_files, encoded_files
-from symnn.report.evidence import evidence_data, evidence_part
-from symnn.report.html import to_html
-from symnn.report.markup import paragraphs, runs
-from symnn.report.printed import printed_documents
+from symnn.report.exam.sheet import Exercise, Sheet, said
+from symnn.report.phrases.words import Words
+from symnn.report.printing.document import Document, Note, Paragraph, Part, Statement
+from symnn.report.printing.html import to_html
+from symnn.report.printing.markup import paragraphs, runs
+from symnn.report.printing.printed import printed_documents
 from symnn.report.running import Run, Told, solve_all
-from symnn.report.sheet import Exercise, Sheet, said
-from symnn.report.solved import Solved
-from symnn.report.words import Words
 
 _PAGE_WORDS = {
     "skip": "report.skip", "contents": "label.contents", "symbol": "label.symbol",

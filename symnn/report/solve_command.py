@@ -20,13 +20,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from symnn.core.errors import SymnnError, explain
 from symnn.report.cache import Cache, default_folder
-from symnn.report.fields import LANGUAGES
-from symnn.report.output import check_replaceable, write_folder
+from symnn.report.exam.fields import LANGUAGES
+from symnn.report.exam.schema import ASKS, KINDS
+from symnn.report.exam.sheet import Sheet, load_sheet, said
+from symnn.report.phrases.words import Words
+from symnn.report.printing.output import check_replaceable, write_folder
 from symnn.report.running import News, Told
-from symnn.report.schema import ASKS, KINDS
-from symnn.report.sheet import Sheet, load_sheet, said
 from symnn.report.solution import Solution, solve_sheet
-from symnn.report.words import Words
 
 _SUMMARY = {
     "points": "points of two classes; answered by the smallest one-hidden-layer network",

@@ -21,8 +21,8 @@ from symnn.importers.data import as_input, one_hot, read_arrays, read_csv, read_
 from symnn.importers.losses import Objective
 from symnn.lang.binding import leaf_calls
 from symnn.lang.optimizers import SGD, Adam, Optimizer
-from symnn.report.problem import Problem, add_problem, read_problem
-from symnn.report.typed import pairs
+from symnn.report.answers.problem import Problem, add_problem, read_problem
+from symnn.report.printing.typed import pairs
 from symnn.training.history import History
 from symnn.training.loop import train
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 import symnn as sn
-from symnn.report.attention_nets import VARIANTS
+from symnn.report.attention.nets import VARIANTS
 
 from ..derivation.problems import PROBLEMS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from symnn.report.sheet import load_sheet
+from symnn.report.exam.sheet import load_sheet
 from symnn.report.solution import Solution, solve_sheet
 
 

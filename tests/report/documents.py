@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from symnn.notation import tree as t
-from symnn.report import document as doc
-from symnn.report.document import Document, formula
+from symnn.report.printing import document as doc
+from symnn.report.printing.document import Document, formula
 
 HOSTILE = [
     "plain $ # _ \\ % & ~ ^ { } < > @ [ ] * \" ' ` = / - + | end",

@@ -21,23 +21,21 @@ from symnn.notation import tree as t
 from symnn.notation.matrix import matrix_form
 from symnn.notation.measure import length
 from symnn.notation.parse import parse_text
-from symnn.report import (
-    phrases_attention_en,
-    phrases_attention_fr,
-    phrases_attention_more_en,
-    phrases_attention_more_fr,
-)
-from symnn.report.attention_adam import adam_program
-from symnn.report.attention_backward import row_sum, through
-from symnn.report.attention_model import Net, Shape, attention_net, model_of
-from symnn.report.attention_nets import VARIANTS, padding
-from symnn.report.attention_part import solve_attention
-from symnn.report.attention_positions import CASES, depends_on_differences
-from symnn.report.attention_properties import treats_tokens_alike
-from symnn.report.sheet import Exercise, load_sheet
-from symnn.report.slopes import drawn, slope_error
-from symnn.report.solved import Solved
-from symnn.report.words import Words
+from symnn.report.answers.slopes import drawn, slope_error
+from symnn.report.answers.solved import Solved
+from symnn.report.attention.adam import adam_program
+from symnn.report.attention.backward import row_sum, through
+from symnn.report.attention.model import Net, Shape, attention_net, model_of
+from symnn.report.attention.nets import VARIANTS, padding
+from symnn.report.attention.part import solve_attention
+from symnn.report.attention.positions import CASES, depends_on_differences
+from symnn.report.attention.properties import treats_tokens_alike
+from symnn.report.exam.sheet import Exercise, load_sheet
+from symnn.report.phrases import attention_en as phrases_attention_en
+from symnn.report.phrases import attention_fr as phrases_attention_fr
+from symnn.report.phrases import attention_more_en as phrases_attention_more_en
+from symnn.report.phrases import attention_more_fr as phrases_attention_more_fr
+from symnn.report.phrases.words import Words
 from symnn.text.phrases import placeholders
 
 SHAPE = Shape("T", "d", "d_k", "d_v", "m", "tanh")

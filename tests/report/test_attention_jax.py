@@ -9,9 +9,9 @@ import pytest
 
 import symnn as sn
 from symnn.derivation.derivation import derive
-from symnn.report.attention_model import Net, Shape, attention_net
-from symnn.report.attention_nets import VARIANTS
-from symnn.report.slopes import drawn
+from symnn.report.answers.slopes import drawn
+from symnn.report.attention.model import Net, Shape, attention_net
+from symnn.report.attention.nets import VARIANTS
 
 SHAPE = Shape("T", "d", "d_k", "d_v", "m", "tanh")
 

@@ -16,13 +16,13 @@ import pytest
 from symnn.core.errors import SymnnError
 from symnn.report import cache as kept
 from symnn.report import running
+from symnn.report.answers.solved import Solved
 from symnn.report.cache import Cache, default_folder, key_of
-from symnn.report.document import Figure, Formula, Section, Table
 from symnn.report.encoding import decoded, encoded
+from symnn.report.exam.sheet import Sheet, load_sheet, read_sheet
+from symnn.report.printing.document import Figure, Formula, Section, Table
 from symnn.report.running import News, Run, solve_all
-from symnn.report.sheet import Sheet, load_sheet, read_sheet
 from symnn.report.solution import solve_sheet
-from symnn.report.solved import Solved
 
 TWO = """
 title.fr = "T"

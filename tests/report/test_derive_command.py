@@ -11,7 +11,7 @@ import pytest
 import symnn as sn
 from symnn.cli import main
 from symnn.derivation.slopes import jacobian_error
-from symnn.report.typed import Typed
+from symnn.report.printing.typed import Typed
 
 # The input examples of matrixcalculus.org's documentation and front page.
 DOCUMENTED = [

@@ -6,13 +6,22 @@ import re
 
 import pytest
 
-from symnn.report.context import CLAIM_KINDS
-from symnn.report.document import Answer, Badge, Basis, Figure, Formula, Part, Section, Table
-from symnn.report.evidence import KINDS, evidence_data, evidence_part, evidence_rows, plain
-from symnn.report.phrases_evidence_en import PHRASES as EN
-from symnn.report.phrases_evidence_fr import PHRASES as FR
+from symnn.report.answers.context import CLAIM_KINDS
+from symnn.report.answers.evidence import KINDS, evidence_data, evidence_part, evidence_rows, plain
+from symnn.report.phrases.evidence_en import PHRASES as EN
+from symnn.report.phrases.evidence_fr import PHRASES as FR
+from symnn.report.phrases.words import REPORT, Words
+from symnn.report.printing.document import (
+    Answer,
+    Badge,
+    Basis,
+    Figure,
+    Formula,
+    Part,
+    Section,
+    Table,
+)
 from symnn.report.solution import Solution
-from symnn.report.words import REPORT, Words
 from symnn.text.phrases import placeholders
 
 WORDS = Words("en")

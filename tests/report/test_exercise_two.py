@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from symnn.report.context import Context
-from symnn.report.descent import make_descent
-from symnn.report.document import Answer, StepLine, Steps
-from symnn.report.generated import load
-from symnn.report.sheet import load_sheet
+from symnn.report.answers.context import Context
+from symnn.report.answers.descent import make_descent
+from symnn.report.answers.generated import load
+from symnn.report.exam.sheet import load_sheet
+from symnn.report.phrases.words import Words
+from symnn.report.printing.document import Answer, StepLine, Steps
 from symnn.report.solution import Solution
-from symnn.report.words import Words
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +133,8 @@ def test_the_training_reaches_what_theory_says(answers: dict) -> None:
 
 def test_the_optimum_is_that_of_lstsq() -> None:
     """A third way to the same number: NumPy's least squares on (x, 1)."""
-    from symnn.report.generated import make_programs
-    from symnn.report.learning import learn, make_setting
+    from symnn.report.answers.generated import make_programs
+    from symnn.report.derivation.learning import learn, make_setting
 
     ctx = Context(load_sheet().exercises[1], Words("en"), 3)
     programs = make_programs(ctx.model, ctx.batch_model, ctx.words, batch=True)

@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 import pytest
 
 from symnn.core.errors import SymnnError
-from symnn.report.document import Source
-from symnn.report.markup import paragraphs, runs
-from symnn.report.quoted import quoted_formula
-from symnn.report.sheet import read_sheet
+from symnn.report.exam.sheet import read_sheet
+from symnn.report.printing.document import Source
+from symnn.report.printing.markup import paragraphs, runs
+from symnn.report.printing.quoted import quoted_formula
+from symnn.report.printing.typesetter import clean
 from symnn.report.solution import solve_sheet
-from symnn.report.typesetter import clean
 from symnn.text.typesetting import render_svgs
 
 NASTY = [

@@ -8,7 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from symnn.report.markdown import to_markdown, words
+from symnn.report.printing.markdown import to_markdown, words
 from symnn.report.solution import Solution
 from tests.report.documents import HOSTILE, every_block
 

@@ -10,15 +10,17 @@ import pytest
 
 from symnn.analysis.section import solve_question
 from symnn.core.errors import CheckError
-from symnn.report import network_part, phrases_network_en, phrases_network_fr
-from symnn.report.document import Document, Part
-from symnn.report.html import to_html
-from symnn.report.network_part import solve_network
-from symnn.report.quoted import quoted_formula
-from symnn.report.sheet import Exercise, load_sheet
+from symnn.report.answers.solved import Solved
+from symnn.report.exam.sheet import Exercise, load_sheet
+from symnn.report.network import part as network_part
+from symnn.report.network.part import solve_network
+from symnn.report.phrases import network_en as phrases_network_en
+from symnn.report.phrases import network_fr as phrases_network_fr
+from symnn.report.phrases.words import Words
+from symnn.report.printing.document import Document, Part
+from symnn.report.printing.html import to_html
+from symnn.report.printing.quoted import quoted_formula
 from symnn.report.solution import _PAGE_WORDS
-from symnn.report.solved import Solved
-from symnn.report.words import Words
 from symnn.text.phrases import placeholders
 from tests.report.test_words import ENGLISH, FRENCH
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from symnn.core.errors import SymnnError
-from symnn.report.fields import SheetError
-from symnn.report.sheet import load_sheet, read_sheet
+from symnn.report.exam.fields import SheetError
+from symnn.report.exam.sheet import load_sheet, read_sheet
 from symnn.report.solution import Solution, solve_sheet
 
 HEAD = """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from symnn.core.errors import SymnnError
-from symnn.report.output import write_folder
+from symnn.report.printing.output import write_folder
 
 
 def files(**more: str) -> dict[str, str]:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from symnn.notation import tree as t
-from symnn.report.batching import batch_equations
-from symnn.report.curves import Curve, draw_curves
-from symnn.report.depth import derive_deep, relative
-from symnn.report.shape_lines import shape_line
-from symnn.report.toml_lines import key_lines
-from symnn.report.training_runs import Space, affine_map, least_squares
-from symnn.report.words import Words
+from symnn.report.answers.batching import batch_equations
+from symnn.report.answers.curves import Curve, draw_curves
+from symnn.report.answers.shape_lines import shape_line
+from symnn.report.derivation.depth import derive_deep, relative
+from symnn.report.derivation.training_runs import Space, affine_map, least_squares
+from symnn.report.exam.toml_lines import key_lines
+from symnn.report.phrases.words import Words
 
 n, p = t.Sym("n"), t.Sym("p")
 W, x, b = t.Sym("W"), t.Sym("x"), t.Sym("b")

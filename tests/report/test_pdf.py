@@ -13,12 +13,12 @@ import pytest
 import typst
 from matplotlib.image import imread
 
-from symnn.report import document as doc
-from symnn.report.document import Document
-from symnn.report.figure_files import figure_files, figures_of
-from symnn.report.html import to_html
-from symnn.report.pdf import pdf_source, to_pdf
-from symnn.report.pdf_blocks import anchors_of
+from symnn.report.printing import document as doc
+from symnn.report.printing.document import Document
+from symnn.report.printing.figure_files import figure_files, figures_of
+from symnn.report.printing.html import to_html
+from symnn.report.printing.pdf import pdf_source, to_pdf
+from symnn.report.printing.pdf_blocks import anchors_of
 from symnn.report.solution import Solution
 from tests.report.documents import HOSTILE, every_block
 

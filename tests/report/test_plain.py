@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from symnn.report.plain import to_plain
+from symnn.report.printing.plain import to_plain
 from symnn.report.solution import Solution
 from tests.report.documents import HOSTILE, every_block
 

@@ -7,9 +7,9 @@ from importlib import resources
 
 import pytest
 
-from symnn.report.fields import SheetError
-from symnn.report.schema import KINDS, schema_text
-from symnn.report.sheet import DEFAULT, load_sheet, read_sheet, said
+from symnn.report.exam.fields import SheetError
+from symnn.report.exam.schema import KINDS, schema_text
+from symnn.report.exam.sheet import DEFAULT, load_sheet, read_sheet, said
 
 TEXT = resources.files("symnn.report").joinpath("sheets", DEFAULT).read_text("utf-8")
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from symnn.report.document import Document, Formula
-from symnn.report.figure_files import figure_files
-from symnn.report.html import to_html
-from symnn.report.pdf_blocks import anchors_of
+from symnn.report.printing.document import Document, Formula
+from symnn.report.printing.figure_files import figure_files
+from symnn.report.printing.html import to_html
+from symnn.report.printing.pdf_blocks import anchors_of
+from symnn.report.printing.tex import to_tex
+from symnn.report.printing.tex_formulas import groups
+from symnn.report.printing.tex_text import tex_code, tex_text
 from symnn.report.solution import Solution
-from symnn.report.tex import to_tex
-from symnn.report.tex_formulas import groups
-from symnn.report.tex_text import tex_code, tex_text
 from tests.report.documents import HOSTILE, every_block
 
 ENGINES = ("pdflatex", "xelatex")

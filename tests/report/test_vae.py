@@ -8,14 +8,16 @@ import sympy as sp
 
 import symnn as sn
 from symnn.derivation.derivation import derive
-from symnn.report import phrases_vae_en, phrases_vae_fr, vae_demonstration
-from symnn.report.sheet import Exercise, load_sheet
-from symnn.report.slopes import slope_error
-from symnn.report.solved import Solved
-from symnn.report.vae_model import coder
-from symnn.report.vae_part import solve_vae
-from symnn.report.vae_training import MissingDataError
-from symnn.report.words import Words
+from symnn.report.answers.slopes import slope_error
+from symnn.report.answers.solved import Solved
+from symnn.report.exam.sheet import Exercise, load_sheet
+from symnn.report.phrases import vae_en as phrases_vae_en
+from symnn.report.phrases import vae_fr as phrases_vae_fr
+from symnn.report.phrases.words import Words
+from symnn.report.vae import demonstration as vae_demonstration
+from symnn.report.vae.model import coder
+from symnn.report.vae.part import solve_vae
+from symnn.report.vae.training import MissingDataError
 from symnn.text.phrases import placeholders
 
 SIZES = ("N", "n", "h", "d")

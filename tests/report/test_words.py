@@ -8,9 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from symnn.core.errors import UnknownNameError, UnsupportedError
-from symnn.report import phrases_en, phrases_fr
+from symnn.report.phrases import en as phrases_en
+from symnn.report.phrases import fr as phrases_fr
+from symnn.report.phrases.words import Words
 from symnn.report.solution import Solution
-from symnn.report.words import Words
 from symnn.text.phrases import placeholders
 
 EN, FR = phrases_en.PHRASES, phrases_fr.PHRASES

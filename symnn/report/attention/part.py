@@ -1,0 +1,43 @@
+"""Exercise of kind `attention`: explanation, formalism, forward and backward pass, evidence.
+
+Each section is one function of the shared `Page`; they run in the order of the page, since the
+numbers of the equations follow it. To add a section: one function here in `SECTIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symnn.report.answers.solved import Solved
+from symnn.report.attention.backward import backward_section, identities_section
+from symnn.report.attention.costs import costs_section
+from symnn.report.attention.forward import explain_section, formalism_section, hidden_section
+from symnn.report.attention.page import Page
+from symnn.report.attention.positions import positions_section
+from symnn.report.attention.properties import properties_section
+from symnn.report.attention.scale import example_section, scale_section
+from symnn.report.attention.training import training_section
+from symnn.report.attention.variants import variants_section
+from symnn.report.exam.sheet import Exercise
+from symnn.report.phrases.words import Words
+from symnn.report.printing.document import Block, Section
+
+Maker = Callable[[Page], tuple[str, list[Block]]]
+SECTIONS: tuple[Maker, ...] = (
+    explain_section, formalism_section, hidden_section, scale_section, example_section,
+    backward_section, identities_section, training_section, properties_section,
+    positions_section, variants_section, costs_section,
+)  # fmt: skip
+
+
+def solve_attention(exercise: Exercise, words: Words, seed: int) -> Solved:
+    """Answer every question, and show the evidence."""
+    page = Page(exercise, words, seed)
+    sections: list[Section] = []
+    for maker in SECTIONS:
+        number = f"{exercise.number}.{len(sections) + 1}"
+        title, blocks = maker(page)
+        sections.append(Section(f"s{number.replace('.', '-')}", number, title, tuple(blocks)))
+    ctx = page.ctx
+    summary = [f"{exercise.number}: {line}" for line in ctx.summary]
+    return Solved((), tuple(sections), ctx.answers, ctx.files, ctx.failures, summary)

@@ -1,0 +1,1 @@
+"""Exercises of kind derivation: gradients step by step, algorithm, what lies beyond."""

@@ -1,0 +1,1 @@
+"""Sheets as written: read, checked, refused by line."""

@@ -1,0 +1,1 @@
+"""The document and its printers: HTML, PDF, LaTeX, Markdown, text."""
