@@ -65,7 +65,7 @@ def second_route(program: Program, wrt: list[Leaf], given: dict[Leaf, Node]) -> 
     if program.groups:
         raise UnsupportedError(
             "no derivation by differentials goes through a recurrence (sn.scan)\n"
-            "  fix: read the steps of the chain rule, d.text(\"all\")"
+            '  fix: read the steps of the chain rule, d.text("all")'
         )
     moving = _moving(program, wrt)
     names = definitions_by_node(program)

@@ -38,6 +38,7 @@ class Layout:
     """One layout of one derivation.
 
     Attributes:
+        program: what was derived.
         shapes: sizes of every name, as it is called here.
         names: how each name of the mixed layout is called here.
     """
@@ -54,7 +55,7 @@ class Layout:
         self.plain: dict[Tree, tuple[Tree, ...]] = {}
         self.names: dict[Tree, Name] = {}
         batch = {s for s, role in letters.roles.items() if role == "batch"}
-        self.old = names
+        self.old, self.program = names, program
         leaves = [*(c.port for c in program.inputs), *(b.leaf for b in program.bindings)]
         for leaf in leaves:
             self._add(leaf, samples == "columns" and _of_samples(leaf, batch), names)

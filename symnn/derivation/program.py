@@ -80,7 +80,7 @@ def _bound(
     name = free_name(output_name if call is output else _LETTERS.get(call.op, "u"), taken)
     taken.add(name)
     call.port.name = name  # a label for messages; the call itself stays unnamed
-    return Binding(call, definition, name=name)
+    return Binding(call, definition, auto=call is not output, name=name)
 
 
 def _symbols(size: Scalar) -> Iterable[sp.Symbol]:

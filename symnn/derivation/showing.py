@@ -14,17 +14,22 @@ from symnn.calculus.normal import make_sum
 from symnn.calculus.simplify import simplify
 from symnn.core.errors import UnsupportedError
 from symnn.core.node import Factor, Leaf, Node, Term
+from symnn.core.recurrence import ScanState
 from symnn.derivation.definitions import Binding, Program, direct_leaves
 from symnn.derivation.names import Names
 from symnn.derivation.program import trace
+from symnn.derivation.recurrences import initial_value, is_before, is_named_first
 from symnn.derivation.step_parts import derivation_letters
 from symnn.lang.tensor import METHODS, Tensor
 from symnn.notation import tree as t
 from symnn.notation.commutation import Commutation, VecOrder
+from symnn.notation.components import component_form
 from symnn.notation.latex import to_latex
 from symnn.notation.layout import Style
-from symnn.notation.matrix import Form, matrix_form
+from symnn.notation.letters import Letters
+from symnn.notation.matrix import Form, matrix_form, step_form
 from symnn.notation.naming import default_name
+from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
 from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
@@ -57,28 +62,30 @@ def tensor_tree(
     >>> print(sn.jacobian(W.T @ W, W).text(form="differential"))
     Wᵀ dW + (dW)ᵀ W
     """
+    _must_exist(vec, form)
+    if value.call.is_leaf:
+        return default_name(value.call.port)
+    program = trace(value.call, output_name="y")
+    names, letters = Names(program), derivation_letters(program)
+    node, rows = program.output.definition, derived_axes(value)
+    if form == "differential":
+        node, names = _in_a_change(value, node, names)
+        rows = None
+    written = _Lines(program, names, letters)
+    if isinstance(node, ScanState):
+        body, last = written.line(written.output), []
+    else:
+        found = matrix_form(node, names, letters=letters, rows=rows, vec=vec)
+        body, last = found.tree, conventions(found)
+    return with_lines(body, [*written.explained(), *last]) if where else body
+
+
+def _must_exist(vec: str, form: str) -> None:
     if vec not in ORDERS or form not in FORMS:
         raise UnsupportedError(
             f"vec={vec!r}, form={form!r}\n  there is: vec {', '.join(ORDERS)}; "
             f"form {', '.join(FORMS)}"
         )
-    if value.call.is_leaf:
-        return default_name(value.call.port)
-    program = trace(value.call, output_name="y")
-    names = Names(program)
-    letters = derivation_letters(program)
-    node, rows = program.output.definition, derived_axes(value)
-    if form == "differential":
-        node, names = _in_a_change(value, node, names)
-        rows = None
-    found = matrix_form(node, names, letters=letters, rows=rows, vec=vec)
-    if not where:
-        return found.tree
-    lines: list[Tree] = [
-        t.Relation("=", names(b.leaf), matrix_form(b.definition, names, letters=letters).tree)
-        for b in _explained(program)
-    ]
-    return with_lines(found.tree, [*lines, *conventions(found)])
 
 
 def with_lines(body: Tree, lines: Sequence[Tree]) -> Tree:
@@ -122,15 +129,50 @@ def _wants_words(binding: Binding) -> bool:
     return binding.auto or op == "gradient" or op.startswith("auto ")
 
 
-def _explained(program: Program) -> list[Binding]:
-    """Automatic names and gradients that the output reads, directly or through one another."""
-    wanted = set(direct_leaves(program.output.definition))
-    result = []
-    for b in reversed(program.bindings[:-1]):
-        if b.leaf in wanted and _wants_words(b):
-            wanted.update(direct_leaves(b.definition))
-            result.append(b)
-    return result[::-1]
+class _Lines:
+    """The definitions behind one printed value; a recurrence is written as its steps."""
+
+    def __init__(self, program: Program, names: Callable[[Leaf], Tree], letters: Letters) -> None:
+        self.program, self.names, self.letters = program, names, letters
+        self.written = program.written
+        self.output = next(b for b in self.written if b.leaf is program.output.leaf)
+
+    def explained(self) -> list[Tree]:
+        """Automatic names and gradients that the output reads, directly or through one another."""
+        by_leaf = {b.leaf: b for b in self.written if _wants_words(b)}
+        waiting, wanted = [self.output], {self.output.leaf}
+        while waiting:
+            new = [x for x in _reads(waiting.pop()) if x in by_leaf and x not in wanted]
+            wanted.update(new)
+            waiting += [by_leaf[x] for x in new]
+        shown = [b for b in self.written if b.leaf in wanted and b is not self.output]
+        return [self.line(b) for b in shown if not (is_before(b.leaf) and is_named_first(b))]
+
+    def line(self, b: Binding) -> Tree:
+        """`u = W x`; in a recurrence `s_0 = h_0`, `s_t = tanh(a_t)`."""
+        if is_before(b.leaf):
+            state, by = b.leaf.cache["neighbour"]
+            at = t.Num(-1) if by < 0 else size_tree(state.sizes[0])
+            return self._equation(t.Entry(self.names(state), (at,)), initial_value(b))
+        if not any(b.leaf in g.leaves for g in self.program.groups):
+            return self._equation(self.names(b.leaf), b.definition)
+        free = self.letters.for_axes(b.leaf.sizes, "output", set())
+        tree = step_form(b.definition, self.names, self.letters, free[0])
+        if tree is None:
+            tree = component_form(b.definition, self.names, self.letters, free)
+        else:
+            free = free[:1]
+        return t.Relation("=", t.Entry(self.names(b.leaf), tuple(map(t.Index, free))), tree)
+
+    def _equation(self, left: Tree, node: Node) -> Tree:
+        return t.Relation("=", left, matrix_form(node, self.names, letters=self.letters).tree)
+
+
+def _reads(b: Binding) -> list[Leaf]:
+    """What a definition as it is written reads; before each step, the state and its first value."""
+    if not is_before(b.leaf):
+        return direct_leaves(b.definition)
+    return [b.leaf.cache["neighbour"][0], *direct_leaves(initial_value(b))]
 
 
 def tensor_text(value: Tensor, *, lang: str = "en", **options: Any) -> str:

@@ -87,7 +87,10 @@ def derivation_text(views: Sequence[View], depth: str, lang: str, layout: Layout
     shown = at_depth(views, depth)
     head = [f"# {phrase(key, lang)}" for key in convention(layout)]
     if depth == "answers":
-        lines = [*(_one_line(v, to_text) for v in shown), *_where_lines(views, shown)]
+        lines = [_one_line(v, to_text) for v in shown]
+        word = phrase("formula.where", lang)
+        for k, v in enumerate(explained(views, shown, layout)):
+            lines.append(f"  {' ' * len(word) if k else word} {_one_line(v, to_text)}")
         return "\n".join([*head, *lines])
     lines = head
     for v in shown:
@@ -129,21 +132,39 @@ def shape_note(view: View, layout: Layout) -> str:
                                 wanted))  # fmt: skip
 
 
-def _where_lines(views: Sequence[View], shown: Sequence[View]) -> list[str]:
-    """Definitions of the gradients that the answers read, in the order of the derivation."""
-    defined = {v.matrix_left: v for v in views if v.step.kind in ("gradient", "sum")}
-    wanted: dict[Tree, View] = {}
-    waiting = [x for v in shown if v.matrix is not None for x in (*v.before, v.matrix)]
+def explained(views: Sequence[View], shown: Sequence[View], layout: Layout) -> list[View]:
+    """Definitions of what the answers read and the writer did not name, in the order of the steps.
+
+    These are gradients, and values named here.
+    """
+    own = {b.leaf for b in layout.program.bindings if not b.auto}
+    defined: dict[Tree, list[View]] = {}
+    for v in views:
+        given = v.step.kind in ("forward", "initial") and v.step.subject in own
+        if not given and v.step.kind in ("forward", "initial", "gradient", "sum"):
+            defined.setdefault(_name(v.matrix_left), []).append(v)
+    wanted: set[View] = set()
+    waiting = list(shown)
     while waiting:
-        for part in walk(waiting.pop()):
-            view = defined.get(part)
-            if view is not None and part not in wanted:
-                wanted[part] = view
-                if view.matrix is not None:
-                    waiting.append(view.matrix)
-    order = [v for v in views if v.matrix_left in wanted and defined.get(v.matrix_left) is v]
-    heads = ["  where ", *["        "] * len(order)]
-    return [h + _one_line(v, to_text) for h, v in zip(heads, order, strict=False)]
+        for part in (x for tree in _right_sides(waiting.pop()) for x in walk(tree)):
+            found = [v for v in defined.get(_name(part), ()) if v not in wanted]
+            wanted.update(found)
+            waiting += found
+    return [v for v in views if v in wanted]
+
+
+def _name(tree: Tree) -> Tree:
+    """What an entry is one of: `δ` of `δ_{t + 1}`, `∇_h` of `∇_{h_t}`."""
+    match tree:
+        case t.Entry(base):
+            return base
+        case t.Grad(t.Entry(base), of):
+            return t.Grad(base, of)
+    return tree
+
+
+def _right_sides(v: View) -> tuple[Tree, ...]:
+    return v.components if v.matrix is None else (*v.before, v.matrix)
 
 
 def layer_lines(views: Sequence[View]) -> list[LayerLine]:

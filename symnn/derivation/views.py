@@ -29,7 +29,7 @@ from symnn.notation.scalars import size_tree
 from symnn.notation.tree import Tree
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """A step as trees.
 
