@@ -1,17 +1,16 @@
 """Names of rules: which phrase says why a step holds, read off the equations.
 
-Three questions, three functions: what a forward equation is (`forward_rule`), how a name enters it
-(`local_rule`), and what a gradient step does (`gradient_rule`). Each returns a phrase key of
+Two questions, two functions: how a name enters an equation (`local_rule`), and what a gradient step
+does (`gradient_rule`); `forward_rules` says what an equation is. Each returns a phrase key of
 `symnn.text.phrases`; nothing here looks at names.
 """
-
-from __future__ import annotations
 
 from symnn.core.node import (
     EQ,
     Extremum,
     Factor,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -20,124 +19,15 @@ from symnn.core.node import (
     Sum,
     Term,
 )
-from symnn.core.scalars import is_number
-from symnn.core.walk import topological
+from symnn.core.scalars import is_negative, is_number
 from symnn.derivation.definitions import direct_leaves
-from symnn.notation.matrix import matrix_form
-from symnn.notation.tree import Apply, Mul, Neg
+from symnn.derivation.forward_rules import LINALG_RULES, window_rule
 
 _FUNCTION_RULES = {
     "log": "rule.derivative_of_logarithm",
     "log1p": "rule.derivative_of_logarithm",
     "exp": "rule.derivative_of_exponential",
 }
-_WINDOW_RULES = {
-    "conv": "rule.convolution",
-    "convt": "rule.convolution_input",
-    "corr": "rule.convolution_kernel",
-    "avgpool": "rule.average_pooling",
-    "avgunpool": "rule.average_unpooling",
-    "upsample": "rule.upsampling",
-    "maxpool": "rule.max_pooling",
-    "maxunpool": "rule.max_unpooling",
-}
-_FORWARD_FUNCTIONS = {
-    "log": "rule.logarithm",
-    "exp": "rule.exponential",
-    "abs": "rule.absolute_value",
-    "step": "rule.threshold",
-}
-
-
-def forward_rule(definition: Node, *, identity: bool = False, output: bool = False) -> str:
-    """The phrase key of a forward equation."""
-    if identity:
-        return "rule.activation_identity"
-    if named := window_rule(definition):
-        return named
-    match definition:
-        case Leaf():
-            return "rule.definition"
-        case Map():
-            return _FORWARD_FUNCTIONS.get(definition.fn.name, "rule.activation")
-        case Softmax():
-            return "rule.softmax"
-        case LogSumExp():
-            return "rule.logsumexp"
-        case Extremum():
-            return "rule.max" if definition.kind == "max" else "rule.min"
-        case Product():
-            return "rule.product"
-        case Sum():
-            return _forward_sum(definition, output=output)
-    return "rule.definition"
-
-
-def window_rule(node: Node) -> str:
-    """The phrase key of a convolution or pool, from the name that the notation gives it, or ""."""
-    if isinstance(node, Extremum):
-        computed = any(p.bare is None for p in node.pos)
-    else:
-        factors = [f for t in node.terms for f in t.factors] if isinstance(node, Sum) else []
-        computed = any(p.bare is None and p.terms for f in factors for p in f.pos)
-    if not computed:
-        return ""
-    tree = matrix_form(node).tree
-    while isinstance(tree, Mul | Neg):
-        tree = tree.arg if isinstance(tree, Neg) else tree.factors[-1]
-    return _WINDOW_RULES.get(tree.fn, "") if isinstance(tree, Apply) else ""
-
-
-def _forward_sum(node: Sum, *, output: bool) -> str:
-    if not direct_leaves(node):
-        return "rule.constant"
-    contractions = [t for t in node.terms if _contracts(t)]
-    if node.rank == 0:
-        return _scalar_rule(node, output=output)
-    if contractions and len(node.terms) > len(contractions):
-        return "rule.affine" if _has_parameter(node) else "rule.sum"
-    if contractions:
-        if _has_parameter(node):
-            return "rule.linear"
-        return "rule.matrix_product" if node.rank >= 2 else "rule.matrix_vector_product"
-    if len(node.terms) == 1 and node.terms[0].bound:
-        return "rule.mean" if not is_number(node.terms[0].coef) else "rule.sum"
-    if len(node.terms) > 1:
-        return "rule.residual" if _plain_sum(node) else "rule.sum"
-    return "rule.elementwise_product" if len(node.terms[0].factors) > 1 else "rule.definition"
-
-
-def _scalar_rule(node: Sum, *, output: bool) -> str:
-    terms = node.terms
-    squares = [t for t in terms if any(f.power == 2 for f in t.factors)]
-    if squares and len(terms) == 1:
-        mean = not is_number(terms[0].coef)
-        if not output:
-            return "rule.mean" if mean else "rule.norm"
-        return "rule.mean_squared_loss" if mean else "rule.squared_loss"
-    inside = topological([node])
-    names = {n.fn.name for n in inside if isinstance(n, Map)}
-    if names & {"log"} or any(isinstance(n, LogSumExp) for n in inside):
-        return "rule.cross_entropy"
-    if names == {"abs"}:
-        return "rule.absolute_loss"
-    return "rule.sum" if len(terms) > 1 else "rule.definition"
-
-
-def _contracts(t: Term) -> bool:
-    plain = [f for f in t.factors if not f.is_bracket]
-    return bool(t.bound) and len(plain) > 1
-
-
-def _has_parameter(node: Node) -> bool:
-    return any(x.role == "parameter" for x in direct_leaves(node))
-
-
-def _plain_sum(node: Sum) -> bool:
-    return all(
-        t.coef == 1 and len(t.factors) == 1 and not t.bound and t.factors[0].power == 1
-        for t in node.terms
-    )
 
 
 # -- how v enters u ------------------------------------------------------------------------------
@@ -154,6 +44,20 @@ def local_rule(definition: Node, v: Leaf) -> str:
             return "rule.derivative_of_softmax"
         case Sum():
             return _local_sum(definition, v)
+    return _of_function(definition)
+
+
+def _of_function(node: Node) -> str:
+    """The derivative of a function of many entries."""
+    match node:
+        case Extremum():
+            return f"rule.derivative_of_{node.kind}"
+        case LogSumExp():
+            return "rule.derivative_of_logsumexp"
+        case Product():
+            return "rule.derivative_of_product"
+        case LinAlg() if node.kind in LINALG_RULES:
+            return LINALG_RULES[node.kind].replace("rule.", "rule.derivative_of_")
     return "rule.chain"
 
 
@@ -186,7 +90,7 @@ def _through_group(inner: Node) -> str:
         return _FUNCTION_RULES.get(inner.fn.name, "rule.chain_activation")
     if isinstance(inner, Softmax):
         return "rule.derivative_of_softmax"
-    return "rule.chain"
+    return _of_function(inner)
 
 
 def _direct(node: Sum, term: Term, factor: Factor, v: Leaf) -> str:
@@ -195,11 +99,17 @@ def _direct(node: Sum, term: Term, factor: Factor, v: Leaf) -> str:
         if node.rank > v.rank or (v.role == "parameter" and v.rank == 1):
             return "rule.bias" if v.role == "parameter" else "rule.broadcast"
         if term.bound:
-            return "rule.sum" if is_number(term.coef) else "rule.derivative_of_mean"
+            return "rule.derivative_of_sum" if is_number(term.coef) else "rule.derivative_of_mean"
         return "rule.derivative_of_sum"
-    if term.bound:
-        return "rule.affine_weights" if v.role == "parameter" else "rule.affine_input"
-    return "rule.derivative_of_product"
+    if not term.bound:
+        below = all(is_negative(f.power) for f in others)
+        return "rule.derivative_of_quotient" if below else "rule.derivative_of_product"
+    if not node.rank:
+        return "rule.derivative_of_linear_form"
+    if v.role == "parameter":
+        return "rule.affine_weights"
+    layer = any(x.role == "parameter" for f in others for x in direct_leaves(f.node))
+    return "rule.affine_input" if layer else "rule.derivative_of_matrix_product"
 
 
 # -- what a gradient step does -------------------------------------------------------------------
@@ -228,6 +138,8 @@ def _one_term(result: Sum, cotangent: Node, *, batch: bool) -> str:
     if not term.bound:
         vectors = all(len(f.pos) == 1 for f in plain) and len(plain) == 2
         return "rule.chain_outer_product" if vectors and result.rank == 2 else "rule.chain"
-    if len(plain) == 1 or batch:
+    if batch:
         return "rule.sum_over_batch"
+    if len(plain) == 1:
+        return "rule.sum_over_axis" if result.rank else "rule.sum_of_entries"
     return "rule.chain_transposed_product" if result.rank else "rule.inner_product"

@@ -18,10 +18,11 @@ from symnn.derivation.backward import (
 )
 from symnn.derivation.definitions import Binding, Program, direct_leaves
 from symnn.derivation.form_writer import FormWriter
+from symnn.derivation.forward_rules import forward_rule
 from symnn.derivation.local_derivatives import LocalDerivatives
 from symnn.derivation.normalised_names import normalised_rule
 from symnn.derivation.recurrences import initial_value, is_before, is_named_first, sum_of_paths
-from symnn.derivation.rules import forward_rule, gradient_rule
+from symnn.derivation.rules import gradient_rule
 from symnn.derivation.step_parts import (
     derivation_letters,
     distinct,
@@ -202,7 +203,8 @@ class StepWriter:
         if u.shown is not None:
             return normalised_rule(u)
         rule = gradient_rule(path.named, u.definition, cotangent, batch=batch)
-        steps = rule == "rule.sum_over_batch" and u.leaf.sizes[0] in self.steps
+        summed = rule in ("rule.sum_over_batch", "rule.sum_over_axis")
+        steps = summed and u.leaf.sizes[0] in self.steps
         return "rule.sum_over_steps" if steps else rule
 
     def _chain(

@@ -15,9 +15,10 @@ from symnn.core.node import Extremum, Leaf, Map, Node, Softmax, Sum
 from symnn.derivation.backward import Cotangent
 from symnn.derivation.definitions import Binding, Program, direct_leaves
 from symnn.derivation.derivation import Derivation
+from symnn.derivation.forward_rules import forward_rule
 from symnn.derivation.names import Names
 from symnn.derivation.program import trace
-from symnn.derivation.rules import forward_rule, local_rule
+from symnn.derivation.rules import local_rule
 from symnn.derivation.step_parts import is_identity
 from symnn.drawing.graph import NONE, Edge, Graph, Label, Vertex
 from symnn.lang.call import Call
@@ -106,7 +107,11 @@ class GraphBuilder:
             return phrase("role.noise", self.lang)
         if leaf.role == "parameter":
             rules = {local_rule(b.definition, leaf) for b in readers}
-            found = {"rule.bias": "bias", "rule.affine_weights": "weights"}
+            found = {
+                "rule.bias": "bias",
+                "rule.affine_weights": "weights",
+                "rule.derivative_of_linear_form": "weights",
+            }
             known = {found.get(r, "parameter") for r in rules}
             role = known.pop() if len(known) == 1 else "parameter"
         else:

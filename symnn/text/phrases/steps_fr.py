@@ -3,6 +3,15 @@
 PHRASES = {
     "rule.structured_symmetric": "coefficients indépendants d’une matrice symétrique",
     "rule.structured_diagonal": "coefficients indépendants d’une matrice diagonale",
+    "rule.squared_norm": "carré de la norme",
+    "rule.bilinear_form": "forme bilinéaire",
+    "rule.sum_over_axis": "somme le long d’un axe",
+    "rule.derivative_of_linear_form": "dérivée d’une forme linéaire",
+    "rule.derivative_of_matrix_product": "dérivée d’un produit de matrices",
+    "rule.derivative_of_max": "dérivée d’un maximum",
+    "rule.derivative_of_min": "dérivée d’un minimum",
+    "rule.derivative_of_logsumexp": "dérivée du logarithme d’une somme d’exponentielles",
+    "rule.derivative_of_log_determinant": "dérivée d’un log-déterminant",
     "reason.structured_symmetric": "{a} et {b} sont une seule variable\u00a0: leurs dérivées "
     "s’ajoutent, la diagonale compte une fois",
     "reason.structured_diagonal": "{a} ne varie que sur la diagonale",
