@@ -34,7 +34,7 @@ def raw_value(out: tuple[Index, ...], terms: list[Term], values: dict) -> np.nda
     return total
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(SEEDS)
 def test_every_policy_keeps_the_value_of_raw_terms(seed: int) -> None:
     raw = RawTerms(seed)
@@ -45,7 +45,7 @@ def test_every_policy_keeps_the_value_of_raw_terms(seed: int) -> None:
         assert close(interpret([node], raw.values, NUMBERS)[0], wanted, 1e-9), policy
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(SEEDS)
 def test_the_gradient_of_raw_terms_is_the_finite_difference(seed: int) -> None:
     raw = RawTerms(seed)
@@ -160,7 +160,7 @@ def test_primitive_is_shared_by_multiples_negatives_and_transposes() -> None:
     assert len(groups) == 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(SEEDS)
 def test_primitive_times_content_is_the_node(seed: int) -> None:
     raw = RawTerms(seed)
@@ -194,7 +194,7 @@ def digits(seed: int) -> tuple[Affine, list[Index]]:
     return p, indices
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(SEEDS)
 def test_split_digits_has_the_same_solutions(seed: int) -> None:
     p, indices = digits(seed)
@@ -206,7 +206,7 @@ def test_split_digits_has_the_same_solutions(seed: int) -> None:
     assert np.array_equal(whole, both)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(SEEDS)
 def test_a_solved_bracket_counts_the_same_points(seed: int) -> None:
     raw = RawTerms(seed)

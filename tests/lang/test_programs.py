@@ -31,7 +31,7 @@ def symbolic(program: Program) -> dict[sn.Tensor, np.ndarray]:
     return dict(zip(tensors, program.arrays, strict=True))
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(SEEDS)
 def test_the_oracle_gives_what_numpy_gives(seed: int) -> None:
     program = Program(seed, length=10)
@@ -44,7 +44,7 @@ def test_the_oracle_gives_what_numpy_gives(seed: int) -> None:
     assert close(got, np.asarray(program.run(*program.arrays), dtype=float), 1e-10), program
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(SEEDS)
 def test_gradients_are_differences_at_orders_1_and_2(seed: int) -> None:
     program = Program(seed, length=6)

@@ -71,6 +71,7 @@ def test_the_second_run_computes_nothing_and_gives_the_same_bytes(
     assert store.troubles == []
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_bytes(sheet: Sheet) -> None:
     news: list[News] = []
     parallel = solve_sheet(sheet, "fr", jobs=2, told=news.append)
@@ -237,6 +238,7 @@ def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
     assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
 
 
+@pytest.mark.slow
 def test_only_takes_several_numbers(tmp_path: Path) -> None:
     (tmp_path / "two.toml").write_text(TWO, "utf-8")
     command = [sys.executable, "-m", "symnn", "solve", "two.toml", "--json", "--only"]

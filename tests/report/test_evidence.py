@@ -34,8 +34,8 @@ def part(*blocks: object, number: str = "7") -> Part:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_nothing_on_the_page_lacks_a_row(lang: str, request: pytest.FixtureRequest) -> None:
-    solution: Solution = request.getfixturevalue({"fr": "french", "en": "english"}[lang])
+def test_nothing_on_the_page_lacks_a_row(lang: str, french: Solution, english: Solution) -> None:
+    solution = {"fr": french, "en": english}[lang]
     page = solution.files["index.html"]
     assert isinstance(page, str)
     body, table = page.split('<article id="evidence">')
@@ -57,9 +57,9 @@ def test_nothing_on_the_page_lacks_a_row(lang: str, request: pytest.FixtureReque
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_claim_of_the_exam_rests_on_something(
-    lang: str, request: pytest.FixtureRequest
+    lang: str, french: Solution, english: Solution
 ) -> None:
-    solution: Solution = request.getfixturevalue({"fr": "french", "en": "english"}[lang])
+    solution = {"fr": french, "en": english}[lang]
     for p in solution.document.parts[:-1]:
         rows = evidence_rows(p, Words(lang))
         bare = [(r.where[0].text, plain(r.claim)) for r in rows if r.state != "verified"]

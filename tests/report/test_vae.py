@@ -180,6 +180,7 @@ def test_the_demonstration_tells_gains_and_losses(solved: Solved) -> None:
     assert all(x >= 1 for kind in ("ae", "vae") for x in rows["bend"][kind])
 
 
+@pytest.mark.slow
 def test_without_the_images_the_page_says_so(
     exercise: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
