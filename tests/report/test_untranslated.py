@@ -11,15 +11,16 @@ import re
 
 from symnn.report.solution import Solution
 
-BOTH = """activation additions affine attention bayes causal classes code codes coefficients
-concave condition constant contraction convention convolution covariance cycle dense dichotomies
-direction directions distance divergence division divisions exact expression figure gain
-gradient gradients image images indices initialisation interpolations invariant inverse long
-main matrices maximum minimal mode moments multiplications observation optimum orange page part
-perceptron pixel pixels place plus point points position positions positive projection
-projections question reconstruction reconstructions rectangle relative rival score scores second
-solution source spectral table tables tend test tests total transformer transposition variable
-variance variances verdict version"""
+BOTH = """activation additions affine angle attention bayes causal change classes code codes
+coefficients concave condition constant contraction convention convolution covariance cycle
+dense dichotomies direction directions distance distances divergence division divisions exact
+expression figure gain gradient gradients image images indices initialisation interpolations
+invariant inverse long main matrices maximum minimal mode moments multiplications observation
+optimum orange page part perceptron phase pixel pixels place places plus point points position
+positions positive projection projections question quotient reconstruction reconstructions
+rectangle relative rival rotations score scores second solution source spectral table tables
+tend test tests total trace transformer transposition variable variance variances verdict
+version"""
 NAMES = """adam amis arxiv bernoulli cabessa cholesky fréchet hinton jensen jérémie kingma
 mohamed newton rezende salakhutdinov science vaswani welling wierstra"""
 TERMS = """close conv csv elbo float flops log logit logits mac macs max maxpool nats oracle
