@@ -156,13 +156,27 @@ class Derivation:
         """
         return derivation_text(self.views, depth, lang, self.layout(layout, samples))
 
-    def latex(self, depth: str = "answers", *, layout: str = "mixed", samples: str = "rows") -> str:
+    def latex(
+        self,
+        depth: str = "answers",
+        lang: str = "en",
+        *,
+        layout: str = "mixed",
+        samples: str = "rows",
+    ) -> str:
         """LaTeX (amsmath); the arguments are those of `text`."""
-        return derivation_latex(self.views, depth, self.layout(layout, samples))
+        return derivation_latex(self.views, depth, lang, self.layout(layout, samples))
 
-    def typst(self, depth: str = "answers", *, layout: str = "mixed", samples: str = "rows") -> str:
+    def typst(
+        self,
+        depth: str = "answers",
+        lang: str = "en",
+        *,
+        layout: str = "mixed",
+        samples: str = "rows",
+    ) -> str:
         """Typst mathematics; the arguments are those of `text`."""
-        return derivation_typst(self.views, depth, self.layout(layout, samples))
+        return derivation_typst(self.views, depth, lang, self.layout(layout, samples))
 
     def differentials(self) -> SecondRoute:
         """The gradients again, by differentials: forward mode, then identified."""

@@ -109,12 +109,15 @@ def _forward_sum(node: Sum, *, output: bool) -> str:
 def _entry_rule(term: Term) -> str:
     """One term without a sum: what is done in each entry."""
     plain = [f for f in term.factors if not f.is_bracket]
+    numbers = not any(f.pos for f in plain)
     if any(is_negative(f.power) for f in plain):
         return "rule.quotient"
     if len(plain) < 2:
         return "rule.definition"
     first, *rest = (set(f.indices()) for f in plain)
     apart = len(rest) == 1 and first and rest[0] and not first & rest[0]
+    if numbers:
+        return "rule.product"
     return "rule.outer_product" if apart else "rule.elementwise_product"
 
 
@@ -144,7 +147,7 @@ def _number_rule(term: Term) -> str:
     plain = [f for f in term.factors if not f.is_bracket]
     if not term.bound:
         root = len(plain) == 1 and plain[0].power == Fraction(1, 2)
-        return "rule.norm" if root and isinstance(plain[0].node, Sum) else "rule.definition"
+        return "rule.norm" if root and isinstance(plain[0].node, Sum) else _entry_rule(term)
     if len(plain) == 1:
         if len(set(plain[0].indices())) < len(plain[0].pos):
             return "rule.trace"

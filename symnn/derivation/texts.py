@@ -6,7 +6,9 @@ from the phrase catalogue of the language; formulas from the views.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from symnn.core.errors import ShapeError, UnknownNameError, UnsupportedError
 from symnn.derivation.layers import LayerLine, fold_layers, range_text
@@ -15,6 +17,7 @@ from symnn.derivation.views import View
 from symnn.notation import tree as t
 from symnn.notation.each import slice_equation
 from symnn.notation.latex import to_latex
+from symnn.notation.layout import Style
 from symnn.notation.shapes import ShapeLine, shape_line, shape_text
 from symnn.notation.text import to_text
 from symnn.notation.traversal import walk
@@ -81,24 +84,25 @@ def notes(view: View, lang: str, printer: Printer) -> str:
 
 def derivation_text(views: Sequence[View], depth: str, lang: str, layout: Layout) -> str:
     """The derivation as Unicode text."""
+    printer = partial(to_text, style=Style(lang=lang))
     views = [layout.view(v) for v in views]
-    if depth == "layers":
-        return layers_text(views)
-    shown = at_depth(views, depth)
     head = [f"# {phrase(key, lang)}" for key in convention(layout)]
+    if depth == "layers":
+        return "\n".join([*head, layers_text(views, lang)])
+    shown = at_depth(views, depth)
     if depth == "answers":
-        lines = [_one_line(v, to_text) for v in shown]
+        lines = [_one_line(v, printer) for v in shown]
         word = phrase("formula.where", lang)
         for k, v in enumerate(explained(views, shown, layout)):
-            lines.append(f"  {' ' * len(word) if k else word} {_one_line(v, to_text)}")
+            lines.append(f"  {' ' * len(word) if k else word} {_one_line(v, printer)}")
         return "\n".join([*head, *lines])
     lines = head
     for v in shown:
         matrix = matrix_equation(v)
-        second = to_text(matrix) if matrix is not None else _words(v, lang, to_text)
+        second = printer(matrix) if matrix is not None else _words(v, lang, printer)
         sizes = shape_note(v, layout)
-        lines.append(f"({v.step.number})  {to_text(component_equation(v))}")
-        lines.append(f"      {second}{sizes and '   '}{sizes}   [{notes(v, lang, to_text)}]")
+        lines.append(f"({v.step.number})  {printer(component_equation(v))}")
+        lines.append(f"      {second}{sizes and '   '}{sizes}   [{notes(v, lang, printer)}]")
     return "\n".join(lines)
 
 
@@ -178,12 +182,13 @@ def _equation_of(v: View) -> Tree:
     return found if found is not None else component_equation(v)
 
 
-def layers_text(views: Sequence[View]) -> str:
+def layers_text(views: Sequence[View], lang: str) -> str:
     """The derivation of a deep net with each repeated layer written once."""
     rows = []
     for line in layer_lines(views):
-        tail = f"   for {range_text(line.layers)}" if line.layers else ""
-        rows.append(to_text(line.equation) + tail)
+        word = phrase("formula.for", lang)
+        tail = f"   {word} {range_text(line.layers)}" if line.layers else ""
+        rows.append(to_text(line.equation, Style(lang=lang)) + tail)
     return "\n".join(rows)
 
 
@@ -196,23 +201,29 @@ def _words(v: View, lang: str, printer: Printer) -> str:
     return said(v.words, lang, printer) if v.words is not None else ""
 
 
-def derivation_latex(views: Sequence[View], depth: str, layout: Layout) -> str:
+def derivation_latex(views: Sequence[View], depth: str, lang: str, layout: Layout) -> str:
     r"""The derivation as LaTeX: one formula, or `aligned` lines (amsmath)."""
-    rows = _rows(views, depth, layout, to_latex)
+    rows = _rows(views, depth, layout, partial(to_latex, style=Style(lang=lang)), lang)
     if len(rows) == 1:
         return rows[0]
     body = " \\\\\n".join(row.replace(" = ", " &= ", 1) for row in rows)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
-def derivation_typst(views: Sequence[View], depth: str, layout: Layout) -> str:
+def derivation_typst(views: Sequence[View], depth: str, lang: str, layout: Layout) -> str:
     """The derivation as Typst mathematics, its lines aligned at the first equals sign."""
-    rows = _rows(views, depth, layout, to_typst)
+    rows = _rows(views, depth, layout, partial(to_typst, style=Style(lang=lang)), lang)
     return " \\\n".join(row.replace(" = ", " &= ", 1) for row in rows)
 
 
-def _rows(views: Sequence[View], depth: str, layout: Layout, printer: Printer) -> list[str]:
+def _rows(
+    views: Sequence[View], depth: str, layout: Layout, printer: Printer, lang: str
+) -> list[str]:
+    """The layout in words, a line for each part of the sentence, then the formulas."""
     views = [layout.view(v) for v in views]
+    said = " ".join(phrase(key, lang) for key in convention(layout))
+    parts = re.split(r"(?<=,) ", said) if said else []
+    head = [f"& {printer(t.Words(part))}" for part in parts]
     if depth == "layers":
-        return [printer(line.equation) for line in layer_lines(views)]
-    return [_one_line(v, printer) for v in at_depth(views, depth)]
+        return [*head, *(printer(line.equation) for line in layer_lines(views))]
+    return [*head, *(_one_line(v, printer) for v in at_depth(views, depth))]

@@ -108,6 +108,12 @@ class _Text(Printer):
             return f"_{parts[0]}"
         return f"_{{{separator.join(parts)}}}"
 
+    def factor(self, tree: Tree, *, first: bool, last: bool) -> str:
+        """`(∂L/∂Z) H`: what stands behind a slash would be read as part of the denominator."""
+        shown = super().factor(tree, first=first, last=last)
+        whole = isinstance(tree, t.Partial) and all(isinstance(d, t.Sym) for d in tree.den)
+        return self.parens(shown) if whole and not last else shown
+
     def fraction(self, num: Tree, den: Tree) -> str:
         top = self.parens(self.show(num)) if ends_open(num) else self.show(num, Level.PRODUCT)
         return f"{top} / {self.show(den, Level.PREFIX)}"
