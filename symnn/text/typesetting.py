@@ -1,8 +1,9 @@
 """Formulas of a page as SVG: one Typst run, glyphs shared, baselines known.
 
-Every formula is a page of one document; the outline of each glyph is defined once, in
-`SvgPage.defs`, under ids with the page's prefix. Sizes are in em of the text around, the colour is
-that of the text (`currentColor`). Law: the order of the formulas is that of the sources.
+Every formula is a page of one document; the outline of each glyph is defined once, upright, in
+`SvgPage.defs`, under ids with the page's prefix, and placed by `<use>`. Sizes are in em of the text
+around, the colour is that of the text (`currentColor`). Law: the order of the formulas is that of
+the sources.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ _SYMBOL = re.compile(r'<symbol id="([^"]+)"(.*?)</symbol>', re.DOTALL)
 _DEFS = re.compile(r"<defs>.*?</defs>|<defs/>", re.DOTALL)
 _BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _BLACK = re.compile(r'(fill|stroke)="#000000"')
+_RUN = re.compile(
+    r'<g transform="matrix\(1 0 0 -1 ([-\d.]+) ([-\d.]+)\)">((?:\s*<use [^>]*/>)+)\s*</g>'
+)
+_GLYPH = re.compile(r'\s*<use href="(#[-\w]+)" x="([-\d.]+)" y="([-\d.]+)" fill="currentColor"/>')
 _BASELINE = re.compile(
     r'<g transform="(?:matrix\(1 0 0 1|translate\()\s*[-\d.e]+[ ,]+([-\d.e]+)\)">\s*'
     rf'(?:<g[^>]*>\s*)?<path[^>]*fill="{_MARKER}"[^>]*/>\s*(?:</g>\s*)?</g>'
@@ -69,13 +74,16 @@ class SvgPage:
         return len(self.formulas)
 
 
-def render_svgs(sources: Sequence[str], *, prefix: str = "g", display: bool = True) -> SvgPage:
+def render_svgs(
+    sources: Sequence[str], *, prefix: str = "g", display: bool | Sequence[bool] = True
+) -> SvgPage:
     """Typeset formulas.
 
     Args:
         sources: mathematics of `to_typst`, without dollar signs.
         prefix: put before the ids, so that several blocks share one HTML page.
-        display: display style (limits above and below sums) or the style of running text.
+        display: display style (limits above and below sums) or the style of running text; one for
+            all, or one for each.
 
     Returns:
         The formulas in order, with the glyph block that must stand in the same HTML page.
@@ -87,33 +95,35 @@ def render_svgs(sources: Sequence[str], *, prefix: str = "g", display: bool = Tr
     >>> len(page), page.formulas[0].depth < 0.02 < page.formulas[1].depth
     (2, True)
     """
-    unique = list(dict.fromkeys(sources))
+    styles = [display] * len(sources) if isinstance(display, bool) else display
+    wanted = list(zip(sources, styles, strict=True))
+    unique = list(dict.fromkeys(wanted))
     if not unique:
         return SvgPage((), _block({}))
     names: dict[str, str] = {}
     glyphs: dict[str, str] = {}
     done = {}
-    for source, svg in zip(unique, _pages(unique, display), strict=True):
+    for source, svg in zip(unique, _pages(unique), strict=True):
         for name, rest in _SYMBOL.findall(svg):
             if name not in names:
                 names[name] = f"{prefix}{len(names)}"
                 glyphs[names[name]] = rest
         done[source] = _formula(svg, names)
-    return SvgPage(tuple(done[s] for s in sources), _block(glyphs))
+    return SvgPage(tuple(done[s] for s in wanted), _block(glyphs))
 
 
-def _pages(sources: list[str], display: bool) -> list[str]:
-    pages = [f"#formula(${s}$.body, {str(display).lower()})" for s in sources]
+def _pages(sources: list[tuple[str, bool]]) -> list[str]:
+    pages = [f"#formula(${s}$.body, {str(display).lower()})" for s, display in sources]
     document = _HEAD + "\n#pagebreak()\n".join(pages)
     try:
         found = typst.compile(document.encode(), format="svg")
     except typst.TypstError as error:
         if len(sources) > 1:  # find the one to blame
             for source in sources:
-                _pages([source], display)
+                _pages([source])
         raise UnsupportedError(
             explain(
-                "Typst refuses a formula", found=sources[0], expected=str(error).splitlines()[0]
+                "Typst refuses a formula", found=sources[0][0], expected=str(error).splitlines()[0]
             )
         ) from error
     svgs = found if isinstance(found, list) else [found]
@@ -130,12 +140,38 @@ def _formula(svg: str, names: dict[str, str]) -> SvgFormula:
     body = _DEFS.sub("", _BASELINE.sub("", body))
     body = re.sub(r'xlink:href="#([^"]+)"', lambda m: f'href="#{names[m[1]]}"', body)
     body = _BLACK.sub(r'\1="currentColor"', body).replace(' fill-rule="nonzero"', "")
+    body = f'<g fill="currentColor">{_RUN.sub(_placed, body)}</g>'
+    if "scale(" in body or "matrix(" in body:
+        raise UnsupportedError("this typst version places glyphs in another way")
     depth = height - float(mark[1])
     return SvgFormula(width / _SIZE, height / _SIZE, depth / _SIZE, body)
 
 
+def _placed(run: re.Match[str]) -> str:
+    """The glyphs of a run at their places; their symbols are upright already."""
+    left, base = float(run[1]), float(run[2])
+    return _GLYPH.sub(
+        lambda g: (
+            f'<use href="{g[1]}" x="{_short(left + float(g[2]))}" '
+            f'y="{_short(base - float(g[3]))}"/>'
+        ),
+        run[3],
+    )
+
+
+def _short(length: float) -> str:
+    return f"{length:.2f}".rstrip("0").rstrip(".")
+
+
+def _upright(outline: str) -> str:
+    """Outlines of Typst have their y axis upwards."""
+    return outline.replace("<path ", '<path transform="scale(1 -1)" ')
+
+
 def _block(glyphs: dict[str, str]) -> str:
     """One hidden SVG with the outlines; not `display:none`, which some browsers drop."""
-    symbols = "".join(f'<symbol id="{name}"{rest}</symbol>' for name, rest in glyphs.items())
+    symbols = "".join(
+        f'<symbol id="{name}"{_upright(rest)}</symbol>' for name, rest in glyphs.items()
+    )
     hidden = 'width="0" height="0" style="position:absolute" aria-hidden="true"'
     return f"<svg {hidden}><defs>{symbols}</defs></svg>"

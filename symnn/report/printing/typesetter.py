@@ -10,10 +10,10 @@ import html
 import re
 
 from symnn.report.printing.document import Formula
-from symnn.text.typesetting import SvgPage, render_svgs
+from symnn.text.typesetting import render_svgs
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_MARK = re.compile(f"{_OPEN}([di])(\\d+){_CLOSE}")
+_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
 def clean(text: str) -> str:
@@ -29,14 +29,14 @@ class Typesetter:
     """Collects the formulas of one page."""
 
     def __init__(self) -> None:
-        self.sources: dict[str, dict[str, int]] = {"d": {}, "i": {}}
+        self.sources: dict[tuple[str, bool], int] = {}
 
     def place(self, formula: Formula) -> str:
         """Markup of a formula, with marks in place of its pieces."""
-        kind = "d" if formula.display else "i"
-        known = self.sources[kind]
+        known = self.sources
         marks = [
-            f'<span class="piece">{_OPEN}{kind}{known.setdefault(s, len(known))}{_CLOSE}</span>'
+            '<span class="piece">'
+            f"{_OPEN}{known.setdefault((s, formula.display), len(known))}{_CLOSE}</span>"
             for s in formula.pieces
         ]
         label = clean(formula.text)
@@ -44,14 +44,8 @@ class Typesetter:
 
     def finish(self, page: str) -> str:
         """The page with every formula set; the glyphs stand right after `<body...>`."""
-        done: dict[str, SvgPage] = {
-            kind: render_svgs(list(known), prefix=kind, display=kind == "d")
-            for kind, known in self.sources.items()
-        }
-
-        def put(match: re.Match[str]) -> str:
-            return done[match[1]].formulas[int(match[2])].svg
-
-        page = _MARK.sub(put, page)
+        sources, displays = zip(*self.sources, strict=True) if self.sources else ((), ())
+        done = render_svgs(sources, prefix="g", display=displays)
+        page = _MARK.sub(lambda mark: done.formulas[int(mark[1])].svg, page)
         at = page.index(">", page.index("<body")) + 1
-        return page[:at] + done["d"].defs + done["i"].defs + page[at:]
+        return page[:at] + done.defs + page[at:]
