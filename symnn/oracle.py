@@ -79,6 +79,8 @@ class _Box:
     @staticmethod
     def _take(node: Node, source: Array, places: list[Array], alive: Array | None) -> Array:
         for k, place in enumerate(places):
+            if place.size and place.min() >= 0 and place.max() < source.shape[k]:
+                continue
             out = (place < 0) | (place >= source.shape[k])
             if alive is not None and np.any(out & alive):
                 raise DomainError(f"a read of {node!r} leaves axis {k} of size {source.shape[k]}")
@@ -110,7 +112,7 @@ class _Box:
 
 def number(value: Scalar, sizes: Mapping[sp.Symbol, int]) -> int | float:
     """A scalar at bound sizes."""
-    return evaluate_scalar(value, dict(sizes))
+    return value if isinstance(value, int) else evaluate_scalar(value, dict(sizes))
 
 
 def interpret(

@@ -8,6 +8,7 @@ minus sign, a letter used twice.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,12 @@ def _symbols(tree: Tree) -> list[Sym]:
     return [tree.wrt] if isinstance(tree, Grad) and isinstance(tree.wrt, Sym) else []
 
 
+@lru_cache(maxsize=2048)
+def _again(tree: Tree, symbols: frozenset[Sym], indices: tuple[str, ...]) -> Tree:
+    """The tree that its text is parsed to; the same at every draw."""
+    return parse_text(to_text(tree), symbols, indices=indices)
+
+
 def _matrix_error(
     view: View,
     matrix: Tree,
@@ -142,7 +149,7 @@ def _matrix_error(
             if view.kind in ("slices", "kronecker")
             else _free_error(view, matrix, values, sizes, symbols, expected)
         )
-    tree = parse_text(to_text(matrix), symbols)
+    tree = _again(matrix, frozenset(symbols), ())
     found = evaluate(tree, values, sizes)
     if found.shape != expected.shape:
         if found.ndim == 0:  # a number written for an array of it
@@ -196,7 +203,7 @@ def _parsed_error(
     free: list[tuple[str, int]],
     expected: Any,
 ) -> float:
-    again = parse_text(to_text(tree), symbols, indices=[x for x, _ in free])
+    again = _again(tree, frozenset(symbols), tuple(x for x, _ in free))
     found = evaluate_components(again, values, sizes, free)
     if len(free) < expected.ndim < found.ndim:  # a column in a step is a row of the stack
         found = found[..., 0]
