@@ -34,6 +34,8 @@ def same_place(a: Affine, b: Affine) -> Factor:
 
 def inside(p: Affine, size: Scalar) -> list[Factor]:
     """The brackets of 0 <= p < size that its indices' ranges do not imply."""
+    if p.bare is not None and p.bare.size == size:
+        return []
     wanted = (p, combine(constant(sub(size, 1)), p, -1))
     return [at_least_zero(w) for w in wanted if decide_ge(w) is not True]
 

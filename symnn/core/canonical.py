@@ -10,7 +10,7 @@ import itertools
 from typing import Any
 
 from symnn.core.index import Affine, Index, Read, affine_key, negated
-from symnn.core.node import Factor, Leaf, LinAlg, Node, Sum
+from symnn.core.node import EQ, Factor, Leaf, LinAlg, Node, Sum
 from symnn.core.scalars import scalar_id
 
 _MOST_ORDERS = 24
@@ -39,27 +39,17 @@ def symmetric(node: Node, *, facts: bool, without: Without = NOTHING) -> bool:
     return bool(known or (facts and node.cache.get(("symmetric", without), False)))
 
 
-def factor_key(
-    factor: Factor, number: dict[Index, int], *, facts: bool = False, without: Without = NOTHING
-) -> tuple[Any, ...]:
-    """Key of one factor once the indices are numbered."""
-    reads = tuple(affine_key(p, number) for p in factor.pos)
-    if factor.is_bracket:
-        if factor.node.uid == 0:  # EQ: a position and its negative are the same bracket
-            reads = (min(reads[0], affine_key(negated(factor.pos[0]), number)),)
-    elif symmetric(factor.node, facts=facts, without=without):
-        reads = tuple(sorted(reads))
-    return (factor.node.uid, scalar_id(factor.power), reads)
-
-
-def _turned(factor: Factor, number: dict[Index, int], *, facts: bool, without: Without) -> Factor:
-    """A factor of a symmetric node with its two positions in canonical order."""
-    if factor.is_bracket or not symmetric(factor.node, facts=facts, without=without):
-        return factor
-    first, second = factor.pos
-    if affine_key(first, number) <= affine_key(second, number):
-        return factor
-    return Factor(factor.node, (second, first), factor.power)
+def _keyed(
+    factor: Factor, number: dict[Index, int], *, even: bool
+) -> tuple[tuple[Any, ...], Factor]:
+    """Key of one factor once the indices are numbered; positions of a symmetric node in order."""
+    reads = [affine_key(p, number) for p in factor.pos]
+    if factor.node is EQ:  # a position and its negative are the same bracket
+        reads = [min(reads[0], affine_key(negated(factor.pos[0]), number))]
+    elif even and len(reads) == 2 and reads[1] < reads[0]:
+        reads.reverse()
+        factor = Factor(factor.node, factor.pos[::-1], factor.power)
+    return (factor.node.uid, scalar_id(factor.power), tuple(reads)), factor
 
 
 def term_key(
@@ -73,10 +63,7 @@ def term_key(
     for order in _orders(number, bound, factors, even):
         trial = dict(number)
         trial.update((index, len(number) + k) for k, index in enumerate(order))
-        turned = [_turned(f, trial, facts=facts, without=without) for f in factors]
-        keyed = sorted(
-            ((factor_key(f, trial, facts=facts, without=without), f) for f in turned), key=_first
-        )
+        keyed = sorted([_keyed(f, trial, even=f in even) for f in factors], key=_first)
         key = tuple(k for k, _ in keyed)
         if best is None or key < best[0]:
             best = (key, order, tuple(f for _, f in keyed))

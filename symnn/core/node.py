@@ -162,7 +162,11 @@ class Sum(Node):
     terms: tuple[Term, ...]
 
     def children(self) -> tuple[Node, ...]:
-        return _unique(n for t in self.terms for f in t.factors for n in _factor_nodes(f))
+        known: tuple[Node, ...] | None = self.cache.get("children")
+        if known is None:
+            nodes = (n for t in self.terms for f in t.factors for n in _factor_nodes(f))
+            known = self.cache["children"] = _unique(nodes)
+        return known
 
     def __repr__(self) -> str:
         inside = ", ".join(map(repr, self.indices))

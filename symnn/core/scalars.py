@@ -91,6 +91,8 @@ def mul(a: Scalar, b: Scalar) -> Scalar:
 
 def power(a: Scalar, b: Scalar) -> Scalar:
     """A ** b, exactly (a root stays a root)."""
+    if isinstance(a, int) and isinstance(b, int) and (b > 0 or a == 1):
+        return int(a ** abs(b))
     if isinstance(b, int) and isinstance(a, (int, Fraction)) and (a != 0 or b > 0):
         return exact(Fraction(a) ** b)
     return _pow(a, b)

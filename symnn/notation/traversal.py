@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from functools import cache
 
 from symnn.notation.tree import Tree
+
+_PLAIN = frozenset({"str", "int", "bool", "int | Fraction"})  # as annotated in `tree`
 
 
 def children(tree: Tree) -> Iterator[Tree]:
@@ -18,8 +21,8 @@ def children(tree: Tree) -> Iterator[Tree]:
     >>> [c.base for c in children(Mul((Sym("W"), Sym("x"))))]
     ['W', 'x']
     """
-    for spec in fields(tree):
-        yield from _trees(getattr(tree, spec.name))
+    for name in _names(type(tree)):
+        yield from _trees(getattr(tree, name))
 
 
 def walk(tree: Tree) -> Iterator[Tree]:
@@ -38,9 +41,19 @@ def map_children(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     >>> map_children(Neg(Sym("x")), lambda c: Sym("y")).arg.base
     'y'
     """
-    new = {s.name: _mapped(getattr(tree, s.name), change) for s in fields(tree)}
-    same = all(new[s.name] is getattr(tree, s.name) for s in fields(tree))
-    return tree if same else replace(tree, **new)
+    new = {}
+    for name in _names(type(tree)):
+        old = getattr(tree, name)
+        changed = _mapped(old, change)
+        if changed is not old:
+            new[name] = changed
+    return replace(tree, **new) if new else tree
+
+
+@cache
+def _names(kind: type[Tree]) -> tuple[str, ...]:
+    """The fields of a kind of tree that may hold trees: all but texts, numbers and switches."""
+    return tuple(s.name for s in fields(kind) if s.type not in _PLAIN)
 
 
 def _trees(value: object) -> Iterator[Tree]:
