@@ -20,6 +20,7 @@ class Row:
     problem: Problem
     text: str = ""
     kind: str = ""
+    rank: int = 0
     own: int = 0
     published: int = 0
     seconds: float = 0.0
@@ -37,6 +38,7 @@ def row(p: Problem) -> Row:
     try:
         found = judge.derive(p)
         result.text, result.kind, result.seconds = found.text, found.form.kind, found.seconds
+        result.rank = found.node.rank
         result.own, result.published = judge.own_length(found), judge.published_length(found)
         at = judge.draw(found, 0)
         value = judge.value(found, at)
@@ -51,7 +53,7 @@ def row(p: Problem) -> Row:
 
 
 def summary(rows: Sequence[Row]) -> str:
-    low = [r for r in rows if r.problem.order not in ("jacobian", "hessian") or r.kind == "matrix"]
+    low = [r for r in rows if r.rank <= 2]
     ratios = np.array([r.ratio for r in rows if r.own and r.problem.published])
     times = np.array([r.seconds for r in rows]) * 1000
     wrong = [r for r in rows if not (r.error < 1e-8 and r.printed < 1e-8) or r.failure]
@@ -61,7 +63,7 @@ def summary(rows: Sequence[Row]) -> str:
         f"{len(rows)} derivatives, {len(wrong)} wrong or failed, {nothing} of them 0; "
         f"{len(ratios)} with a published form\n"
         f"matrix notation: {matrix} ({100 * matrix / len(rows):.0f} %), "
-        f"of rank <= 2: {100 * np.mean([r.kind == 'matrix' for r in low]):.0f} %\n"
+        f"of the {len(low)} of rank <= 2: {100 * np.mean([r.kind == 'matrix' for r in low]):.0f} %\n"
         f"length against the published form: median {np.median(ratios):.2f}, "
         f"90th percentile {np.percentile(ratios, 90):.2f}, max {ratios.max():.2f}\n"
         f"derive, simplify, print: median {np.median(times):.1f} ms, max {times.max():.0f} ms"
