@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,15 @@ class Verdict:
         inputs = ", ".join(f"{k} = {np.array2string(np.asarray(v), precision=3)}"
                            for k, v in self.counterexample.items())  # fmt: skip
         return f"different (relative deviation {self.deviation:.1g}): {inputs}"
+
+    def _repr_html_(self) -> str:
+        head = str(self) if self.equal else str(self).partition(": ")[0]
+        shown = {k: np.array2string(np.asarray(v), precision=3)
+                 for k, v in self.counterexample.items()}  # fmt: skip
+        rows = "".join(
+            f"<tr><td>{escape(k)}</td><td>{escape(v)}</td></tr>" for k, v in shown.items()
+        )
+        return f"<p>{escape(head)}</p>" + (f"<table>{rows}</table>" if rows else "")
 
 
 def same(a: Any, b: Any, *, draws: int = 4, seed: int = 0) -> Verdict:

@@ -6,8 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symnn.core.errors import UnknownNameError
+from symnn.derivation.names import named_symbol
+from symnn.derivation.showing import tensor_tree
 from symnn.lang.call import Call
 from symnn.lang.tensor import Tensor
+from symnn.notation import tree as t
+from symnn.notation.latex import to_latex
+from symnn.notation.tree import Tree
 
 Wanted = Tensor | str
 
@@ -33,5 +38,19 @@ class Gradients(Mapping[Any, Tensor]):
     def __len__(self) -> int:
         return len(self._pairs)
 
+    def _repr_latex_(self) -> str:
+        lines = [to_latex(_equation(call, value)) for call, value in self._pairs]
+        rows = " \\\\\n".join(lines)
+        body = rows if len(lines) == 1 else f"\\begin{{gathered}}\n{rows}\n\\end{{gathered}}"
+        return f"$\\displaystyle {body}$"
+
     def __repr__(self) -> str:
         return f"Gradients({', '.join(str(c.name) for c, _ in self._pairs)})"
+
+
+def _equation(call: Call, value: Tensor) -> Tree:
+    """`∇_W = ...` with its `where` lines."""
+    left, found = t.Grad(named_symbol(call)), tensor_tree(value)
+    if isinstance(found, t.Where):
+        return t.Where(t.Relation("=", left, found.body), found.definitions)
+    return t.Relation("=", left, found)

@@ -14,6 +14,8 @@ import sympy as sp
 from symnn.core.errors import DomainError, SymnnError
 from symnn.core.scalars import Scalar, exact, to_sympy
 from symnn.core.sizes import sign, size_symbol
+from symnn.notation.latex import to_latex
+from symnn.notation.scalars import size_tree
 
 
 class Size:
@@ -27,6 +29,9 @@ class Size:
 
     def __repr__(self) -> str:
         return str(self.expr)
+
+    def _repr_latex_(self) -> str:
+        return f"${to_latex(size_tree(self.expr))}$"
 
     def __hash__(self) -> int:
         return hash(self.expr)
