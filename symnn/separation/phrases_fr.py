@@ -80,7 +80,7 @@ _TEXTS = {
     "output_value": "valeur de sortie",
     "points_of_region": "points",
     "points_counted": "{count} × {name}",
-    "checked": "Vérifié : {count} points sur {count} en arithmétique exacte ; aucun point sur une droite, "
+    "checked": "vérifié : {count} points sur {count} en arithmétique exacte ; aucun point sur une droite, "
     "distance minimale {distance}.",
     # pictures
     "picture_title": "Points, {borders} et régions",

@@ -9,13 +9,14 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from symnn.codegen.compiled import compile as compiled
-from symnn.codegen.steps import compile_step
+from symnn.codegen.steps import Step, compile_step
 from symnn.core.errors import SymnnError
 from symnn.lang.optimizers import Adam
 from symnn.probability.gaussian import frechet, kl_to_standard
@@ -81,8 +82,7 @@ def train(
     digits: Digits, seed: int, *, variational: bool, beta: float = 1, latent: int = LATENT
 ) -> tuple[Trained, Coder]:
     """One model from one seed."""
-    net = coder("N", digits.train.shape[1], HIDDEN, latent, variational=variational, beta=beta)
-    step = compile_step(net.values["L"], list(net.parameters.values()), optimizer=Adam(RATE))
+    net, step = _compiled(digits.train.shape[1], latent, variational, beta)
     rng = np.random.default_rng([seed, 4])
     step.load({n: _start(p.shape, rng) for n, p in net.parameters.items()})
     for _ in range(EPOCHS):
@@ -94,6 +94,14 @@ def train(
             step.step(**data)
     kind = "vae" if variational else "ae"
     return Trained(kind, seed, {k: np.asarray(v) for k, v in step.params.items()}), net
+
+
+@lru_cache(maxsize=16)
+def _compiled(entries: int, latent: int, variational: bool, beta: float) -> tuple[Coder, Step]:
+    """A model and its step, compiled once for all seeds; `load` starts it anew."""
+    net = coder("N", entries, HIDDEN, latent, variational=variational, beta=beta)
+    weights = list(net.parameters.values())
+    return net, compile_step(net.values["L"], weights, optimizer=Adam(RATE))
 
 
 def _start(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
