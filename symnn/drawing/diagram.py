@@ -5,6 +5,7 @@ Law: a file is written under a temporary name first; same drawing, same bytes.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from functools import cached_property
@@ -18,6 +19,9 @@ from symnn.drawing.canvas import plain_colours
 
 _PIXEL = 0.75  # in points
 _PPI = 192.0
+_FACE = "New Computer Modern"  # Typst carries it, so that every machine sets the same words
+_FACES = re.compile(r"""font-family:(?:var\(--[a-z]+\)|(?:'[^']*'|[^;"'])*)""")
+_WIDTH = re.compile(r'<svg\b[^>]*?\swidth="([\d.]+)(px|pt|)"')
 
 
 class Diagram:
@@ -119,21 +123,29 @@ def rendered(svg: str, target: str, ppi: float = _PPI) -> bytes:
     >>> rendered('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', "pdf")[:5]
     b'%PDF-'
     """
-    plain = plain_colours(svg)
+    plain = _FACES.sub(f"font-family:'{_FACE}'", plain_colours(svg))
     quoted = plain.replace("\\", "\\\\").replace('"', '\\"')
-    width = float(plain.split(' width="', 1)[1].split('"', 1)[0]) * _PIXEL
+    width = _points(plain)
     source = (
         "#set page(width: auto, height: auto, margin: 0pt)\n"
         f'#image(bytes("{quoted}"), format: "svg", width: {width:.2f}pt)\n'
     )
     found = (
-        typst.compile(source.encode(), format="png", ppi=ppi)
+        typst.compile(source.encode(), format="png", ppi=ppi, ignore_system_fonts=True)
         if target == "png"
-        else typst.compile(source.encode(), format="pdf", timestamp=0)
+        else typst.compile(source.encode(), format="pdf", ignore_system_fonts=True, timestamp=0)
     )
     page = found[0] if isinstance(found, list) else found
     assert isinstance(page, bytes)
     return page
+
+
+def _points(svg: str) -> float:
+    """The width of an SVG in points; a bare number is in pixels."""
+    found = _WIDTH.search(svg)
+    if found is None:
+        raise UnsupportedError(explain("a drawing", expected="width in px or pt", found=svg[:80]))
+    return float(found[1]) * (1.0 if found[2] == "pt" else _PIXEL)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -14,7 +14,7 @@ from symnn.derivation.derivation import Derivation
 from symnn.drawing.picture import graph_picture
 from symnn.drawing.reading import computational_graph
 from symnn.drawing.rows import prepared, rows_of
-from symnn.drawing.volumes import scale_of, volumes_picture
+from symnn.drawing.volumes import volumes_picture
 from symnn.drawing.words import word
 from symnn.notation.tree import Num, Tree
 from symnn.text.numbers import format_number
@@ -67,7 +67,7 @@ def layers_figure(
     rows = prepared(rows_of(network), depth)
     wide = volumes_picture(rows, lang, "wide", f"{prefix}-w")
     tall = volumes_picture(rows, lang, "tall", f"{prefix}-t")
-    unit = format_number(round(scale_of(rows), 1), lang)
+    unit = format_number(round(wide.unit, 1), lang)
     caption = word("network_caption", lang, unit=unit)
     return Figure(wide.svg(), tall.svg(), caption, caption, Num(0), wide.alt, wide.layout)
 

@@ -26,12 +26,13 @@ MOST_WIDER = 1.6  # of the page, before a wide picture turns
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn graph, with the name of the layout that placed it."""
+    """A drawn graph, with the name of the layout that placed it; `unit`: pixels per pixel."""
 
     canvas: Canvas
     layout: str
     title: str
     alt: str
+    unit: float = 0.0
 
     def svg(self, *, standalone: bool = False) -> str:
         """The SVG text."""

@@ -1,7 +1,7 @@
 """The network by layers, to scale: one sheet per channel, one bar per vector.
 
-Left to right with texts above and shapes below, or top to bottom with texts at the right. The
-window of a filter stands where it computes the marked value: its place follows from stride and
+Left to right in rows with texts above and shapes below, or top to bottom with texts at the right.
+The window of a filter stands where it computes the marked value: its place follows from stride and
 padding. Shapes, settings and counts come from the rows.
 """
 
@@ -15,19 +15,24 @@ from math import log2
 import graphviz
 
 from symnn.drawing.canvas import Box, Canvas
+from symnn.drawing.columns import columns
 from symnn.drawing.diagram import Diagram
 from symnn.drawing.layer_texts import details, heading, shape_label
 from symnn.drawing.lettering import Lettering, text_width
-from symnn.drawing.picture import MOST_WIDER, Picture
+from symnn.drawing.picture import Picture
 from symnn.drawing.rows import LayerRow, prepared, shown_number
 from symnn.drawing.tikz import to_tikz
 from symnn.drawing.words import word
 
 _SHEETS = 12
-_PAGE = 942.0
-_TALL_SIDE, _WIDE_SIDE = 84.0, 104.0
+_PAGE = 774.0  # pixels of a row: words of 12 px are 7.5 pt where it is printed 174 mm wide
+_TALL_SIDE, _WIDE_SIDES = 84.0, (104.0, 88.0, 76.0)
 _LINE = 15.0
-_GAP = 30.0
+_GAP, _APART = 26.0, 10.0  # between pictures, between words
+_SHAPE = 15.0
+_MOST_LINES = 4  # above a picture: name, settings in two lines, parameters
+_BETWEEN, _TURN = 44.0, 10.0  # from row to row; of the line around a row
+Lines = list[tuple[str, str, float, bool]]  # words, tone, size, bold
 
 
 class Volumes:
@@ -84,8 +89,6 @@ class Volumes:
                                   width=1.0)  # fmt: skip
         return box
 
-    # -- links -----------------------------------------------------------------------------------
-
     def window(self, before: LayerRow, row: LayerRow, source: Box, target: Box) -> None:
         """The window of a filter on its input, and the value that it computes."""
         unit, tone = self.unit, row.tone
@@ -122,31 +125,75 @@ class Volumes:
             start = source.right + (self.extent(before)[0] - source.w) + 4
             self.canvas.path([(start, y), (target.x - 4, y)], "muted", width=1.2)
 
-    # -- wide ------------------------------------------------------------------------------------
-
     def draw_wide(self) -> None:
-        """Left to right: texts above, pictures in a row, shapes below."""
-        x, texts = 0.0, [self._texts(r) for r in self.rows]
-        tallest = max(self.extent(r)[1] for r in self.rows)
+        """Left to right, in rows: texts above, pictures, shapes below."""
+        texts = [self._narrow_texts(r) for r in self.rows]
         boxes: list[Box] = []
-        for k, (row, lines) in enumerate(zip(self.rows, texts, strict=True)):
-            widths = [text_width(s, z, bold=b) for s, _, z, b in lines]
-            label = self.canvas.letters.width(shape_label(row).typst, 15)
-            w = max([*widths, label, self.extent(row)[0]])
-            x += w / 2 + (_GAP if k else 0)
-            boxes.append(Box.around(x, 0, *self.extent(row)))
-            self._write_above(lines, x, -tallest / 2 - 24)
-            self._write_below(row, x, tallest / 2 + 30)
-            x += w / 2
+        ends: list[int] = []
+        middle, below = 0.0, 0.0
+        for line in self._fitted(texts):
+            members = [self.rows[k] for k, _ in line]
+            half = max(self.extent(r)[1] for r in members) / 2
+            above = max(len(texts[k]) for k, _ in line)
+            middle = below + half + 24 + above * _LINE if boxes else 0.0
+            for k, x in line:
+                self._write_above(texts[k], x, middle - half - 24 - (above - 1) * _LINE)
+                self._write_below(self.rows[k], x, middle + half + 30)
+                boxes.append(Box.around(x, middle, *self.extent(self.rows[k])))
+            ends.append(len(boxes))
+            below = middle + half + 30 + 16 + _BETWEEN
+        self._draw_row_by_row(boxes, set(ends))
+
+    def _fitted(self, texts: Sequence[Lines]) -> list[list[tuple[int, float]]]:
+        """The columns at the largest scale that takes one row, else in several rows."""
+        apart = (*[_APART] * _MOST_LINES, _GAP, _APART, _APART)
+        for side in (*_WIDE_SIDES, _WIDE_SIDES[0]):
+            self.unit = scale_of(self.rows, side)
+            widths = [self._widths(r, lines) for r, lines in zip(self.rows, texts, strict=True)]
+            found = columns(widths, apart, _PAGE)
+            if len(found) == 1:
+                break
+        return found
+
+    def _narrow_texts(self, row: LayerRow) -> Lines:
+        """The lines of text, those of a bar with the count in a line of its own."""
+        lines = self._texts(row)
+        if row.kind != "bar" or row.parameters == 0:
+            return lines
+        words, *look = lines[-1]
+        count, _, unit = words.partition(" ")
+        return [*lines[:-1], (count, *look), (unit, *look)]
+
+    def _widths(self, row: LayerRow, lines: Lines) -> list[float]:
+        """Of a column, by level: lines of text, picture, shape, number of values."""
+        words = [text_width(s, z, bold=b) for s, _, z, b in lines]
+        shape = self.canvas.letters.width(shape_label(row).typst, _SHAPE)
+        values = text_width(self._values(row), 12)
+        return [*words, *[0.0] * (_MOST_LINES - len(words)), self.extent(row)[0], shape, values]
+
+    def _draw_row_by_row(self, boxes: list[Box], starts: set[int]) -> None:
+        """Pictures over the areas between bars, other links over pictures."""
         fronts = [self._front_box(r, b) for r, b in zip(self.rows, boxes, strict=True)]
-        for k in range(1, len(self.rows)):
-            if self.rows[k - 1].kind == self.rows[k].kind == "bar":
-                self.link(k, fronts[k - 1], fronts[k])
+        inner = [k for k in range(1, len(boxes)) if k not in starts]
+        bars = {k for k in inner if self.rows[k - 1].kind == self.rows[k].kind == "bar"}
+        for k in sorted(bars):
+            self.link(k, fronts[k - 1], fronts[k])
         for row, box in zip(self.rows, boxes, strict=True):
             self.picture(row, *box.centre)
-        for k in range(1, len(self.rows)):
-            if not self.rows[k - 1].kind == self.rows[k].kind == "bar":
-                self.link(k, fronts[k - 1], fronts[k])
+        for k in (k for k in inner if k not in bars):
+            self.link(k, fronts[k - 1], fronts[k])
+        for k in sorted(starts - {len(boxes)}):
+            self._turn(boxes[k - 1], boxes[k])
+
+    def _turn(self, last: Box, first: Box) -> None:
+        """The line from the end of a row to the start of the next."""
+        whole = self.canvas.bounds(_TURN)
+        words = [m.box.y for m in self.canvas.marks if m.of == "text"]
+        between = min(y for y in words if last.bottom < y < first.y) - _BETWEEN / 2
+        (_, y), (_, low) = last.centre, first.centre
+        corners = [(last.right + 4, y), (whole.right, y), (whole.right, between),
+                   (whole.x, between), (whole.x, low), (first.x - 4, low)]  # fmt: skip
+        self.canvas.path(corners, "muted", width=1.2)
 
     def _front_box(self, row: LayerRow, box: Box) -> Box:
         if row.kind != "volume":
@@ -154,8 +201,7 @@ class Volumes:
         w, h = self.front(row)
         return Box(box.x, box.bottom - h, w, h)
 
-    def _texts(self, row: LayerRow) -> list[tuple[str, str, float, bool]]:
-        """Lines of text: words, tone, size, bold."""
+    def _texts(self, row: LayerRow) -> Lines:
         lines = [(heading(row, self.lang), row.tone, 14.0, True)]
         lines += [(s, "muted", 12.0, False) for s in details(row, self.lang)]
         if row.parameters != 0:
@@ -163,17 +209,19 @@ class Volumes:
             lines.append((count, "ochre", 12.0, True))
         return lines
 
-    def _write_above(self, lines: list[tuple[str, str, float, bool]], x: float, low: float) -> None:
-        top = low - 4 * _LINE
+    def _write_above(self, lines: Lines, x: float, top: float) -> None:
         for k, (words, tone, size, bold) in enumerate(lines):
             self.canvas.text(words, x, top + k * _LINE, tone, size=size, bold=bold, of="text")
 
     def _write_below(self, row: LayerRow, x: float, y: float) -> None:
-        self.canvas.formula(shape_label(row).typst, x, y, "blue", size=15, of=row.name)
-        if row.values is not None and len(row.shape) > 1:
-            self.canvas.text(shown_number(row.values, self.lang), x, y + 16, size=12, of=row.name)
+        self.canvas.formula(shape_label(row).typst, x, y, "blue", size=_SHAPE, of=row.name)
+        if values := self._values(row):
+            self.canvas.text(values, x, y + 16, size=12, of=row.name)
 
-    # -- tall ------------------------------------------------------------------------------------
+    def _values(self, row: LayerRow) -> str:
+        """How many values a layer of several axes puts out."""
+        known = row.values is not None and len(row.shape) > 1
+        return shown_number(row.values or 0, self.lang) if known else ""
 
     def draw_tall(self) -> None:
         """Top to bottom: pictures in a column, texts at the right."""
@@ -196,7 +244,7 @@ class Volumes:
             y += h / 2 + 27
 
 
-def scale_of(rows: Sequence[LayerRow], side: float = _WIDE_SIDE) -> float:
+def scale_of(rows: Sequence[LayerRow], side: float) -> float:
     """Pixels of the picture for one pixel of the data."""
     sides = [max(r.shape[0], r.shape[1]) for r in rows if r.kind == "volume"]
     return float(side / max(sides, default=1))
@@ -209,20 +257,19 @@ def _stroke(row: LayerRow) -> str:
 
 
 def volumes_picture(rows: Sequence[LayerRow], lang: str, orientation: str, prefix: str) -> Picture:
-    """Draw prepared rows, wide or tall; a wide one turns where it is over 1.6 pages wide."""
-    letters = Lettering([shape_label(r).typst for r in rows], prefix)
-    canvas = Canvas(letters, prefix)
+    """Draw prepared rows of layers, wide (in as many rows as the page needs) or tall."""
+    canvas = Canvas(Lettering([shape_label(r).typst for r in rows], prefix), prefix)
+    scene = Volumes(rows, canvas, lang, _WIDE_SIDES[0] if orientation == "wide" else _TALL_SIDE)
     if orientation == "wide":
-        Volumes(rows, canvas, lang, _WIDE_SIDE).draw_wide()
-    if orientation == "tall" or canvas.bounds().w > _PAGE * MOST_WIDER:
-        canvas = Canvas(letters, prefix)
-        Volumes(rows, canvas, lang, _TALL_SIDE).draw_tall()
-    return Picture(canvas, "scale", word("network", lang), alt_text(rows, lang))
+        scene.draw_wide()
+    else:
+        scene.draw_tall()
+    return Picture(canvas, "scale", word("network", lang), alt_text(rows, lang), scene.unit)
 
 
 def alt_text(rows: Sequence[LayerRow], lang: str) -> str:
     """The layers in words."""
-    parts = []
+    parts: list[str] = []
     for r in rows:
         count = f", {word('parameters', lang, n=shown_number(r.parameters, lang))}"
         parts.append(f"{heading(r, lang)} {shape_label(r).text}{count if r.parameters else ''}")

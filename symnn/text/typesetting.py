@@ -116,7 +116,7 @@ def _pages(sources: list[tuple[str, bool]]) -> list[str]:
     pages = [f"#formula(${s}$.body, {str(display).lower()})" for s, display in sources]
     document = _HEAD + "\n#pagebreak()\n".join(pages)
     try:
-        found = typst.compile(document.encode(), format="svg")
+        found = typst.compile(document.encode(), format="svg", ignore_system_fonts=True)
     except typst.TypstError as error:
         if len(sources) > 1:  # find the one to blame
             for source in sources:

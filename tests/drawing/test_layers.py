@@ -13,6 +13,7 @@ import symnn as sn
 from symnn.core.errors import ShapeError, UnsupportedError
 from symnn.derivation.program import trace
 from symnn.drawing.canvas import Canvas
+from symnn.drawing.columns import columns
 from symnn.drawing.drawer import draw
 from symnn.drawing.figures import layers_figure
 from symnn.drawing.grids import grids_of
@@ -56,7 +57,7 @@ def test_texts_of_layers_do_not_touch() -> None:
 def test_volumes_are_to_scale() -> None:
     rows = rows_of(ROWS)
     scene = Volumes(rows, canvases()[0], "en", 104.0)
-    unit = scale_of(rows)
+    unit = scale_of(rows, 104.0)
     assert scene.front(rows[1]) == (28 * unit, 28 * unit)
     assert scene.front(rows[2]) == (14 * unit, 14 * unit)
 
@@ -74,6 +75,34 @@ def test_rows_and_figure_agree() -> None:
     assert "3.7 px per pixel" in figure.caption
     assert "7,850 parameters" in figure.wide
     assert 'id="f3-w' in figure.wide
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_words_of_the_exam_network_are_readable_on_paper(lang: str) -> None:
+    d = draw(cnn6074(), sn.tensor("x", (28, 28, 1)), lang=lang)
+    canvas = d._wide.canvas
+    paper = 174 / 25.4 * 72 / canvas.bounds().w  # points of the page for a pixel of the picture
+    sizes = [operation[5] for operation in canvas.operations if operation[0] == "text"]
+    assert min(sizes) * paper >= 7.5
+    assert canvas.bounds().w > 2 * canvas.bounds().h
+
+
+def test_a_long_network_turns_into_rows_joined_by_a_line() -> None:
+    rows = rows_of([ROWS[0], *[{**ROWS[1], "name": f"Conv {k}"} for k in range(9)], *ROWS[3:]])
+    canvas = volumes_picture(rows, "fr", "wide", "t").canvas
+    turns = [o for o in canvas.operations if o[0] == "path" and len(o[1]) == 6]
+    assert 1 <= len(turns) <= 3
+    assert canvas.bounds().w <= 800
+    shut = [m for m in canvas.marks if m.kind in ("text", "label", "node")]
+    for a, b in combinations(shut, 2):
+        assert not a.box.overlaps(b.box), (a, b)
+    lines = [m.box for m in canvas.marks if m.kind == "line"]
+    assert all(box.inside(canvas.bounds()) for box in lines)
+
+
+def test_columns_are_spread_evenly_over_rows() -> None:
+    found = columns([(10,)] * 5, (2,), 47)
+    assert [[k for k, _ in row] for row in found] == [[0, 1, 2], [3, 4]]
 
 
 def test_an_incomplete_row_is_refused_by_number() -> None:
@@ -133,7 +162,7 @@ def test_matrices_are_in_true_proportion_and_repeatable() -> None:
 def test_units_are_lines_and_circles() -> None:
     d = units_diagram([2, 3, 1])
     assert d.wide.count("<rect") == 6
-    assert d.wide.count("<path d=") - d.wide.count("<symbol") == 2 * 3 + 3
+    assert d.wide.count("fill:none;stroke:") == 2 * 3 + 3
     assert d.dot.count("->") == 9
 
 

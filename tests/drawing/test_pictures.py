@@ -12,6 +12,7 @@ import pytest
 import symnn as sn
 from symnn.core.errors import DomainError, UnsupportedError
 from symnn.drawing.canvas import DARK, LIGHT, Canvas
+from symnn.drawing.diagram import rendered
 from symnn.drawing.drawer import draw
 from symnn.drawing.engines import available
 from symnn.drawing.figures import graph_figure
@@ -132,6 +133,23 @@ def test_files_have_the_kind_of_their_name(tmp_path) -> None:  # type: ignore[no
     for ending, start in starts.items():
         assert d.save(tmp_path / f"net.{ending}").read_bytes().startswith(start)
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(f"net.{e}" for e in starts)
+
+
+@pytest.mark.parametrize(("unit", "wide"), [("", 75), ("px", 75), ("pt", 100)])
+def test_a_file_has_the_size_that_its_svg_gives(unit: str, wide: int) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="100{unit}" height="40{unit}"/>'
+    png = rendered(svg, "png", 72)
+    assert int.from_bytes(png[16:20], "big") == wide
+
+
+def test_words_of_files_are_set_in_a_face_that_every_machine_has() -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40">'
+        '<text x="2" y="20" style="font-family:{};font-size:12px">poids</text></svg>'
+    )
+    assert rendered(svg.format("'DejaVu Sans',sans-serif"), "png") == rendered(
+        svg.format("'New Computer Modern'"), "png"
+    )
 
 
 def test_an_unknown_ending_is_refused_by_name(tmp_path) -> None:  # type: ignore[no-untyped-def]
