@@ -7,11 +7,8 @@ from symnn.calculus.facts import STRUCTURE
 from symnn.calculus.reading import cost
 from symnn.calculus.simplify import simplify
 from symnn.core.node import Leaf, Node
-from symnn.derivation.backward import (
-    Cotangent,
-)
+from symnn.derivation.cotangents import Cotangent, is_gradient
 from symnn.derivation.definitions import direct_leaves
-from symnn.lang.call import Call
 
 MOST_ANSWER_COST = 9.5
 WORTH_SPLICING = 2.5
@@ -43,8 +40,3 @@ def answer_value(c: Cotangent, cotangents: dict[Leaf, Cotangent]) -> Node:
 def is_stepwise(leaf: Leaf) -> bool:
     """Whether a leaf belongs to a recurrence, and is read step by step."""
     return bool(leaf.cache.get("stepwise"))
-
-
-def is_gradient(leaf: Leaf) -> bool:
-    """Whether a leaf is the name of a cotangent."""
-    return isinstance(leaf.tag, Call) and leaf.tag.op == "gradient"

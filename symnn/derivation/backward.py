@@ -29,7 +29,7 @@ from symnn.derivation.cotangents import (
     with_names,
 )
 from symnn.derivation.definitions import Program, direct_leaves
-from symnn.derivation.recurrences import through_time
+from symnn.derivation.through_time import through_time
 
 __all__ = [
     "Cotangent", "Path", "backward", "definitions_by_node", "gradient_call", "jacobian_node",

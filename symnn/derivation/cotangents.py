@@ -149,10 +149,11 @@ def _through_function(definition: Node) -> bool:
 
 
 def _forward_only(node: Node) -> bool:
-    return not any(_is_gradient(leaf) for leaf in direct_leaves(node))
+    return not any(is_gradient(leaf) for leaf in direct_leaves(node))
 
 
-def _is_gradient(leaf: Leaf) -> bool:
+def is_gradient(leaf: Leaf) -> bool:
+    """Whether a leaf is the name of a cotangent."""
     return isinstance(leaf.tag, Call) and leaf.tag.op == "gradient"
 
 

@@ -21,7 +21,7 @@ from symnn.derivation.form_writer import FormWriter
 from symnn.derivation.forward_rules import forward_rule
 from symnn.derivation.local_derivatives import LocalDerivatives
 from symnn.derivation.normalised_names import normalised_rule
-from symnn.derivation.recurrences import initial_value, is_before, is_named_first, sum_of_paths
+from symnn.derivation.recurrences import initial_value, is_before, is_named_first
 from symnn.derivation.rules import gradient_rule
 from symnn.derivation.step_parts import (
     derivation_letters,
@@ -32,6 +32,7 @@ from symnn.derivation.step_parts import (
 )
 from symnn.derivation.steps import ANSWER, DETAIL, MAIN, Form, Prefer, Step, number_steps
 from symnn.derivation.structured import rule_node, structure_of
+from symnn.derivation.through_time import sum_of_paths
 
 
 class StepWriter:

@@ -12,7 +12,7 @@ from symnn.calculus.facts import READER
 from symnn.calculus.simplify import expand
 from symnn.core.errors import SymnnError
 from symnn.core.node import Leaf, LinAlg, Map, Node, Softmax
-from symnn.derivation.answers import is_gradient
+from symnn.derivation.cotangents import is_gradient
 from symnn.derivation.definitions import Program, direct_leaves
 from symnn.derivation.left_sides import LeftSides
 from symnn.derivation.names import Names

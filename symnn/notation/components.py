@@ -24,7 +24,6 @@ from symnn.core.node import (
     Term,
 )
 from symnn.core.scalars import Scalar, is_negative, mul, neg, power
-from symnn.core.walk import leaves
 from symnn.notation import tree as t
 from symnn.notation.conditional import runs_over_an_axis, under_the_sign
 from symnn.notation.conditions import (
@@ -36,7 +35,14 @@ from symnn.notation.conditions import (
 )
 from symnn.notation.deltas import bracketed, brackets_out, earliest, turned, unsolved
 from symnn.notation.factors import Written, assemble, quotient, unsigned, with_coefficient
-from symnn.notation.letters import Letters, letter_rank, letters_for, roles_of_reads
+from symnn.notation.letters import (
+    Letters,
+    free_letters,
+    letter_rank,
+    letters_for,
+    name_letters,
+    roles_of_reads,
+)
 from symnn.notation.maps import FormStyle, written
 from symnn.notation.naming import Names, default_name
 from symnn.notation.neighbours import beside, is_last_step
@@ -280,24 +286,6 @@ def component_terms(
     chosen = {i: letters.of(i, "output", used) for i in indices}
     entries = Entries(names, letters, style, loss)
     return entries.sum(terms, Scope({}).within(chosen), raw=raw)
-
-
-def free_letters(node: Node, letters: Letters) -> list[str]:
-    """The letters of a node's own axes, as outputs; those of a convolution by role."""
-    own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
-    terms = node.terms if isinstance(node, Sum) else ()
-    roles: dict[Index, str] = {}
-    for term in terms:
-        roles.update(roles_of_reads(term.factors))
-    other = "channel" if roles and len(own) > 2 else "output"
-    used: set[str] = set()
-    return [letters.of(Index(i.size), roles.get(i, other), used) for i in own]
-
-
-def name_letters(nodes: Sequence[Node], names: Names) -> set[str]:
-    """One-letter names below the nodes, which no index may have."""
-    trees = [names(leaf) for leaf in leaves(nodes)]
-    return {tree.base for tree in trees if isinstance(tree, t.Sym) and len(tree.base) == 1}
 
 
 def _nodes(terms: Sequence[Term]) -> list[Node]:

@@ -49,9 +49,7 @@ def leaf_piece(
     parameter = leaf.role == "parameter"
     late = parameter and leaf.rank == 1
     if len(free) > 2:
-        if pos != tuple(i.pos for i in free):
-            raise Stuck
-        return pieces.atom(name, len(free), symmetric=True)
+        return _whole(name, pos, free)
     if all(p.bare in free for p in pos):
         if len(free) == leaf.rank:
             same = symmetric(leaf, facts=True) and not sides
@@ -67,6 +65,13 @@ def leaf_piece(
     while read and isinstance(read[-1], t.Colon):
         read.pop()
     return replace(pieces.atom(t.Entry(name, tuple(read)), len(free)), late=late)
+
+
+def _whole(name: Tree, pos: Positions, free: Free) -> Piece:
+    """A tensor of more than two axes, which only its name can say."""
+    if pos != tuple(i.pos for i in free):
+        raise Stuck
+    return pieces.atom(name, len(free), symmetric=True)
 
 
 def diagonal_of(matrix: Piece) -> Piece:

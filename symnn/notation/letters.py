@@ -14,6 +14,8 @@ from symnn.core.index import Index
 from symnn.core.node import Factor, Leaf, Node, Sum
 from symnn.core.scalars import Scalar
 from symnn.core.walk import leaves, topological
+from symnn.notation.naming import Names
+from symnn.notation.tree import Sym
 
 POOLS = {
     "output": "ijkl",
@@ -178,3 +180,21 @@ def _batch_sizes(below: list[Leaf]) -> set[Scalar]:
 
 def _token_sizes(below: list[Leaf]) -> set[Scalar]:
     return {s for x in below if x.role != "parameter" for s in x.sizes if x.sizes.count(s) > 1}
+
+
+def free_letters(node: Node, letters: Letters) -> list[str]:
+    """The letters of a node's own axes, as outputs; those of a convolution by role."""
+    own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
+    terms = node.terms if isinstance(node, Sum) else ()
+    roles: dict[Index, str] = {}
+    for term in terms:
+        roles.update(roles_of_reads(term.factors))
+    other = "channel" if roles and len(own) > 2 else "output"
+    used: set[str] = set()
+    return [letters.of(Index(i.size), roles.get(i, other), used) for i in own]
+
+
+def name_letters(nodes: Sequence[Node], names: Names) -> set[str]:
+    """One-letter names below the nodes, which no index may have."""
+    trees = [names(leaf) for leaf in leaves(nodes)]
+    return {tree.base for tree in trees if isinstance(tree, Sym) and len(tree.base) == 1}

@@ -18,10 +18,10 @@ from symnn.calculus.simplify import expand
 from symnn.core.index import Index
 from symnn.core.node import Node, Sum
 from symnn.notation import tree as t
-from symnn.notation.components import component_form, free_letters, name_letters
+from symnn.notation.components import component_form
 from symnn.notation.graph import Stuck
 from symnn.notation.kronecker import kronecker_tree
-from symnn.notation.letters import Letters, letters_for
+from symnn.notation.letters import Letters, free_letters, letters_for, name_letters
 from symnn.notation.maps import FormStyle
 from symnn.notation.measure import length
 from symnn.notation.naming import Names, default_name
@@ -86,23 +86,31 @@ def matrix_form(
     letters = letters or letters_for(node, name_letters([node], names))
     own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
     writer = MatrixWriter(names, style, letters)
-    trees = []
-    for candidate in _candidates(node):
-        with suppress(Stuck):
-            trees.append(writer.read(candidate, tuple(i.pos for i in own))[0].tree)
-    if trees:
-        best = Form(min(trees, key=length), "matrix")
-        sums = any(isinstance(x, t.BigOp) for x in walk(best.tree))
-        held = _slices(node, writer, own) if sums else None
-        return held if held and length(held.tree) < length(best.tree) else best
-    found = _kronecker(node, writer, own, rows, vec)
+    found = _matrix(node, writer, own) or _kronecker(node, writer, own, rows, vec)
     if found is None and node.rank > 2:
         found = _slices(node, writer, own)
     if found is not None:
         return found
-    chosen = tuple(free or free_letters(node, letters))
-    tree = component_form(node, names, letters, chosen, style=style, loss=loss)
-    return Form(tree, "index", chosen)
+    at = tuple(free or free_letters(node, letters))
+    return Form(component_form(node, names, letters, at, style=style, loss=loss), "index", at)
+
+
+def _matrix(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Form | None:
+    """Matrix notation; slices in its place where they spare a sum."""
+    tree = _shortest(node, writer, own)
+    if tree is None:
+        return None
+    sums = any(isinstance(x, t.BigOp) for x in walk(tree))
+    held = _slices(node, writer, own) if sums else None
+    return held if held and length(held.tree) < length(tree) else Form(tree, "matrix")
+
+
+def _shortest(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Tree | None:
+    trees = []
+    for candidate in _candidates(node):
+        with suppress(Stuck):
+            trees.append(writer.read(candidate, tuple(i.pos for i in own))[0].tree)
+    return min(trees, key=length) if trees else None
 
 
 def step_form(node: Node, names: Names, letters: Letters, letter: str) -> Tree | None:
@@ -113,12 +121,8 @@ def step_form(node: Node, names: Names, letters: Letters, letter: str) -> Tree |
     """
     own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
     writer = MatrixWriter(names, FormStyle(), letters)
-    trees = []
     with writer.holding({own[0]: t.Index(letter)}):
-        for candidate in _candidates(node):
-            with suppress(Stuck):
-                trees.append(writer.read(candidate, tuple(i.pos for i in own))[0].tree)
-    return min(trees, key=length) if trees else None
+        return _shortest(node, writer, own)
 
 
 def _candidates(node: Node) -> list[Node]:
