@@ -189,7 +189,8 @@ class _Latex(Stacked):
         if tree.symbol:
             return self.letter(tree.fn)
         known = FUNCTIONS[tree.fn]
-        return known.latex or rf"\operatorname{{{known.name}}}"
+        name, below = self.called(known)
+        return known.latex or rf"\operatorname{{{name}}}" + rf"_{{\text{{{below}}}}}" * bool(below)
 
     def norm(self, tree: t.Norm) -> str:
         text = self.delimited(r"\lVert", self.show(tree.arg), r"\rVert")

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from symnn.notation import tree as t
 from symnn.notation.commutation import Commutation, VecOrder
-from symnn.notation.functions import function
+from symnn.notation.functions import Function, function
 from symnn.notation.layout import (
     Level,
     Style,
@@ -192,6 +192,17 @@ class Printer:
 
     def word(self, key: str) -> str:
         return phrase(f"formula.{key}", self.style.lang)
+
+    def called(self, known: Function) -> tuple[str, str]:
+        """The name of a function in the language, and the word below it (`softmax`, `lignes`)."""
+        side = known.name[:3] if known.name[:3] in ("row", "col") else ""
+        name = known.name.removeprefix(side)
+        name = self.word(name) if name in ("mean", "sum") else name
+        if not side:
+            return name, ""
+        whole = phrase(f"formula.by_{side}", self.style.lang, name=name)
+        name, _, below = whole.partition("_")
+        return name, below
 
     def span(self, letter: str, upper: Tree) -> tuple[str, str]:
         """Return the printed first and last value of an index letter."""

@@ -13,7 +13,7 @@ from typing import ClassVar
 from symnn.notation import tree as t
 from symnn.notation.commutation import Commutation
 from symnn.notation.each import letters_of_each
-from symnn.notation.functions import FUNCTIONS
+from symnn.notation.functions import FUNCTIONS, Function
 from symnn.notation.layout import Level, Style, ends_open
 from symnn.notation.printer import Printer
 from symnn.notation.traversal import walk
@@ -137,8 +137,11 @@ class _Text(Printer):
         return self.show(tree.arg, Level.ATOM) + "ᵀ"
 
     def application(self, tree: t.Apply, args: list[str]) -> str:
-        name = FUNCTIONS[tree.fn].shown() if not tree.symbol else self.letter(tree.fn)
+        name = self.letter(tree.fn) if tree.symbol else self.function(FUNCTIONS[tree.fn])
         return f"{name}{'′' * tree.prime}({', '.join(args)})"
+
+    def function(self, known: Function) -> str:
+        return known.text or "_".join(filter(None, self.called(known)))
 
     def letter(self, fn: str) -> str:
         return alphabet.GREEK.get(fn, fn)

@@ -177,7 +177,8 @@ class _Typst(Stacked):
         if tree.symbol:
             return self.letter(tree.fn)
         known = FUNCTIONS[tree.fn]
-        return known.typst or f'"{known.name}"'
+        name, below = self.called(known)
+        return known.typst or f'"{name}"' + f'_"{below}"' * bool(below)
 
     def norm(self, tree: t.Norm) -> str:
         return f"norm({self.show(tree.arg)}){NORMS[tree.kind]}" + ("^2" if tree.squared else "")

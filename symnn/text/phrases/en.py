@@ -308,4 +308,8 @@ PHRASES = {
     "formula.where": "where",
     "formula.since": "since",
     "formula.row_by_row": "row by row",
+    "formula.by_row": "row{name}",
+    "formula.by_col": "col{name}",
+    "formula.mean": "mean",
+    "formula.sum": "sum",
 }

@@ -311,4 +311,8 @@ PHRASES = {
     "formula.where": "où",
     "formula.since": "car",
     "formula.row_by_row": "ligne par ligne",
+    "formula.by_row": "{name}_lignes",
+    "formula.by_col": "{name}_colonnes",
+    "formula.mean": "moyenne",
+    "formula.sum": "somme",
 }
