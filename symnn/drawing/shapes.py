@@ -13,6 +13,10 @@ from symnn.drawing.graph import NONE, Edge, Graph, Label, Vertex
 from symnn.drawing.lettering import Lettering, text_width
 from symnn.drawing.words import word
 
+_MOST_LINES = 16  # equations below a graph
+_MOST_WIDER = 1.6  # of the page, for one of them
+_SMALLEST = 10.0  # their size in pixels
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -111,18 +115,30 @@ def below_lines(graph: Graph, chosen: list[Choice], letters: Lettering, look: Lo
     return list(dict.fromkeys(lines))
 
 
+def _listed(lines: list[Label], letters: Lettering, look: Look) -> list[Label]:
+    """The first lines that a reader can take in: not too many, none much wider than the page."""
+    widest = _MOST_WIDER * look.page
+    short = [x for x in lines if letters.width(x.typst, _SMALLEST) <= widest]
+    return short[:_MOST_LINES]
+
+
 def legend(canvas: Canvas, graph: Graph, lines: list[Label], look: Look, lang: str) -> None:
     """Equations that did not fit, then the key of arrows and shapes, below everything."""
     bounds = canvas.bounds(0)
     x, y = bounds.x, bounds.bottom + 12
-    for line in lines:
+    shown = _listed(lines, canvas.letters, look)
+    for line in shown:
         found = canvas.letters.formula(line.typst, look.edge)
-        size_ = min(look.edge, max(10.0, look.edge * look.page / max(found.w, 1)))
+        size_ = min(look.edge, max(_SMALLEST, look.edge * look.page / max(found.w, 1)))
         found = canvas.letters.formula(line.typst, size_)
         y += max(found.ascent + 10, 20)
         tone = "vermillion" if "∇" in line.text or "δ" in line.text else "ink"
         canvas.formula(line.typst, x, y, tone, size=size_, anchor="start", of="list")
         y += found.depth
+    if len(shown) < len(lines):
+        y += 22
+        left = word("left_out", lang, n=len(lines) - len(shown))
+        canvas.text(left, x, y, size=look.words, anchor="start", of="list")
     back = any(e.gradient is not NONE for e in graph.edges)
     entries = ["forward"] + ["backward"] * back + ["round", "square"]
     if any(v.kind == "random" for v in graph.nodes.values()):

@@ -35,6 +35,7 @@ PHRASES = {
         "input": "Input",
         "attention": "Attention as matrices",
         "attention_caption": "The shapes in true proportion: one cell per entry.",
+        "left_out": "equations not listed here: {n}",
         "row_sums": "each row sums to 1",
         "units": "Network with its units",
         "written": "{path} written, layout: {layout}",
@@ -94,6 +95,7 @@ PHRASES = {
         "attention": "L’attention en matrices",
         "attention_caption": "Les formes dans leurs vraies proportions\u00a0: une case par "
         "élément.",
+        "left_out": "équations non listées ici\u00a0: {n}",
         "row_sums": "chaque ligne\u00a0: somme 1",
         "units": "Réseau avec ses unités",
         "written": "{path} écrit, disposition\u00a0: {layout}",

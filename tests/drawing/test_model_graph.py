@@ -92,3 +92,13 @@ def test_a_hundred_different_blocks_take_seconds():
     graph = model_graph(model(X))
     assert len(graph.nodes) == 202
     assert time.process_time() - start < 10
+
+
+def test_the_equations_of_a_deep_stack_are_listed_in_part_and_counted(stack):
+    model, X = stack
+    canvas = sn.draw(model(X), lang="fr")._wide.canvas
+    listed = [m for m in canvas.marks if m.of == "list" and m.kind == "label"]
+    assert 0 < len(listed) <= 16
+    assert all(m.box.w <= 1.6 * 942 for m in listed)
+    said = [o[1] for o in canvas.operations if o[0] == "text" and "équations" in o[1]]
+    assert len(said) == 1
