@@ -46,15 +46,14 @@ def leaf_piece(
     bare = [(p.bare, s) for p, s in zip(pos, leaf.sizes, strict=True) if p.bare in free]
     if any(i is not None and i.size != s for i, s in bare):
         raise Stuck  # the first entries of an axis have no name of their own
-    parameter = leaf.role == "parameter"
-    late = parameter and leaf.rank == 1
+    late = leaf.role == "parameter" and leaf.rank == 1
     if len(free) > 2:
         return _whole(name, pos, free)
     if all(p.bare in free for p in pos):
         if len(free) == leaf.rank:
             same = symmetric(leaf, facts=True) and not sides
             atom = pieces.atom(name, leaf.rank, symmetric=same)
-            return replace(atom, late=late, parameter=parameter)
+            return replace(atom, late=late, parameter=leaf.role == "parameter")
         if leaf.rank == 2:
             return diagonal_of(pieces.atom(name, 2))
     open_axes = [p.bare for p in pos if p.bare in free]
