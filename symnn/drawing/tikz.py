@@ -56,7 +56,7 @@ def _line(operation: tuple[Any, ...], latex: Mapping[str, str]) -> str:
             node = f"${latex.get(source, '?')}$"
             return _node(node, x, y, tone, size, "base")
         case ("text", words, x, y, tone, size, anchor, bold):
-            shown = escape(words)
+            shown = escape(words).replace("\u202f", r"\,").replace("\u00a0", "~")
             node = f"\\textbf{{{shown}}}" if bold else shown
             return _node(f"\\textsf{{{node}}}", x, y, tone, size, _ANCHOR[anchor])
     raise AssertionError(operation[0])

@@ -55,7 +55,7 @@ class Volumes:
             front = self.front(row)
             return front[0] + step * (sheets - 1), front[1] + step * (sheets - 1)
         if row.kind == "bar":
-            return 12.0, min(176.0, 62 + 15 * log2(max(int(row.shape[0]), 1)))
+            return 12.0, min(140.0, 40 + 12 * log2(max(int(row.shape[0]), 1)))
         return 76.0, 44.0
 
     def front(self, row: LayerRow) -> tuple[float, float]:
@@ -135,13 +135,13 @@ class Volumes:
             members = [self.rows[k] for k, _ in line]
             half = max(self.extent(r)[1] for r in members) / 2
             above = max(len(texts[k]) for k, _ in line)
-            middle = below + half + 24 + above * _LINE if boxes else 0.0
+            middle = below + half + 14 + above * _LINE if boxes else 0.0
             for k, x in line:
-                self._write_above(texts[k], x, middle - half - 24 - (above - 1) * _LINE)
-                self._write_below(self.rows[k], x, middle + half + 30)
+                self._write_above(texts[k], x, middle - half - 14 - (above - 1) * _LINE)
+                self._write_below(self.rows[k], x, middle + half + 22)
                 boxes.append(Box.around(x, middle, *self.extent(self.rows[k])))
             ends.append(len(boxes))
-            below = middle + half + 30 + 16 + _BETWEEN
+            below = middle + half + 22 + 16 + _BETWEEN
         self._draw_row_by_row(boxes, set(ends))
 
     def _fitted(self, texts: Sequence[Lines]) -> list[list[tuple[int, float]]]:

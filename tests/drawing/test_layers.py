@@ -190,3 +190,9 @@ def test_a_random_source_is_a_dashed_ellipse_without_gradient() -> None:
     d = draw(np.sum(z * z))
     assert "random source, not differentiated" in d.svg
     assert "stroke-dasharray:5 3" in d.svg
+
+
+def test_tikz_holds_no_space_that_pdflatex_does_not_know() -> None:
+    text = draw(cnn6074(), sn.tensor("x", (28, 28, 1)), lang="fr").tikz
+    assert r"4\,224" in text
+    assert not {"\u202f", "\u00a0"} & set(text)
