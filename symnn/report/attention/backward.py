@@ -43,8 +43,8 @@ def backward_section(page: Page) -> tuple[str, list[Block]]:
     for key, names in _GROUPS:
         mine = [v for v in views if v.step.subject in {page.leaf(n) for n in names}]
         blocks.append(page.steps(mine, w.title(key)))
-    blocks += [_boxed(page, "S", page.model.derivation.cotangents[page.leaf("S")].value, "a"),
-               _boxed(page, "W_Q", through(page.model, page.leaf("W_Q"), page.leaf("Q")), "b"),
+    blocks += [_boxed(page, "S", page.model.derivation.cotangents[page.leaf("S")].value),
+               _boxed(page, "W_Q", through(page.model, page.leaf("W_Q"), page.leaf("Q"))),
                _all_gradients(page)]  # fmt: skip
     return w.title("attention.backward_title"), blocks
 
@@ -57,11 +57,11 @@ def through(model: Model, wanted: Leaf, middle: Leaf) -> Node:
     return simplify(substitute(found[wanted].value, {call.port: found[middle].value}))
 
 
-def _boxed(page: Page, name: str, value: Node, letter: str) -> Answer:
+def _boxed(page: Page, name: str, value: Node) -> Answer:
     w = page.words
     tree = t.Relation("=", _in_loss(page, name), matrix_form(value, page.model.names).tree)
     here = page.ctx.next_number()
-    label = w.title("attention.gradient_of", x=page.formula(page.name(name)).text)
+    label = w.title(f"attention.gradient_of_{name}")
     return Answer(
         anchor(here), label, page.formula(tree), (), space(page.sizes_of(name)), here,
         gradient_badge(page.ctx, page.report, page.leaf(name).name),

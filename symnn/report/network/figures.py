@@ -55,7 +55,7 @@ def _bars(found: Mapping[str, Any], labels: Mapping[str, str], layout: Layout) -
     shares = found["shares"]
     learned = [r["key"] for r in found["rows"] if r["parameters"]["value"]]
     said = "; ".join(
-        f"{label}: " + ", ".join(f"{s['layer']} {s['text']}" for s in shares[what])
+        f"{label} (" + ", ".join(f"{s['layer']} {s['text']}" for s in shares[what]) + ")"
         for what, label in labels.items()
     )
     parts: list[str] = []

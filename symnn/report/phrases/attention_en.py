@@ -54,7 +54,8 @@ PHRASES = {
     "attention.backward_opening": "With the squared error {L} as an example; any other loss "
     "changes the first line alone. Every line below is derived from the forward equations "
     "and evaluated against central differences.",
-    "attention.gradient_of": "gradient in {x}",
+    "attention.gradient_of_S": "gradient of the scores",
+    "attention.gradient_of_W_Q": "gradient of the query weights",
     "attention.gradients_caption": "All gradients in the names of the forward pass, those of the "
     "weights with the gradient of their projection put in. The right column is the largest "
     "relative deviation from central differences.",

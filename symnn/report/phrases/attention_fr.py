@@ -55,7 +55,8 @@ PHRASES = {
     "attention.backward_opening": "Avec l’erreur quadratique {L} pour exemple ; une autre perte "
     "ne change que la première ligne. Chaque ligne est dérivée des équations de la "
     "propagation avant et évaluée contre les différences centrées.",
-    "attention.gradient_of": "gradient selon {x}",
+    "attention.gradient_of_S": "gradient des scores",
+    "attention.gradient_of_W_Q": "gradient des poids des requêtes",
     "attention.gradients_caption": "Tous les gradients avec les noms de la propagation avant, "
     "ceux des poids avec le gradient de leur projection substitué. À droite, l’écart relatif "
     "maximal aux différences centrées.",
