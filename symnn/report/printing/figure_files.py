@@ -105,7 +105,8 @@ def _figures(blocks: tuple[Block, ...]) -> Iterator[Figure]:
 
 def _picture(svg: str) -> Picture:
     plain = _COLOUR.sub(lambda m: m[2] or LIGHT.get(m[1], m[0]), _FACES.sub(_face, svg))
-    plain = plain.replace("currentColor", LIGHT["ink"])
+    if "currentColor" in plain and not re.match(r"<svg\b[^>]*\bcolor=", plain):
+        plain = plain.replace("<svg", f'<svg color="{LIGHT["ink"]}"', 1)  # groups may say others
     root = ElementTree.fromstring(plain)
     sizes = [_LENGTH.fullmatch(root.get(side, "")) for side in ("width", "height")]
     if not all(sizes):

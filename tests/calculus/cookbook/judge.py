@@ -37,7 +37,7 @@ from .problem import Problem
 
 jax.config.update("jax_enable_x64", True)
 
-DRAWS = ([7, 5, 4, 3, 2, 6, 8], [6, 4, 3, 5, 7, 2, 8])
+DRAWS = ([7, 5, 4, 3, 2, 6, 8], [8, 6, 5, 4, 3, 2, 7])
 
 
 @dataclass
