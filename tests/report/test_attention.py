@@ -41,6 +41,9 @@ from symnn.text.phrases import placeholders
 SHAPE = Shape("T", "d", "d_k", "d_v", "m", "tanh")
 
 
+pytestmark = pytest.mark.xdist_group("attention")  # its page is made once
+
+
 @pytest.fixture(scope="module")
 def exercise() -> Exercise:
     return next(e for e in load_sheet().exercises if e.kind == "attention")

@@ -86,6 +86,7 @@ def _peer(key: str, jax: Any, jnp: Any) -> Any:
     }[key]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", list(VARIANTS))
 def test_variants_agree_with_jax(key: str) -> None:
     jax, jnp = _jax()

@@ -23,6 +23,9 @@ from symnn.text.phrases import placeholders
 SIZES = ("N", "n", "h", "d")
 
 
+pytestmark = pytest.mark.xdist_group("vae")  # its page is made once
+
+
 @pytest.fixture(scope="module")
 def exercise() -> Exercise:
     return next(e for e in load_sheet().exercises if e.kind == "generative")
