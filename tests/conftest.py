@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,8 +19,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Nothing is kept between tests: each computes what it judges."""
+    """Nothing is kept between tests: each computes what it judges. Ctrl-C can be tested anywhere.
+
+    A shell starts what it puts in the background with interrupts ignored, and children inherit it.
+    """
     os.environ["SYMNN_CACHE"] = "off"
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
