@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -108,8 +109,8 @@ def _side_by_side(
                 process = spawn.Process(target=_work, args=task, daemon=True)
                 with _uninterrupted():
                     process.start()
+                    working[here] = (k, process)
                 there.close()
-                working[here] = (k, process)
                 run.told(News(exercises[k], "started"))
             for link in wait(list(working)):
                 assert isinstance(link, Connection)
@@ -126,15 +127,28 @@ def _side_by_side(
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """A process started in here never hears an interrupt: it inherits the blocked signal."""
+    """A process started in here never hears an interrupt: it inherits the blocked signal.
+
+    Another thread may still be told; then it is heard at the end, with the process whole.
+    """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    heard: list[int] = []
+    handler = signal.getsignal(signal.SIGINT)
+    main = threading.current_thread() is threading.main_thread()
+    deferred = main and handler is signal.default_int_handler
+    if deferred:
+        signal.signal(signal.SIGINT, lambda number, _frame: heard.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if deferred:
+            signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt
 
 
 def _work(link: Connection, exercise: Exercise, lang: str, seed: int) -> None:
