@@ -125,7 +125,7 @@ class _Names:
         if n.value.node not in self.replaced:
             name = "U" if n.value.node.rank > 1 else "u"
             self.replaced[n.value.node] = self._bind(n.value.node, name, made).leaf
-        return Factor(self.replaced[n.value.node], n.value.pos)
+        return Factor(self.replaced[n.value.node], n.value.pos, n.value.power)
 
     def _top(self, n: Normalised, value: Factor) -> Node:
         """The value, or the value without its mean, over the axes of `own`."""
@@ -134,7 +134,7 @@ class _Names:
         gone = {n.own[k]: n.own[k].fresh() for k in n.axes}
         at = {i: j.pos for i, j in gone.items()}
         count = power(_count(n), -1)
-        mean = Factor(value.node, tuple(p.substitute(at) for p in value.pos))
+        mean = Factor(value.node, tuple(p.substitute(at) for p in value.pos), value.power)
         terms = [Term(1, (), (value,)), Term(mul(-1, count), tuple(gone.values()), (mean,))]
         return make_sum(n.own, terms, STRUCTURE)
 

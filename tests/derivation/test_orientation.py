@@ -24,3 +24,10 @@ def test_the_name_of_a_sum_keeps_the_order_in_which_it_is_read():
     d = sn.derive(np.sum(np.tanh(3 * X + 5 * W + X * W)), wrt=W)
     assert "ᵀ" not in d.text("main")
     assert d.check(draws=3).passed
+
+
+def test_a_normalised_square_keeps_its_power_in_the_mean():
+    x, c = sn.tensor("x", ("n",)), sn.tensor("c", ("n",))
+    v = x * x - np.mean(x * x)
+    d = sn.derive(np.sum(c * v / np.sqrt(np.mean(v * v) + 1)), wrt=x)
+    assert d.check(draws=3).passed
