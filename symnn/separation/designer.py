@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -92,9 +93,8 @@ def design_points(
     work = _Work(points, time.monotonic() + time_limit - reserve, progress, seed)
     interrupted = False
     try:
-        work.run()
-    except OutOfTimeError:
-        pass
+        with suppress(OutOfTimeError):  # the bounds and the network found by then are the result
+            work.run()
     except KeyboardInterrupt:
         if not work.ready:
             raise

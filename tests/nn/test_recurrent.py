@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -49,8 +51,6 @@ def test_the_scan_is_the_unrolled_layer(kind: str, options: dict[str, Any], leng
 
 def _jax_layer(kind: str, p: dict[str, Any], x: Any) -> Any:
     """The layer of torch.nn as a lax.scan; x is [N, T, n]."""
-    import jax
-    import jax.numpy as jnp
 
     name = kind.lower()
     w, u, b, c = (p[f"{k}_{name}"] for k in "WUbc")
@@ -81,7 +81,6 @@ SIZES = [{"N": 2, "T": 4, "n": 3, "m": 5}, {"N": 3, "T": 9, "n": 2, "m": 4}]
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_are_those_of_lax_scan(kind: str, sizes: dict[str, int]) -> None:
-    jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)
     x = sn.tensor("x", ("N", "T", "n"))
     h = getattr(sn.nn, kind)("n", "m")(x)

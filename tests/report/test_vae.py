@@ -8,6 +8,7 @@ import sympy as sp
 
 import symnn as sn
 from symnn.derivation.derivation import derive
+from symnn.importers.data import DataError
 from symnn.report.answers.slopes import slope_error
 from symnn.report.answers.solved import Solved
 from symnn.report.exam.sheet import Exercise, load_sheet
@@ -17,7 +18,6 @@ from symnn.report.phrases.words import Words
 from symnn.report.vae import demonstration as vae_demonstration
 from symnn.report.vae.model import coder
 from symnn.report.vae.part import solve_vae
-from symnn.report.vae.training import MissingDataError
 from symnn.text.phrases import placeholders
 
 SIZES = ("N", "n", "h", "d")
@@ -188,7 +188,7 @@ def test_without_the_images_the_page_says_so(
     exercise: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing() -> None:
-        raise MissingDataError("none")
+        raise DataError("none")
 
     monkeypatch.setattr(vae_demonstration, "load_digits", missing)
     found = solve_vae(exercise, Words("en"), 0)

@@ -10,14 +10,17 @@ from collections.abc import Mapping
 
 from symnn.core.errors import UnsupportedError
 from symnn.report.printing import document as doc
-from symnn.report.printing.document import Block, Formula, Runs
+from symnn.report.printing.blocks import BlockPrinter
+from symnn.report.printing.document import Formula, Runs
 from symnn.report.printing.typesetter import Typesetter, clean
 
 _PUNCTUATION = re.compile("[\u00a0\u202f]?[,.;:)!?]+")
 
 
-class BlockWriter:
+class BlockWriter(BlockPrinter):
     """Writes blocks; formulas go to the page's typesetter."""
+
+    target = "HTML"
 
     def __init__(self, typesetter: Typesetter, words: Mapping[str, str], lang: str) -> None:
         self.typesetter, self.words, self.lang = typesetter, words, lang
@@ -53,40 +56,24 @@ class BlockWriter:
                 return f'<a href="#{clean(target)}">{clean(text)}</a>'
         raise UnsupportedError(f"no HTML for a run of kind {type(run).__name__}")
 
-    def block(self, block: Block) -> str:
-        """One block."""
-        match block:
-            case doc.Paragraph():
-                return f'<div class="block">{self.paragraph(block)}</div>'
-            case doc.Statement():
-                return self.statement(block)
-            case doc.Given():
-                return self.given(block)
-            case doc.Steps():
-                return self.steps(block)
-            case doc.Answer():
-                return self.answer(block)
-            case doc.AlgorithmBlock():
-                return self.algorithm(block)
-            case doc.Figure():
-                return self.figure(block)
-            case doc.Table():
-                return self.table(block)
-            case doc.Fold(summary, blocks, opened, kind):
-                inner = "\n".join(self.block(b) for b in blocks)
-                state = " open" if opened else ""
-                name = clean(kind or "group")
-                return (
-                    f'<details class="{name}"{state}><summary>{clean(summary)}</summary>'
-                    f"{inner}</details>"
-                )
-            case doc.Badge():
-                return self.badge(block)
-            case doc.Note(label, runs):
-                kind = ' class="todo-box"' if not label else ' class="note"'
-                lead = f"<b>{clean(label)}</b> " if label else ""
-                return f"<div{kind}>{lead}{self.runs(runs)}</div>"
-        raise UnsupportedError(f"no HTML for a block of kind {type(block).__name__}")
+    def own_paragraph(self, p: doc.Paragraph) -> str:
+        return f'<div class="block">{self.paragraph(p)}</div>'
+
+    def fold(self, f: doc.Fold) -> str:
+        inner = "\n".join(self.block(b) for b in f.blocks)
+        state = " open" if f.opened else ""
+        name = clean(f.kind or "group")
+        return (
+            f'<details class="{name}"{state}><summary>{clean(f.summary)}</summary>{inner}</details>'
+        )
+
+    def own_badge(self, b: doc.Badge) -> str:
+        return self.badge(b)
+
+    def note(self, n: doc.Note) -> str:
+        kind = ' class="todo-box"' if not n.label else ' class="note"'
+        lead = f"<b>{clean(n.label)}</b> " if n.label else ""
+        return f"<div{kind}>{lead}{self.runs(n.runs)}</div>"
 
     def paragraph(self, p: doc.Paragraph) -> str:
         if p.bullet:

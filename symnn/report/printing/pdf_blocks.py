@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from symnn.core.errors import UnsupportedError
 from symnn.report.printing import document as doc
+from symnn.report.printing.blocks import BlockPrinter
 from symnn.report.printing.document import Block, Document, Formula, Runs
 from symnn.report.printing.figure_files import image, pictures, string
 from symnn.report.printing.pdf_formulas import display_parts, inline, tall
@@ -73,8 +74,10 @@ def words(text: str) -> str:
     return f"({' + '.join(part for part in parts if part != string(''))})"
 
 
-class PdfBlocks:
+class PdfBlocks(BlockPrinter):
     """Writes blocks; an exercise says no evidence twice, and a section no heads of columns."""
+
+    target = "Typst"
 
     def __init__(self, words: Mapping[str, str], lang: str, anchors: set[str]) -> None:
         self.words, self.lang, self.anchors = words, lang, anchors
@@ -135,35 +138,20 @@ class PdfBlocks:
             k += 1
         return "\n".join(part for part in found if part)
 
-    def block(self, block: Block) -> str:
-        """One block."""
-        match block:
-            case doc.Paragraph():
-                return self.paragraph(block)
-            case doc.Statement():
-                return self.statement(block)
-            case doc.Given():
-                return self.given(block)
-            case doc.Steps():
-                return self.steps(block)
-            case doc.Answer():
-                return self.answer(block)
-            case doc.AlgorithmBlock():
-                return self.algorithm(block)
-            case doc.Figure():
-                return self.figure(block)
-            case doc.Table():
-                return self.table(block)
-            case doc.Fold(summary, blocks, opened):
-                closed = "false" if opened else "true"
-                return called("fold", string(summary), closed, f"[{self.blocks(blocks)}]")
-            case doc.Badge():
-                return self.badge(block) + self.evidence(block)
-            case doc.Note("", runs):
-                return called("todo", self.runs(runs))
-            case doc.Note(label, runs):
-                return called("note", string(label), self.runs(runs))
-        raise UnsupportedError(f"no Typst for a block of kind {type(block).__name__}")
+    def own_paragraph(self, p: doc.Paragraph) -> str:
+        return self.paragraph(p)
+
+    def fold(self, f: doc.Fold) -> str:
+        closed = "false" if f.opened else "true"
+        return called("fold", string(f.summary), closed, f"[{self.blocks(f.blocks)}]")
+
+    def own_badge(self, b: doc.Badge) -> str:
+        return self.badge(b) + self.evidence(b)
+
+    def note(self, n: doc.Note) -> str:
+        if not n.label:
+            return called("todo", self.runs(n.runs))
+        return called("note", string(n.label), self.runs(n.runs))
 
     def paragraph(self, p: doc.Paragraph) -> str:
         if p.bullet:

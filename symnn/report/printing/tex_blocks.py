@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from symnn.core.errors import UnsupportedError
 from symnn.report.printing import document as doc
+from symnn.report.printing.blocks import BlockPrinter
 from symnn.report.printing.document import Block, Formula, Runs
 from symnn.report.printing.figure_files import file_names, pictures
 from symnn.report.printing.tex_formulas import groups, inline
@@ -30,8 +31,10 @@ def macro(name: str, *arguments: str) -> str:
     return f"\\{name}" + "".join(f"{{{a}}}" for a in arguments)
 
 
-class TexBlocks:
+class TexBlocks(BlockPrinter):
     """Writes blocks; an exercise says no evidence twice, and a section no heads of columns."""
+
+    target = "LaTeX"
 
     def __init__(self, words: Mapping[str, str], anchors: set[str]) -> None:
         self.words, self.anchors = words, anchors
@@ -73,36 +76,21 @@ class TexBlocks:
         """Blocks one below the other."""
         return "\n\n".join(self.block(block) for block in blocks)
 
-    def block(self, block: Block) -> str:
-        """One block."""
-        match block:
-            case doc.Paragraph():
-                return self.paragraph(block, r"\linewidth")
-            case doc.Statement():
-                return self.statement(block)
-            case doc.Given():
-                return self.given(block)
-            case doc.Steps():
-                return self.steps(block)
-            case doc.Answer():
-                return self.answer(block)
-            case doc.AlgorithmBlock():
-                return self.algorithm(block)
-            case doc.Figure():
-                return self.figure(block)
-            case doc.Table():
-                return self.table(block)
-            case doc.Fold(summary, blocks, opened):
-                inner = self.blocks(blocks)
-                size = "" if opened else r"\small "
-                return f"{macro('grouplabel', tex_text(summary))}\n{{{size}{inner}\\par}}"
-            case doc.Badge():
-                return self.badge(block)
-            case doc.Note("", runs):
-                return macro("todo", self.runs(runs))
-            case doc.Note(label, runs):
-                return macro("aside", tex_text(label), self.runs(runs))
-        raise UnsupportedError(f"no LaTeX for a block of kind {type(block).__name__}")
+    def own_paragraph(self, p: doc.Paragraph) -> str:
+        return self.paragraph(p, r"\linewidth")
+
+    def fold(self, f: doc.Fold) -> str:
+        inner = self.blocks(f.blocks)
+        size = "" if f.opened else r"\small "
+        return f"{macro('grouplabel', tex_text(f.summary))}\n{{{size}{inner}\\par}}"
+
+    def own_badge(self, b: doc.Badge) -> str:
+        return self.badge(b)
+
+    def note(self, n: doc.Note) -> str:
+        if not n.label:
+            return macro("todo", self.runs(n.runs))
+        return macro("aside", tex_text(n.label), self.runs(n.runs))
 
     def paragraph(self, p: doc.Paragraph, width: str) -> str:
         if p.bullet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from symnn.importers.data import DataError
 from symnn.report.printing.document import Block, Figure, Note, Paragraph, Runs, Table
 from symnn.report.vae.figures import image_rows
 from symnn.report.vae.latent import latent_blocks
@@ -15,7 +16,6 @@ from symnn.report.vae.training import (
     SEEDS,
     TRAIN,
     Digits,
-    MissingDataError,
     Trained,
     load_digits,
     reference,
@@ -37,7 +37,7 @@ def demonstration_section(page: VaePage) -> tuple[str, list[Block]]:
     title = w.title("vae.demo_title")
     try:
         digits = page.digits = load_digits()
-    except MissingDataError:
+    except DataError:
         page.ctx.answers["demonstration"] = "images not installed"
         return title, [Note(w.title("label.note") + ".", w.runs("vae.no_data"))]
     runs = page.trained = run_all(digits)

@@ -6,18 +6,15 @@ gives the same numbers; both models get the same images, sizes, steps and optimi
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 
 from symnn.codegen.compiled import compile as compiled
 from symnn.codegen.steps import Step, compile_step
-from symnn.core.errors import SymnnError
+from symnn.importers.data import read_digits
 from symnn.lang.optimizers import Adam
 from symnn.probability.gaussian import frechet, kl_to_standard
 from symnn.report.vae.model import Coder, coder
@@ -31,10 +28,6 @@ Arrays2 = tuple[np.ndarray, np.ndarray]
 _POINTS = 17  # of a path between two codes; odd, so that one is the middle
 
 
-class MissingDataError(SymnnError):
-    """The images are not installed."""
-
-
 @dataclass(frozen=True)
 class Digits:
     """Images in rows, entries in [0, 1], and their classes."""
@@ -46,24 +39,14 @@ class Digits:
 
 
 def load_digits() -> Digits:
-    """The 1797 digits; the last ones are kept for the test.
+    """The 1797 digits in an order of their own; the last ones are kept for the test.
 
     Raises:
-        MissingDataError: scikit-learn is not installed.
+        DataError: scikit-learn is not installed.
     """
-    spec = find_spec("sklearn")
-    where = Path(spec.origin).parent if spec is not None and spec.origin else None
-    file = where / "datasets" / "data" / "digits.csv.gz" if where else None
-    if file is None or not file.exists():
-        raise MissingDataError(
-            "the UCI digits were not found\n  expected: scikit-learn, which carries them\n"
-            '  fix: pip install "symnn[data]"'
-        )
-    with gzip.open(file, "rt") as stream:
-        table = np.loadtxt(stream, delimiter=",")
-    images = table[:, :64] / 16.0
-    order = np.random.default_rng(0).permutation(len(images))
-    images, labels = images[order], table[order, 64].astype(int)
+    table = read_digits()
+    order = np.random.default_rng(0).permutation(len(table.features))
+    images, labels = table.features[order], table.labels[order].astype(int)
     return Digits(images[:TRAIN], images[TRAIN:], labels[:TRAIN], labels[TRAIN:])
 
 
