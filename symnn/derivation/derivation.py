@@ -82,6 +82,9 @@ class Derivation:
                 self.cotangents[call.port] = found
             if found.call is None:
                 found.call = gradient_call(call.port, found.value)
+        for cotangent in self.cotangents.values():  # so that a later derivation can tell whose
+            if cotangent.call is not None:
+                cotangent.call.attrs["loss"] = self.program.output.leaf
 
     def _structured(self, calls: Sequence[Call]) -> dict[Leaf, Node]:
         found = {}
@@ -93,7 +96,9 @@ class Derivation:
 
     def _gradient(self, call: Call) -> Tensor:
         if call.port in self.structured:
-            return Tensor(gradient_call(call.port, self.structured[call.port]))
+            made = gradient_call(call.port, self.structured[call.port])
+            made.attrs["loss"] = self.program.output.leaf
+            return Tensor(made)
         named = self.cotangents[call.port].call
         assert named is not None
         return Tensor(named)

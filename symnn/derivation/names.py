@@ -2,7 +2,8 @@
 
 A value prints by its `latex=` symbol, else by its identifier. The gradient in an affine value with
 a parameter that only a function (or the loss's output name) reads is `δ` with the value's scripts;
-every other gradient is `∇` of its value. Repeated names get an occurrence superscript, and so does
+every other gradient is `∇` of its value, and one of an earlier derivation says of which loss:
+`∇_W(L)` under `M`. Repeated names get an occurrence superscript, and so does
 a name that is also a size: in `d′ / d` the reader and the parser tell the tensor from its size.
 """
 
@@ -34,11 +35,23 @@ class Names:
         for call in program.inputs:
             self._known[call.port] = self._unique(named_symbol(call))
         for b in program.bindings:
-            if b.call.op == "gradient":
-                continue  # named after its value, below
-            self._known[b.leaf] = self._unique(named_symbol(b.call, b.name))
+            if b.call.op != "gradient":
+                self._known[b.leaf] = self._unique(named_symbol(b.call, b.name))
+        self._name_earlier([b.call for b in program.bindings if b.call.op == "gradient"])
         self.deltas = _delta_values(program)
         self._delta_symbols = self._choose_deltas()
+
+    def _name_earlier(self, gradients: list[Call]) -> None:
+        """The loss tells a gradient of an earlier derivation from the one that is derived now."""
+        if self.program.output.call.op == "gradient" and self.program.output.leaf.rank:
+            return  # shown by itself: nothing is derived from it
+        losses: dict[Leaf, Tree] = {}
+        for call in gradients:
+            loss = call.attrs["loss"]
+            if loss not in losses:
+                known = self._known.get(loss)
+                losses[loss] = known or self._unique(named_symbol(loss.tag, loss.name))
+            self._known[call.port] = Grad(self(call.attrs["of"]), losses[loss])
 
     @property
     def loss(self) -> Tree:

@@ -126,7 +126,9 @@ def _local_values(bench: Bench, layout: Layout, view: View) -> dict[Tree, Any]:
 def _symbols(tree: Tree) -> list[Sym]:
     if isinstance(tree, Sym):
         return [tree]
-    return [tree.wrt] if isinstance(tree, Grad) and isinstance(tree.wrt, Sym) else []
+    if not isinstance(tree, Grad):
+        return []
+    return [s for part in (tree.wrt, tree.of) if part is not None for s in _symbols(part)]
 
 
 @lru_cache(maxsize=2048)
