@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,14 @@ def _attention(jnp: Any, softmax: Any, p: Any, x: Any) -> Any:
     return softmax(Q @ K.T / jnp.sqrt(Q.shape[1]), axis=-1) @ V
 
 
-@pytest.mark.parametrize("pooled", [False, True])
-@pytest.mark.parametrize("output", [None, "c"])
-@pytest.mark.parametrize("biases", [False, True])
+SHORT = [(False, None, False), (True, "c", True)]
+NETS = list(itertools.product([False, True], [None, "c"], [False, True]))
+
+
+@pytest.mark.parametrize(
+    ("pooled", "output", "biases"),
+    [n if n in SHORT else pytest.param(*n, marks=pytest.mark.slow) for n in NETS],
+)
 def test_gradients_agree_with_jax(pooled: bool, output: str | None, biases: bool) -> None:
     jax, jnp = _jax()
     net = attention_net(SHAPE, pooled=pooled, output=output, biases=biases)

@@ -208,6 +208,7 @@ def test_a_worker_that_dies_is_named(sheet: Sheet, monkeypatch) -> None:
         solve_all(sheet.exercises, Run("fr", jobs=2))
 
 
+@pytest.mark.slow
 def test_a_refusal_in_a_worker_keeps_its_message() -> None:
     wrong = read_sheet(TWO.replace("u[i] - y[i]", "u[i] - y[j]"))
     with pytest.raises(SymnnError, match="j is neither an index here nor a scalar") as caught:
@@ -215,6 +216,7 @@ def test_a_refusal_in_a_worker_keeps_its_message() -> None:
     assert str(caught.value).startswith("sheet, line 10: exercise 1, key derivation.equations.1\n")
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "symnn", "solve", "--jobs", "2", "--out", "out", "--no-cache"],
