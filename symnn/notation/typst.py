@@ -130,7 +130,7 @@ class _Typst(Stacked):
         name, digits, marks = index_parts(letter)
         base = GREEK.get(name, name)
         base = base if len(base) == 1 and base.isalpha() else quote(name)
-        return base + (f"_{digits}" if digits else "") + "'" * marks
+        return base + "'" * marks + (f"_({digits})" if digits else "")
 
     def colon(self, tree: t.Colon) -> str:
         return '":"'
@@ -171,14 +171,17 @@ class _Typst(Stacked):
     def application(self, tree: t.Apply, args: list[str]) -> str:
         if tree.fn in DELIMITED and not tree.prime and len(args) == 1:
             return f"{DELIMITED[tree.fn]}({args[0]})"
-        return f"{self.function(tree)}{chr(39) * tree.prime}({' comma '.join(args)})"
+        return f"{self.function(tree)}({' comma '.join(args)})"
 
     def function(self, tree: t.Apply) -> str:
+        """The name; primes go before a subscript, which must not swallow the argument."""
+        primes = "'" * tree.prime
         if tree.symbol:
-            return self.letter(tree.fn)
+            return self.letter(tree.fn + primes)
         known = FUNCTIONS[tree.fn]
         name, below = self.called(known)
-        return known.typst or f'"{name}"' + f'_"{below}"' * bool(below)
+        upright = known.typst or f'"{name}"'
+        return upright + primes + f'_("{below}")' * bool(below)
 
     def norm(self, tree: t.Norm) -> str:
         return f"norm({self.show(tree.arg)}){NORMS[tree.kind]}" + ("^2" if tree.squared else "")

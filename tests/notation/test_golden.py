@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def test_latex_and_typst_are_those_of_the_golden_file():
 def test_typst_compiles_every_golden_formula():
     page = render_svgs([to_typst(tree) for tree in trees()])
     assert all(f.width > 0 and f.height > f.depth > -0.5 for f in page)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_functions_argument_never_slips_into_its_subscript_in_typst(lang):
+    texts = [to_typst(tree, Style(lang=lang, indicator=True)) for tree in trees()]
+    assert any("softmax" in text for text in texts)
+    assert [found for text in texts if (found := re.findall(r'_(?:"[^"]*"|\w+)\(', text))] == []
 
 
 def test_light_letters_where_bold_is_off():
