@@ -83,12 +83,23 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **more: Any) -> Tens
         raise unsupported(f"np.pad with mode={mode!r} (mode='constant' is what there is)")
     t = as_tensor(array)
     widths = _pairs("pad_width", pad_width, t.ndim)
-    values = _pairs("constant_values", more.get("constant_values", 0), t.ndim)
+    given = more.get("constant_values", 0)
+    if not _finite(given):
+        raise DomainError(
+            "pad: an infinite value\n  expected: a number\n  fix: a maximum skips what is outside "
+            "by define(..., outside={'x': 'skip'}), or by nn.MaxPool2d(..., padding=1)"
+        )
+    values = _pairs("constant_values", given, t.ndim)
     for w in (x for pair in widths for x in pair):
         if sign(w) != 1:
             raise DomainError(f"pad: a width of {w}\n  expected: sizes >= 0\n  fix: slice instead")
     body = movement.pad(t.call.port, widths, values)
     return make("pad", [t], body, attrs={"widths": widths, "values": values})
+
+
+def _finite(given: Any) -> bool:
+    numbers = [x for x in np.ravel(np.asarray(given, dtype=object)) if isinstance(x, float)]
+    return bool(np.isfinite(numbers).all())
 
 
 def _pairs(what: str, given: Any, rank: int) -> list[tuple[Scalar, Scalar]]:

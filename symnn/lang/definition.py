@@ -17,6 +17,7 @@ from symnn.core.function import FUNCTIONS, function
 from symnn.core.index import Affine, Index, combine, constant
 from symnn.core.node import (
     Factor,
+    Node,
     Term,
     make_extremum,
     make_logsumexp,
@@ -27,7 +28,7 @@ from symnn.core.scalars import Scalar, exact, mul, neg, power
 from symnn.lang.call import Call, source_line
 from symnn.lang.equation_scope import Names, resolve, scalar
 from symnn.lang.equation_sizes import Extents, infer, outside
-from symnn.lang.equation_terms import free, mapped, raised, single, times
+from symnn.lang.equation_terms import free, lone_read, mapped, raised, single, times
 from symnn.lang.equation_text import parse_equation
 from symnn.lang.equation_tree import (
     Apply,
@@ -247,14 +248,15 @@ class _Builder:
         self.skips -= 1
         domain, self.domain = tuple(dict.fromkeys(self.domain)), before
         own = tuple(dict.fromkeys([*free(terms), *bound]))
-        node = build(own, *terms)
         kept = tuple(i for i in own if i not in bound)
         if tree.kind in ("softmax", "logsumexp"):
             return [self.along(tree, own, bound, terms, domain)]
+        made: Node
         if tree.kind == "prod":
-            made = make_product(kept, bound, node, positions(own), domain)
+            made = make_product(kept, bound, build(own, *terms), positions(own), domain)
         else:
-            made = make_extremum(tree.kind, kept, bound, node, positions(own), domain)
+            body = lone_read(terms, domain) or Factor(build(own, *terms), positions(own))
+            made = make_extremum(tree.kind, kept, bound, body.node, body.pos, domain)
         return [Term(1, (), (Factor(made, positions(kept)),))]
 
     def along(

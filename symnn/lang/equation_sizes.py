@@ -17,7 +17,7 @@ from symnn.core.index import Affine, Index, bounds, combine
 from symnn.core.scalars import Scalar, add, exact, mul, neg, power, sub, to_sympy
 from symnn.core.sizes import same_size, sign
 from symnn.lang.equation_text import pointed
-from symnn.lang.shapes import Condition, describe
+from symnn.lang.shapes import Bound, Condition, describe
 from symnn.lang.tensor import Tensor
 
 
@@ -146,6 +146,8 @@ def _affine(extents: Extents, place: Place) -> bool:
              f"{place.size}   {describe(place.tensor.call)}"],
             "pad the tensor with outside=, or shorten the window",
         )  # fmt: skip
+    if sign(sub(size, 1)) is None:
+        extents.conditions.append(Bound(sub(size, 1)))
     index.size = size
     extents.origin[index] = place
     return True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symnn.calculus.build import map_node, positions
 from symnn.calculus.facts import STRUCTURE
 from symnn.core.function import function
-from symnn.core.index import Index
-from symnn.core.node import Factor, Term
+from symnn.core.index import Affine, Index
+from symnn.core.node import GE, Factor, Term
 from symnn.core.scalars import Scalar, mul, power
 from symnn.ops.algebra import build
 
@@ -44,3 +46,12 @@ def mapped(name: str, args: list[list[Term]]) -> Term:
     own = tuple(dict.fromkeys(i for a in args for i in free(a)))
     reads = [(build(free(a), *a), positions(free(a))) for a in args]
     return Term(1, (), (Factor(map_node(function(name), own, reads, STRUCTURE), positions(own)),))
+
+
+def lone_read(terms: list[Term], domain: Sequence[Affine]) -> Factor | None:
+    """The one read of a tensor, where the domain keeps it inside."""
+    (term, *more) = terms
+    plain = [f for f in term.factors if not f.is_bracket]
+    guarded = all(f.node is GE and f.pos[0] in domain for f in term.factors if f.is_bracket)
+    alone = not more and term.coef == 1 and not term.bound and len(plain) == 1
+    return plain[0] if domain and alone and guarded and plain[0].power == 1 else None

@@ -32,6 +32,7 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE,
 )
+_TRANSPOSED = "convᵀ("
 _BOLD = {"𝟏", "𝐈", "𝐊", "𝟎", "𝟙"}
 
 
@@ -80,6 +81,8 @@ def _by_first_letter(symbols: Collection[Sym]) -> dict[str, list[tuple[str, Sym]
 def _symbol_at(
     text: str, at: int, known: dict[str, list[tuple[str, Sym]]], tight: bool
 ) -> Token | None:
+    if text.startswith(_TRANSPOSED, at):  # convᵀ( is the function, also beside a layer conv
+        return None
     for shown, symbol in known.get(text[at], ()):
         if text.startswith(shown, at) and _complete(text, at + len(shown), shown):
             return Token("symbol", shown, at, tight, symbol)

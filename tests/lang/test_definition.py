@@ -207,3 +207,9 @@ def test_names_bound_but_not_read_are_refused() -> None:
         sn.define("y[i] = v[i]", v=v, outside={"q": 0})
     with pytest.raises(sn.UnsupportedError, match="there is: 0, 'skip'"):
         sn.define("y[i] = v[i]", v=v, outside={"v": "edge"})
+
+
+def test_a_window_that_must_fit_is_a_condition() -> None:
+    signal, weights = sn.tensor("x", ("T",)), sn.tensor("w", (3,))
+    y = sn.define("y[t] = sum(u: x[t+u] * w[u])", x=signal, w=weights)
+    assert [str(c) for c in y.call.conditions] == ["T - 3 >= 0"]

@@ -177,6 +177,11 @@ def test_domain_errors(name: str) -> None:
 
 ONES = np.ones(3)
 VALUES = {
+    "infinite padding": (lambda: np.pad(x, 1, constant_values=-np.inf), """\
+pad: an infinite value
+  expected: a number
+  fix: a maximum skips what is outside by define(..., outside={'x': 'skip'}), or by \
+nn.MaxPool2d(..., padding=1)"""),
     "NaN": (lambda: sn.evaluate(x, x=[1, np.nan]), """\
 evaluate: x has a NaN or infinite entry at [1]
   expected: finite numbers

@@ -97,3 +97,11 @@ def test_convolutions_and_their_gradients_print_by_name(name: str) -> None:
 def test_pools_and_their_gradients_print_by_name(name: str) -> None:
     layer, shape, wanted = POOLS[name]
     assert tuple(printed(layer, shape)) == wanted
+
+
+def test_a_layer_called_conv_leaves_the_transposed_convolution_its_name() -> None:
+    layer = nn.Conv2d(2, 3, 3, padding=1, bias=False)
+    x = sn.tensor("X", ("N", 2, "H", "V"))
+    d = sn.derive(np.sum(layer(x) ** 2), wrt=[x, *layer.parameters()])
+    assert "convᵀ(conv, W_conv; p=1)" in d.text()
+    assert d.check().passed
