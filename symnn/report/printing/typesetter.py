@@ -1,7 +1,8 @@
 """Formulas of a page: collected while the page is written, set in one run at the end.
 
-`place` returns a mark; `finish` replaces all marks. Law: a mark holds private characters that
-`clean` removes from every text, so that no text of a sheet can forge one.
+`place` returns a mark; `finish` replaces all marks. A piece that turns out wider than a column is
+cut between its terms, so that it breaks before it shrinks. Law: a mark holds private characters
+that `clean` removes from every text, so that no text of a sheet can forge one.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import html
 import re
 
 from symnn.report.printing.document import Formula
-from symnn.text.typesetting import render_svgs
+from symnn.report.printing.pdf_formulas import terms
+from symnn.text.typesetting import SvgFormula, render_svgs
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_COLUMN = 16.0  # em: what the narrower column of a derivation holds
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
@@ -35,8 +38,7 @@ class Typesetter:
         """Markup of a formula, with marks in place of its pieces."""
         known = self.sources
         marks = [
-            '<span class="piece">'
-            f"{_OPEN}{known.setdefault((s, formula.display), len(known))}{_CLOSE}</span>"
+            f"{_OPEN}{known.setdefault((s, formula.display), len(known))}{_CLOSE}"
             for s in formula.pieces
         ]
         label = clean(formula.text)
@@ -44,8 +46,19 @@ class Typesetter:
 
     def finish(self, page: str) -> str:
         """The page with every formula set; the glyphs stand right after `<body...>`."""
-        sources, displays = zip(*self.sources, strict=True) if self.sources else ((), ())
-        done = render_svgs(sources, prefix="g", display=displays)
-        page = _MARK.sub(lambda mark: done.formulas[int(mark[1])].svg, page)
+        wholes = list(self.sources)
+        cuts = {whole: [(term, whole[1]) for term in terms(whole[0])] for whole in wholes}
+        sources = list(dict.fromkeys([*wholes, *(term for cut in cuts.values() for term in cut)]))
+        done = render_svgs([s for s, _ in sources], prefix="g", display=[d for _, d in sources])
+        svgs = dict(zip(sources, done.formulas, strict=True))
+        pieces = [
+            [svgs[term] for term in cuts[whole]] if svgs[whole].width > _COLUMN else [svgs[whole]]
+            for whole in wholes
+        ]
+        page = _MARK.sub(lambda mark: " ".join(map(_piece, pieces[int(mark[1])])), page)
         at = page.index(">", page.index("<body")) + 1
         return page[:at] + done.defs + page[at:]
+
+
+def _piece(formula: SvgFormula) -> str:
+    return f'<span class="piece">{formula.svg}</span>'
