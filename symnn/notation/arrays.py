@@ -6,7 +6,7 @@ formula and the shapes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial, reduce
 from typing import Any
@@ -124,7 +124,11 @@ def _alike(arrays: list[Any]) -> list[Any]:
 
 
 def applied(
-    tree: t.Apply, args: list[Value], scope: Scope, settings: Settings | None = None
+    tree: t.Apply,
+    args: list[Value],
+    scope: Scope,
+    settings: Settings | None = None,
+    axes: Sequence[str] = (),
 ) -> Value:
     """Apply a function of the caller or of the table, with its settings.
 
@@ -152,6 +156,10 @@ def applied(
     if unknown:
         there = f"there are {' '.join(known.settings)}" if known.settings else "it has none"
         raise UnsupportedError(f"{to_text(tree)}: {tree.fn} has no setting {unknown[0]}; {there}")
+    if axes and known.named is None:
+        raise UnsupportedError(f"{to_text(tree)}: the axes of {tree.fn} have no letters")
+    if axes:
+        known = replace(known, meaning=partial(known.named, axes=axes))  # type: ignore[arg-type]
     return _of_table(tree, known, args, scope, settings or {})
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from symnn.notation import tree as t
+from symnn.notation.axis_names import LABEL, AxisNames
 from symnn.notation.commutation import Commutation
 from symnn.notation.functions import BY_TEXT, FUNCTIONS
 from symnn.notation.lexer import Token
@@ -125,6 +126,8 @@ class Atoms(Ranges):
         return (*args, *self.listed(self.setting)) if self.take_if(";") else args
 
     def setting(self) -> Tree:
+        if not self.after_equals():
+            return self.axis_names()
         letter = self.letter()
         self.expect("=")
         if self.here.text != "(":
@@ -133,6 +136,28 @@ class Atoms(Ranges):
         values = self.inside(lambda: self.listed(self.sum))
         self.expect(")")
         return Setting(letter, values)
+
+    def after_equals(self) -> bool:
+        return self.tokens[min(self.at + 1, len(self.tokens) - 1)].text == "="
+
+    def axis_names(self) -> Tree:
+        reads = [self.axis_label()]
+        while self.take_if(","):
+            reads.append(self.axis_label())
+        return AxisNames(tuple(reads), self.axis_label() if self.take_if("→") else "")
+
+    def axis_label(self) -> str:
+        """Read the letters of the axes of an array, `N(GC)HW`."""
+        start = self.here
+        found = LABEL.match(self.text, start.start)
+        if found is None:
+            self.fail("expected a setting such as s=2, or the letters of axes such as NHWC")
+        while self.here.kind != "end" and self.here.start < found.end():
+            self.advance()
+        last = self.tokens[self.at - 1]
+        if last.start + len(last.text) != found.end():
+            self.fail("the letters of axes are capitals, 1 and (…)", start)
+        return found.group()
 
     def listed(self, read: Callable[[], Tree]) -> tuple[Tree, ...]:
         items = [read()]

@@ -18,13 +18,14 @@ from scipy import special
 
 from symnn.core.errors import UnsupportedError
 from symnn.notation import kernels as k
+from symnn.notation import named_kernels as named
 from symnn.notation import window_kernels as w
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function: `arity` is its least and greatest number of arguments, `settings` the letters
-    of what may be set behind them.
+    of what may be set behind them, `named` its meaning where the axes have letters.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Function:
     latex: str = ""
     typst: str = ""
     settings: str = ""
+    named: Callable[..., Any] | None = None
     derivative: Callable[..., Any] | None = None
 
     def shown(self) -> str:
@@ -130,22 +132,25 @@ _TABLE = (
     _array("max", k.largest, 0, arity=(1, 9), latex=r"\max"),
     _array("min", k.smallest, 0, arity=(1, 9), latex=r"\min"),
     _tensor("vec", k.vec),
-    _tensor("conv", w.conv, arity=(2, 3), settings="spdgn"),
+    _tensor("conv", w.conv, arity=(2, 3), settings="spdgn", named=named.conv),
     _tensor(
         "convt",
         w.conv_transposed,
         arity=(2, 3),
         settings="spdgn",
+        named=named.conv_transposed,
         text="convᵀ",
         latex=r"\operatorname{conv}^{\top}",
         typst='"conv"^⊤',
     ),
-    _tensor("corr", w.correlation, arity=_TWO, settings="spdgk"),
-    _tensor("avgpool", w.average_pool, settings="kspdn"),
-    _tensor("avgunpool", w.average_unpool, settings="kspdn"),
-    _tensor("upsample", w.upsample, settings="k"),
-    _tensor("maxpool", w.max_pool, settings="kspdn"),
-    _tensor("maxunpool", w.max_unpool, arity=_TWO, settings="kspd"),
+    _tensor("corr", w.correlation, arity=_TWO, settings="spdgk", named=named.correlation),
+    _tensor("avgpool", w.average_pool, settings="kspdn", named=named.pooled(w.average_pool)),
+    _tensor("avgunpool", w.average_unpool, settings="kspdn", named=named.pooled(w.average_unpool)),
+    _tensor("upsample", w.upsample, settings="k", named=named.pooled(w.upsample)),
+    _tensor("maxpool", w.max_pool, settings="kspdn", named=named.pooled(w.max_pool)),
+    _tensor(
+        "maxunpool", w.max_unpool, arity=_TWO, settings="kspd", named=named.pooled(w.max_unpool)
+    ),
 )
 
 FUNCTIONS = {f.name: f for f in _TABLE}

@@ -15,6 +15,7 @@ import numpy as np
 from symnn.core.errors import ShapeError, UnsupportedError, explain
 from symnn.notation import arrays
 from symnn.notation import tree as t
+from symnn.notation.axis_names import AxisNames
 from symnn.notation.commutation import Commutation, commutation_matrix
 from symnn.notation.layout import unknown_kind
 from symnn.notation.reads import read
@@ -206,8 +207,14 @@ def _apply(tree: t.Apply, scope: Scope) -> Value:
         condition, yes, no = tree.args
         return _cases(((yes, condition),), no, scope)
     plain, settings = split(tree.args)
-    given = {a.name: tuple(_size(v, scope) for v in a.values) for a in settings}
-    return arrays.applied(tree, [value_of(a, scope) for a in plain], scope, given)
+    given: dict[str, tuple[int, ...]] = {}
+    axes: tuple[str, ...] = ()
+    for a in settings:
+        if isinstance(a, AxisNames):
+            axes = (*a.reads, a.made) if a.made else a.reads
+        else:
+            given[a.name] = tuple(_size(v, scope) for v in a.values)
+    return arrays.applied(tree, [value_of(a, scope) for a in plain], scope, given, axes)
 
 
 def _big(tree: t.BigOp, scope: Scope) -> Value:

@@ -96,7 +96,7 @@ def script(text: str) -> str:
 class _Latex(Stacked):
     stars: ClassVar = {t.Hadamard: r"\odot", t.Kron: r"\otimes", t.Frac: r"\oslash"}
     relations = RELATIONS
-    tight, dot = r" \, ", r" \cdot "
+    tight, dot, arrow = r" \, ", r" \cdot ", r" \to "
 
     def parens(self, text: str) -> str:
         return self.delimited("(", text, ")")
@@ -278,6 +278,9 @@ class _Latex(Stacked):
     def grid(self, tree: t.Grid) -> str:
         rows = [" & ".join(self.show(e, Level.SUM) for e in row) for row in tree.rows]
         return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+
+    def upright(self, letters: str) -> str:
+        return rf"\mathrm{{{letters}}}"
 
     def words(self, tree: t.Words) -> str:
         return rf"\text{{{escape(tree.text)}}}"

@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from symnn.core.errors import UnsupportedError
 from symnn.notation import tree as t
+from symnn.notation.axis_names import AxisNames
 from symnn.notation.commutation import Commutation, VecOrder
 from symnn.notation.settings import Setting
 from symnn.notation.traversal import map_children
@@ -62,7 +63,7 @@ _LEVELS: dict[type[Tree], Level] = {
     t.Pow: Level.POSTFIX, t.Transpose: Level.POSTFIX, t.Grad: Level.POSTFIX,
     **dict.fromkeys(
         (t.Const, t.Sym, t.Entry, t.Colon, t.Apply, t.Index, t.Space, t.Iverson, t.Identity,
-         t.Ones, t.Zeros, t.Cases, t.Inner, t.Grid, t.Words, Setting, Commutation,
+         t.Ones, t.Zeros, t.Cases, t.Inner, t.Grid, t.Words, Setting, AxisNames, Commutation,
          VecOrder), Level.ATOM),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ equal lengths. To extend: one line in `_OWN`.
 from __future__ import annotations
 
 from symnn.notation import tree as t
+from symnn.notation.axis_names import AxisNames
 from symnn.notation.commutation import Commutation, VecOrder
 from symnn.notation.layout import unknown_kind
 from symnn.notation.normal import normalise
@@ -47,6 +48,8 @@ def _length(tree: Tree) -> int:
         return below + len(tree.terms) - 1 - signed
     if isinstance(tree, _JOINED):
         return below + len(list(children(tree))) - 1
+    if isinstance(tree, AxisNames):  # one symbol for each array, and the arrow
+        return len(tree.reads) + 2 * bool(tree.made)
     if isinstance(tree, t.Grad):
         return 1 if tree.of is None else 1 + _length(tree.of)
     if type(tree) not in _OWN:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from symnn.notation import tree as t
+from symnn.notation.axis_names import AxisNames
 from symnn.notation.commutation import Commutation, VecOrder
 from symnn.notation.functions import Function, function
 from symnn.notation.layout import (
@@ -39,7 +40,7 @@ _METHODS: dict[type[Tree], str] = {
     t.Cases: "cases", t.Grad: "grad", t.Partial: "partial", t.Differential: "differential",
     t.Inner: "inner", t.ForEach: "each", t.Grid: "grid", t.Words: "words", t.Chain: "chain",
     t.Where: "where", t.Space: "space", Setting: "setting",
-    Commutation: "commutation", VecOrder: "vec_order",
+    AxisNames: "axis_names", Commutation: "commutation", VecOrder: "vec_order",
 }  # fmt: skip
 
 
@@ -52,6 +53,7 @@ class Printer:
     relations: ClassVar[dict[str, str]]
     juxtaposed, tight, dot = " ", " ", " "
     comma, semicolon, setting_sign = ", ", "; ", "="
+    arrow = " → "
 
     def __init__(self, style: Style) -> None:
         self.style = style
@@ -176,6 +178,13 @@ class Printer:
         values = [self.show(v, Level.SUM) for v in tree.values]
         value = values[0] if len(values) == 1 else self.parens(self.comma.join(values))
         return f"{tree.name}{self.setting_sign}{value}"
+
+    def axis_names(self, tree: AxisNames) -> str:
+        reads = self.comma.join(map(self.upright, tree.reads))
+        return f"{reads}{self.arrow}{self.upright(tree.made)}" if tree.made else reads
+
+    def upright(self, letters: str) -> str:
+        return letters
 
     def vec_order(self, tree: VecOrder) -> str:
         return self.words(t.Words(self.word(f"vec_{tree.order}")))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symnn.core.scalars import Scalar, sub
+from symnn.notation.axis_names import AxisNames
 from symnn.notation.scalars import size_tree
 from symnn.notation.tree import Tree
 
@@ -23,15 +24,15 @@ class Setting(Tree):
     values: tuple[Tree, ...]
 
 
-def split(args: Sequence[Tree]) -> tuple[list[Tree], list[Setting]]:
+def split(args: Sequence[Tree]) -> tuple[list[Tree], list[Setting | AxisNames]]:
     """The arguments, then the settings.
 
     >>> from symnn.notation.tree import Num, Sym
     >>> split((Sym("X"), Setting("k", (Num(2),))))[1][0].name
     'k'
     """
-    settings = [a for a in args if isinstance(a, Setting)]
-    return [a for a in args if not isinstance(a, Setting)], settings
+    settings = [a for a in args if isinstance(a, Setting | AxisNames)]
+    return [a for a in args if not isinstance(a, Setting | AxisNames)], settings
 
 
 def setting(

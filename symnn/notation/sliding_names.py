@@ -11,8 +11,9 @@ from typing import Protocol
 from symnn.core.index import Affine, Index
 from symnn.core.node import Extremum, Node, Term
 from symnn.core.scalars import Scalar, mul
-from symnn.notation.convolution import convolution
+from symnn.notation.convolution import convolution, with_bias
 from symnn.notation.graph import Graph, Stuck
+from symnn.notation.named_convolution import named_convolution, named_with_bias
 from symnn.notation.pieces import Piece
 from symnn.notation.pooling import max_piece, pooling
 
@@ -33,7 +34,11 @@ def sliding_graph(writer: Reads, term: Term, target: tuple[Index, ...]) -> Graph
     """A convolution or pool, times what multiplies it entry by entry."""
     if not target or all(p.bare is not None for f in term.factors for p in f.pos):
         return None
-    found = convolution(writer, term, target) or pooling(writer, term, target)
+    found = (
+        convolution(writer, term, target)
+        or pooling(writer, term, target)
+        or named_convolution(writer, term, target)
+    )
     if found is None:
         return None
     named, number, rest = found
@@ -45,6 +50,16 @@ def sliding_graph(writer: Reads, term: Term, target: tuple[Index, ...]) -> Graph
             raise Stuck
         graph.add(piece, free, f.power)
     return graph
+
+
+def biased_convolution(
+    writer: Reads, terms: Sequence[Term], target: tuple[Index, ...]
+) -> Piece | None:
+    """A convolution plus a bias, as one name."""
+    if len(terms) != 2:
+        return None
+    plain = with_bias(writer, terms, target) if len(target) > 2 else None
+    return plain or named_with_bias(writer, terms, target)
 
 
 def max_pool(writer: Reads, node: Extremum, pos: Sequence[Affine]) -> Piece | None:

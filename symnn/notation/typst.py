@@ -99,6 +99,7 @@ class _Typst(Stacked):
     relations = RELATIONS
     tight, dot, after_name = " thin ", " dot ", " thin "
     comma, semicolon, setting_sign = " comma ", '";" thin ', " = "
+    arrow = " -> "
 
     def parens(self, text: str) -> str:
         return f"({text})"
@@ -269,6 +270,9 @@ class _Typst(Stacked):
     def grid(self, tree: t.Grid) -> str:
         rows = [", ".join(self.show(e, Level.SUM) for e in row) for row in tree.rows]
         return f'mat(delim: "[", {"; ".join(rows)})'
+
+    def upright(self, letters: str) -> str:
+        return quote(letters)
 
     def words(self, tree: t.Words) -> str:
         return quote(tree.text)

@@ -34,7 +34,7 @@ def conv(
     space, plain = _space_of(K)
     lead = _lead(X, space, plain)
     x, k = _grouped(X, lead, g[0]), _kernel(K, plain, g[0])
-    axes = _Axes(space, s, p, d)
+    axes = SpaceAxes(space, s, p, d)
     cells, taps = x.shape[3:], k.shape[3:]
     sums = axes.places(cells, n or axes.steps(cells, taps), taps)
     y = _contracted([(x, _X(space)), (k, _K(space))], sums, _Y(space))
@@ -53,7 +53,7 @@ def conv_transposed(
     space, plain = _space_of(K)
     lead = _lead(Y, space, plain)
     y, k = _grouped(Y, lead, g[0]), _kernel(K, plain, g[0])
-    axes = _Axes(space, s, p, d)
+    axes = SpaceAxes(space, s, p, d)
     steps, taps = y.shape[3:], k.shape[3:]
     sums = axes.places(n or axes.cells(steps, taps), steps, taps)
     x = _contracted([(y, _Y(space)), (k, _K(space))], sums, _X(space))
@@ -72,7 +72,7 @@ def correlation(
     space = len(k) if k else X.ndim - 2
     lead = X.ndim - space
     x, y = _grouped(X, lead, g[0]), _grouped(Y, lead, g[0])
-    axes = _Axes(space, s, p, d)
+    axes = SpaceAxes(space, s, p, d)
     cells, steps = x.shape[3:], y.shape[3:]
     taps = k or axes.taps(cells, steps)
     found = _contracted(
@@ -91,7 +91,7 @@ def average_pool(
     >>> average_pool(np.arange(4.0), k=(2,))
     array([0.5, 2.5])
     """
-    axes = _Axes(len(k), s or k, p, d)
+    axes = SpaceAxes(len(k), s or k, p, d)
     cells = X.shape[X.ndim - len(k) :]
     places = axes.places(cells, n or axes.steps(cells, k), k)
     return _pooled(X, [m.sum(axis=2).T for m in places]) / np.prod(k)
@@ -106,7 +106,7 @@ def average_unpool(
     >>> average_unpool(np.array([2.0, 4.0]), k=(2,))
     array([1., 1., 2., 2.])
     """
-    axes = _Axes(len(k), s or k, p, d)
+    axes = SpaceAxes(len(k), s or k, p, d)
     steps = Y.shape[Y.ndim - len(k) :]
     places = axes.places(n or axes.cells(steps, k), steps, k)
     return _pooled(Y, [m.sum(axis=2) for m in places]) / np.prod(k)
@@ -130,7 +130,7 @@ def max_pool(
     >>> max_pool(np.array([3.0, 1.0, 2.0, 5.0]), k=(2,))
     array([3., 5.])
     """
-    axes = _Axes(len(k), s or k, p, d)
+    axes = SpaceAxes(len(k), s or k, p, d)
     cells = X.shape[X.ndim - len(k) :]
     return _windows(X, axes, n or axes.steps(cells, k), k).max(axis=-1)
 
@@ -143,7 +143,7 @@ def max_unpool(
     >>> max_unpool(np.array([7.0, 8.0]), np.array([3.0, 1.0, 2.0, 5.0]), k=(2,))
     array([7., 0., 0., 8.])
     """
-    axes = _Axes(len(k), s or k, p, d)
+    axes = SpaceAxes(len(k), s or k, p, d)
     lead, steps = X.ndim - len(k), Y.shape[X.ndim - len(k) :]
     found = np.zeros_like(X)
     best = _windows(X, axes, steps, k).argmax(axis=-1)
@@ -154,7 +154,7 @@ def max_unpool(
     return found
 
 
-class _Axes:
+class SpaceAxes:
     """Stride, padding and dilation of each axis of space."""
 
     def __init__(self, space: int, s: Ints, p: Ints, d: Ints) -> None:
@@ -247,7 +247,7 @@ def _pooled(X: Array, maps: list[Array]) -> Array:
     return X
 
 
-def _windows(X: Array, axes: _Axes, steps: Ints, k: Ints) -> Array:
+def _windows(X: Array, axes: SpaceAxes, steps: Ints, k: Ints) -> Array:
     """The taps of each window in row-major order on the last axis, −∞ outside."""
     lead = X.ndim - len(k)
     grid = np.indices((*steps, *k))

@@ -33,7 +33,6 @@ from symnn.notation import axes, combine, maps, pieces
 from symnn.notation import tree as t
 from symnn.notation.assembly import TermForm, signed, spread, term_piece
 from symnn.notation.conditions import Places, bracket_tree, position_tree
-from symnn.notation.convolution import with_bias
 from symnn.notation.deltas import labels_inside, without_equality
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
@@ -45,7 +44,7 @@ from symnn.notation.naming import Names, default_name
 from symnn.notation.neighbours import beside, is_last_step, is_stepwise, step_indices
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import scalar_tree, size_tree, split_scalar
-from symnn.notation.sliding_names import max_pool, sliding_graph
+from symnn.notation.sliding_names import biased_convolution, max_pool, sliding_graph
 from symnn.notation.sums import content, slicing_order
 from symnn.notation.terms import balanced, constant_value, is_of_parameters, opened
 
@@ -209,7 +208,7 @@ class MatrixWriter:
 
     def sum_piece(self, terms: tuple[Term, ...], target: Free) -> Piece:
         """The sum of terms over the target indices."""
-        biased = with_bias(self, terms, target) if len(target) > 2 else None
+        biased = biased_convolution(self, terms, target) if len(target) > 1 else None
         if biased is not None:
             return biased
         forms = [self.term_form(term, target) for term in terms]

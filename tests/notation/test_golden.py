@@ -61,7 +61,7 @@ def test_a_node_that_is_not_of_the_notation_raises_and_lists_the_kinds(printer):
     with pytest.raises(UnsupportedError) as error:
         printer(t.Neg(t.Tree()))
     assert str(error.value).startswith(
-        "Tree is not a kind of the notation tree; the kinds are Add, All, Apply, BigOp, Cases"
+        "Tree is not a kind of the notation tree; the kinds are Add, All, Apply, AxisNames, BigOp"
     )
 
 

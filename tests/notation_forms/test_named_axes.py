@@ -1,0 +1,184 @@
+"""Convolutions and pools with named axes: each printed name, read back, has the value."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+import symnn as sn
+from symnn.core.errors import ParseError, ShapeError, UnsupportedError
+from symnn.lang.call import opened
+from symnn.notation import named_kernels, window_kernels
+from symnn.notation.evaluate import evaluate
+from symnn.notation.latex import to_latex
+from symnn.notation.matrix import matrix_form
+from symnn.notation.parse import parse_text
+from symnn.notation.text import to_text
+from symnn.notation.tree import Sym
+from symnn.notation.typst import to_typst
+from symnn.text.typesetting import render_svgs
+
+from .judge import agree
+
+nn = sn.nn
+RNG = np.random.default_rng(5)
+Equation = tuple[str, tuple[Any, ...], tuple[Any, ...], dict[str, Any], tuple[str, str, str]]
+
+EQUATIONS: dict[str, Equation] = {
+    "groups": (
+        "y[n,g,o,i,j] = sum(c,u,v: X[n,g,c,i+u,j+v] * K[g,o,c,u,v])",
+        ("N", "G", "C", "H", "V"), ("G", "O", "C", 2, 2), {},
+        ("conv(X, K; NGCHW, GOCHW → NGOHW)", "convᵀ(D, K; NGOHW, GOCHW → NGCHW)",
+         "corr(X, D; NGCHW, NGOHW → GOCHW)")),
+    "groups in one axis of channels": (
+        "y[n,g,o,i] = sum(c,u: X[n,3*g+c,i+u] * K[g,o,c,u])", ("N", 6, "H"), (2, "O", 3, 2), {},
+        ("conv(X, K; N(GC)L, GOCL → NGOL)", "convᵀ(D, K; NGOL, GOCL → N(GC)L)",
+         "corr(X, D; N(GC)L, NGOL → GOCL)")),
+    "depthwise": (
+        "y[n,c,i,j] = sum(u,v: X[n,c,i+u,j+v] * K[c,u,v])", ("N", "C", "H", "V"), ("C", 2, 2), {},
+        ("conv(X, K; NCHW, CHW → NCHW)", "convᵀ(D, K; NCHW, CHW → NCHW)",
+         "corr(X, D; NCHW, NCHW → CHW)")),
+    "depthwise, several of each": (
+        "y[n,c,m,i] = sum(u: X[n,c,i+u] * K[c,m,u])", ("N", "C", "H"), ("C", "M", 2), {},
+        ("conv(X, K; NCL, COL → NCOL)", "convᵀ(D, K; NCOL, COL → NCL)",
+         "corr(X, D; NCL, NCOL → COL)")),
+    "channels last": (
+        "y[n,i,j,o] = sum(u,v,c: X[n,i+u,j+v,c] * K[u,v,c,o])", ("N", "H", "V", "C"),
+        (2, 2, "C", "O"), {},
+        ("conv(X, K; NHWC, HWCO → NHWO)", "convᵀ(D, K; NHWO, HWCO → NHWC)",
+         "corr(X, D; NHWC, NHWO → HWCO)")),
+    "channels last, stride, padding and dilation": (
+        "y[n,i,o] = sum(u,c: X[n,2*i+3*u-1,c] * K[u,c,o])", ("N", 9, "C"), (2, "C", "O"),
+        {"outside": {"X": 0}},
+        ("conv(X, K; s=2, p=1, d=3, NLC, LCO → NLO)",
+         "convᵀ(D, K; s=2, p=1, d=3, n=9, NLO, LCO → NLC)",
+         "corr(X, D; s=2, p=1, d=3, NLC, NLO → LCO)")),
+    "channels last, depthwise": (
+        "y[n,i,c] = sum(u: X[n,i+u,c] * K[u,c])", ("N", "H", "C"), (2, "C"), {},
+        ("conv(X, K; NLC, LC → NLC)", "convᵀ(D, K; NLC, LC → NLC)",
+         "corr(X, D; NLC, NLC → LC)")),
+    "two batch axes": (
+        "y[b,s,o,i] = sum(c,u: X[b,s,c,i+u] * K[o,c,u])", ("B", "S", "C", "H"), ("O", "C", 2), {},
+        ("conv(X, K; NBCL, OCL → NBOL)", "convᵀ(D, K; NBOL, OCL → NBCL)",
+         "corr(X, D; NBCL, NBOL → OCL)")),
+    "images without channels": (
+        "y[n,i,j] = sum(u,v: X[n,i+u,j+v] * K[u,v])", ("N", "H", "V"), (2, 2), {},
+        ("conv(X, K; NHW, HW → NHW)", "convᵀ(D, K; NHW, HW → NHW)",
+         "corr(X, D; NHW, NHW → HW)")),
+    "one channel in": (
+        "y[o,i,j] = sum(u,v: X[i+u,j+v] * K[o,u,v])", ("H", "V"), ("O", 2, 2), {},
+        ("conv(X, K; HW, OHW → OHW)", "convᵀ(D, K; OHW, OHW → HW)",
+         "corr(X, D; HW, OHW → OHW)")),
+    "causal, the kernel reversed": (
+        "y[n,o,t] = sum(c,u: X[n,c,t-u] * K[o,c,u])", ("N", "C", "T"), ("O", "C", 2),
+        {"outside": {"X": 0}, "sizes": {"t": "T"}},
+        ("convᵀ(X, K; n=T, NOL, COL → NCL)", "conv(D, K; n=T, NCL, COL → NOL)",
+         "corr(D, X; k=2, NCL, NOL → COL)")),
+    "3-d, channels last": (
+        "y[h,i,j,o] = sum(w,u,v,c: X[h+w,i+u,j+v,c] * K[w,u,v,c,o])", ("D", "H", "V", "C"),
+        (2, 2, 2, "C", "O"), {},
+        ("conv(X, K; DHWC, DHWCO → DHWO)", "convᵀ(D, K; DHWO, DHWCO → DHWC)",
+         "corr(X, D; DHWC, DHWO → DHWCO)")),
+}  # fmt: skip
+
+LAYERS: dict[str, tuple[Any, tuple[Any, ...], tuple[str, ...]]] = {
+    "channels last, with a bias": (
+        nn.Conv2d(2, 3, 2, padding=1, channels="last"), ("N", "H", "V", 2),
+        ("conv(X, W, b; p=1, NHWC, OCHW, O → NHWO)", "convᵀ(D, W; p=1, NHWO, OCHW → NHWC)",
+         "corr(X, D; p=1, NHWC, NHWO → OCHW)")),
+    "channels last, grouped": (
+        nn.Conv2d(4, 6, 2, groups=2, channels="last"), ("N", "H", "V", 4),
+        ("conv(X, W, b; g=2, NHW(GC), (GO)CHW, (GO) → NHW(GO))",
+         "convᵀ(D, W; g=2, NHW(GO), (GO)CHW → NHW(GC))",
+         "corr(X, D; g=2, NHW(GC), NHW(GO) → (GO)CHW)")),
+    "channels last, transposed": (
+        nn.ConvTranspose1d(2, 3, 3, stride=2, channels="last", bias=False), ("N", "T", 2),
+        ("convᵀ(X, W; s=2, NLO, OCL → NLC)", "conv(D, W; s=2, NLC, OCL → NLO)",
+         "corr(D, X; s=2, NLC, NLO → OCL)")),
+}  # fmt: skip
+
+
+def printed(y: Any, inputs: list[Any]) -> tuple[str, ...]:
+    """The forward form and the gradients, each compared with its numbers at two draws."""
+    d = sn.derive(np.sum(y * sn.tensor("D", y.shape)), wrt=inputs)
+    calls = [y.call, *(d.gradients[w].call for w in inputs)]
+    nodes = [opened([call])[call] for call in calls]
+    return tuple(re.sub(r"_conv(t|_transpose)?\b", "", agree(n, matrix_form(n))) for n in nodes)
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_an_equation_of_any_order_of_axes_prints_by_name(name: str) -> None:
+    text, data, kernel, options, wanted = EQUATIONS[name]
+    X, K = sn.tensor("X", data), sn.parameter("K", kernel)
+    assert printed(sn.define(text, X=X, K=K, **options), [X, K]) == wanted
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_with_channels_last_prints_by_name(name: str) -> None:
+    layer, shape, wanted = LAYERS[name]
+    x = sn.tensor("X", shape)
+    y = layer(x)
+    assert printed(y, [x, *layer.parameters()[:1]]) == wanted
+
+
+def test_a_kernel_that_differs_from_place_to_place_is_no_convolution() -> None:
+    X, K = sn.tensor("X", ("N", "C", "T")), sn.parameter("K", ("O", "C", "S", 2))
+    y = sn.define("y[n,o,t] = sum(c,u: X[n,c,t+u] * K[o,c,t,u])", X=X, K=K, sizes={"t": "S"},
+                  outside={"X": 0})  # fmt: skip
+    assert all("conv" not in text and "corr" not in text for text in printed(y, [X, K]))
+
+
+def test_a_diagonal_is_no_letter() -> None:
+    X, K = sn.tensor("X", ("C", "C", "T")), sn.parameter("K", ("O", "C", 2))
+    y = sn.define("y[o,t] = sum(c,u: X[c,c,t+u] * K[o,c,u])", X=X, K=K)
+    assert all("conv" not in text and "corr" not in text for text in printed(y, [X, K]))
+
+
+def test_with_the_letters_of_pytorch_the_value_is_that_without() -> None:
+    x, k, y, b = (RNG.normal(size=s) for s in ((2, 6, 7, 9), (4, 3, 3, 3), (2, 4, 4, 5), (4,)))
+    step = {"s": (2,), "p": (1,), "g": (2,)}
+    grouped = ("N(GC)HW", "(GO)CHW", "N(GO)HW")
+    cases = [
+        (named_kernels.conv(x, k, b, axes=(*grouped[:2], "(GO)", grouped[2]), **step),
+         window_kernels.conv(x, k, b, **step)),
+        (named_kernels.conv_transposed(y, k, axes=(grouped[2], grouped[1], grouped[0]), **step),
+         window_kernels.conv_transposed(y, k, **step)),
+        (named_kernels.correlation(x, y, axes=(grouped[0], grouped[2], grouped[1]), **step),
+         window_kernels.correlation(x, y, **step)),
+    ]  # fmt: skip
+    for found, wanted in cases:
+        np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12)
+
+
+NAMES = [Sym("X"), Sym("K"), Sym("N"), Sym("C")]
+
+
+def test_letters_of_axes_are_read_back_and_set_in_every_target() -> None:
+    tree = parse_text("conv(X, K; s=2, N(GC)1HW, C → N)", NAMES)
+    assert to_text(tree) == "conv(X, K; s=2, N(GC)1HW, C → N)"
+    assert to_latex(tree).endswith(r"(X, K; s=2, \mathrm{N(GC)1HW}, \mathrm{C} \to \mathrm{N})")
+    assert len(render_svgs([to_typst(tree)])) == 1
+
+
+@pytest.mark.parametrize(("text", "caret"), [
+    ("conv(X, K; NHWc → N)", "           ^\nthe letters of axes are capitals"),
+    ("conv(X, K; nhwc)", "           ^\nexpected a setting such as s=2, or the letters of axes"),
+    ("conv(X, K; NHWC →)", "                 ^\nexpected a setting such as s=2"),
+])  # fmt: skip
+def test_bad_letters_of_axes_are_refused_with_a_caret(text: str, caret: str) -> None:
+    with pytest.raises(ParseError) as error:
+        parse_text(text, NAMES)
+    assert caret in str(error.value)
+
+
+def test_letters_that_do_not_fit_are_refused() -> None:
+    values = {Sym("X"): RNG.normal(size=(4, 5)), Sym("K"): RNG.normal(size=(2, 3))}
+    with pytest.raises(ShapeError, match="should have"):
+        evaluate(parse_text("conv(X, K; LC, LC → LC)", NAMES), values, {})
+    with pytest.raises(ShapeError, match="has not the axes"):
+        evaluate(parse_text("conv(X, K; NLC, LC → NLC)", NAMES), values, {})
+    with pytest.raises(UnsupportedError, match="the axes of vec have no letters"):
+        evaluate(parse_text("vec(X; NHWC)", NAMES), values, {})
