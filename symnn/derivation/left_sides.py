@@ -107,7 +107,7 @@ class LeftSides:
     def _initial(self, step: Step, letters: tuple[str, ...]) -> Tree:
         """`h_0`: the entry before the first one (behind the last one where time runs back)."""
         state, by = step.subject.cache["neighbour"]
-        at = t.Num(-1) if by < 0 else size_tree(state.sizes[0])
+        at = t.Num(-1) if by < 0 else t.Add((size_tree(state.sizes[0]), t.Num(1)))
         return t.Entry(self.names(state), (at, *(t.Index(x) for x in letters)))
 
     def by_steps(self, step: Step) -> bool:
@@ -120,6 +120,8 @@ class LeftSides:
         inside = {b.leaf: g.length for g in self.program.groups for b in g.members}
         if step.subject in inside:
             return True
+        if step.kind == "path" and step.user is not None and is_before(step.user):
+            return False  # into the state before the first step, whose first axis is no step
         lengths = {g.length for g in self.program.groups}
         first = step.value.sizes[0] if step.value.rank else None
         return first in lengths and any(is_stepwise(x) for x in direct_leaves(step.value))

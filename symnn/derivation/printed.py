@@ -8,6 +8,7 @@ minus sign, a letter used twice.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +25,7 @@ from symnn.notation.parse import parse_text
 from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
 from symnn.notation.tree import Grad, Partial, Sym, Tree
+from symnn.notation.values import Series, turned_steps
 
 MOST_POINTS = 2**21
 
@@ -48,9 +50,11 @@ def printed_errors(
             if view.entrywise and view.step.forms[0].node is not None:
                 wanted = bench.value(view.step.forms[0].node)
             if layout.turns(plain):
-                wanted = _turned(wanted)
+                wanted = turned_steps(wanted) if layout.at_step(plain) else _turned(wanted)
+            whole = view.kind == "matrix" or layout.at_step(plain)
             for tree in (*view.before, view.matrix):
-                error = _matrix_error(view, tree, local, sizes, symbols, wanted)
+                given = local if whole else inside
+                error = _matrix_error(view, tree, given, sizes, symbols, wanted)
                 yield _label(view, "matrix"), error
         for tree in view.components:
             yield (
@@ -99,12 +103,29 @@ def named_values(bench: Bench, layout: Layout, *, entries: bool = False) -> dict
         put(name.tree, name if symbol or not entries else layout.names[layout.old(leaf)], value)
         put(Grad(layout.old(leaf)), layout.names[layout.old(leaf)] if entries else name, value)
 
+    later = {leaf for g in bench.program.groups for leaf in g.neighbours}  # read in the series
     for leaf, value in bench.values.items():
-        if isinstance(leaf, Leaf):
+        if isinstance(leaf, Leaf) and leaf not in later:
             put(layout.old(leaf), layout.names.get(layout.old(leaf)), value)
     for leaf, c in bench.cotangents.items():
         put_slope(leaf, bench.value(c.value))
-    found.update(series_of(bench.program.groups, bench.values, bench.sizes, layout.old))
+    found.update(_stacks(bench, layout, found, entries=entries))
+    return found
+
+
+def _stacks(
+    bench: Bench, layout: Layout, known: dict[Tree, Any], *, entries: bool
+) -> dict[Tree, Series]:
+    """The stacks over steps, by all that they are called."""
+    found = series_of(bench.program.groups, bench.values, bench.sizes, layout.old)
+    for old, name in layout.steps.items():
+        if old not in known and name.tree not in known:
+            continue
+        array = known.get(old, known.get(name.tree))
+        stack = found.get(old) or found.get(name.tree) or Series(array)
+        value = old.wrt if isinstance(name.tree, Partial) and isinstance(old, Grad) else old
+        turned = layout.steps[value].turned and stack.array.ndim == 3 if entries else name.turned
+        found[old] = found[name.tree] = replace(stack, turned=turned)
     return found
 
 
@@ -120,6 +141,8 @@ def _local_values(bench: Bench, layout: Layout, view: View) -> dict[Tree, Any]:
     for name, own in zip(pair, (axes[:top], axes[top:]), strict=True):
         if name in layout.names and layout.names[name].turned:
             axes[own[0] : own[-1] + 1] = own[::-1]
+        elif name in layout.steps and layout.steps[name].turned and len(own) == 3:
+            axes[own[0] : own[-1] + 1] = [own[0], own[2], own[1]]
     return {Partial(pair[0], (pair[1],)): value.transpose(axes)}
 
 
@@ -153,6 +176,8 @@ def _matrix_error(
         )
     tree = _again(matrix, frozenset(symbols), ())
     found = evaluate(tree, values, sizes)
+    if found.ndim == 1 and expected.shape == (*found.shape, 1):  # a matrix of one column
+        found = found[:, np.newaxis]
     if found.shape != expected.shape:
         if found.ndim == 0:  # a number written for an array of it
             found = np.broadcast_to(found, expected.shape)
@@ -211,4 +236,7 @@ def _parsed_error(
         found = found[..., 0]
     elif found.ndim < expected.ndim:  # a number written for an array of it
         found = found.reshape(found.shape + (1,) * (expected.ndim - found.ndim))
+    pairs = zip(found.shape, expected.shape, strict=False)
+    if found.ndim != expected.ndim or any(a not in (1, b) for a, b in pairs):
+        return float("inf")
     return relative(np.broadcast_to(found, expected.shape), expected)

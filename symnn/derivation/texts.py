@@ -109,7 +109,9 @@ def derivation_text(views: Sequence[View], depth: str, lang: str, layout: Layout
 def convention(layout: Layout) -> list[str]:
     """Phrase keys that state a layout; none for the usual one."""
     found = [] if layout.layout == "mixed" else [f"note.layout_{layout.layout}"]
-    return found + (["note.samples_columns"] if layout.samples == "columns" else [])
+    found += ["note.samples_columns"] if layout.samples == "columns" else []
+    turned = any(name.turned for name in layout.steps.values())
+    return found + (["note.layout_steps"] if turned else [])
 
 
 def shape_note(view: View, layout: Layout) -> str:
@@ -226,4 +228,9 @@ def _rows(
     head = [f"& {printer(t.Words(part))}" for part in parts]
     if depth == "layers":
         return [*head, *(printer(line.equation) for line in layer_lines(views))]
-    return [*head, *(_one_line(v, printer) for v in at_depth(views, depth))]
+    shown = at_depth(views, depth)
+    rows = [*head, *(_one_line(v, printer) for v in shown)]
+    if depth == "answers":
+        where = printer(t.Words(phrase("formula.where", lang)))
+        rows += [f"{where} {_one_line(v, printer)}" for v in explained(views, shown, layout)]
+    return rows

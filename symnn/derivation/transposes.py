@@ -32,6 +32,21 @@ class Name:
     turned: bool
 
 
+def name_at_step(tree: Tree, steps: Mapping[Tree, Name]) -> Name | None:
+    """`h_t`, `δ_t` or `∇_{h_t}` under a layout; None for any other tree."""
+    match tree:
+        case t.Entry(base, (at,)) if base in steps:
+            name = steps[base]
+            return Name(t.Entry(name.tree, (at,)), name.turned)
+        case t.Grad(t.Entry(base, (_,)) as entry, None) if t.Grad(base) in steps:
+            name = steps[t.Grad(base)]
+            shown = tree
+            if isinstance(name.tree, t.Partial):
+                shown = t.Partial(name.tree.num, (entry,))
+            return Name(shown, name.turned)
+    return None
+
+
 def _outside(tree: Tree) -> Tree:
     """`(a − b)ᵀ` for `aᵀ − bᵀ`: a transpose that all parts have, once."""
     parts = list(children(tree))
@@ -70,15 +85,17 @@ def _bare(tree: Tree) -> Tree:
 
 
 class Turner:
-    """Pushes transposes down to the names."""
+    """Pushes transposes down to the names; `steps` are those of stacks at one step."""
 
-    def __init__(self, names: Mapping[Tree, Name], shapes: Shapes) -> None:
-        self.names, self.shapes = names, shapes
+    def __init__(
+        self, names: Mapping[Tree, Name], shapes: Shapes, steps: Mapping[Tree, Name]
+    ) -> None:
+        self.names, self.shapes, self.steps = names, shapes, steps
 
     def turn(self, tree: Tree, up: bool) -> Tree:
         """The tree, or its transpose, over the new names."""
         shape = shape_of(tree, self.shapes)
-        name = self.names.get(tree)
+        name = self.names.get(tree) or name_at_step(tree, self.steps)
         if name is not None:
             return name.tree if name.turned == up or not shape else t.Transpose(name.tree)
         up = up and bool(shape)
@@ -99,6 +116,8 @@ class Turner:
                 return t.Ones(columns, size) if up else tree
             case t.Identity():
                 return tree
+            case t.BigOp("sum", body):
+                return replace(tree, body=self.turn(body, up))
             case t.Iverson(t.Relation(rel, left, right)) if shape:
                 sides = self.turn(left, up), self.turn(right, up)
                 return _outside_relation(rel, *sides)
@@ -116,7 +135,8 @@ class Turner:
         return min(pushed, whole, key=length)
 
     def _inside(self, tree: Tree) -> Tree:
-        return tree if isinstance(tree, t.Num | t.Index | t.Relation) else self.turn(tree, False)
+        kept = t.Num | t.Index | t.Relation | t.Colon
+        return tree if isinstance(tree, kept) else self.turn(tree, False)
 
     def _product(self, factors: tuple[Tree, ...], up: bool) -> Tree:
         if not up:

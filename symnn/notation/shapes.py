@@ -199,7 +199,9 @@ def _applied(tree: t.Apply, shapes: Mapping[Tree, Sequence[Tree]]) -> Shape:
 
 
 def _entry(base: Tree, positions: Sequence[Tree], shapes: Mapping[Tree, Sequence[Tree]]) -> Shape:
-    whole = tuple(shapes[base]) if base in shapes else shape_of(base, shapes)
+    """Of a read; `Entry(base, ())` has the sizes of a stack whose steps are read transposed."""
+    known = next((x for x in (t.Entry(base, ()), base) if x in shapes), None)
+    whole = shape_of(base, shapes) if known is None else tuple(shapes[known])
     rest = [
         size
         for k, size in enumerate(whole)

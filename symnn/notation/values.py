@@ -43,17 +43,33 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A stack of steps, with what stands before its first entry and behind its last one."""
+    """A stack of steps, with what stands before its first entry and behind its last one.
+
+    `turned`: a read at one step is a row, or the transposed matrix.
+    """
 
     array: Array
     before: Array | None = None
     after: Array | None = None
+    turned: bool = False
 
     def extended(self) -> tuple[Array, int]:
         """The stack with its ends, and how many entries stand in front."""
         ends = [self.before], [self.after]
         rows = [[np.asarray(e)[None] for e in end if e is not None] for end in ends]
-        return np.concatenate([*rows[0], self.array, *rows[1]]), len(rows[0])
+        whole = np.concatenate([*rows[0], self.array, *rows[1]])
+        return turned_steps(whole) if self.turned else whole, len(rows[0])
+
+
+def turned_steps(stack: Array) -> Array:
+    """A stack with each step transposed; steps that are vectors become rows.
+
+    >>> turned_steps(np.zeros((4, 3))).shape
+    (4, 1, 3)
+    """
+    if stack.ndim == 2:
+        return stack[:, None, :]
+    return stack.swapaxes(1, 2) if stack.ndim == 3 else stack
 
 
 @dataclass(frozen=True, slots=True)

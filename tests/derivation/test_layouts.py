@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import symnn as sn
-from symnn.core.errors import ShapeError, UnsupportedError
+from symnn.core.errors import CheckError, ShapeError, UnsupportedError
 from symnn.derivation import layouts
 from symnn.derivation.layouts import LAYOUTS, SAMPLES
+from symnn.derivation.transposes import Turner
 
 from .test_steps import DERIVATIONS, batch_rows, linear_layer, softmax_regression
 
@@ -74,14 +75,44 @@ def test_unknown_layouts_list_what_there_is() -> None:
         linear_layer().text(layout="jacobian")
 
 
-def test_a_recurrence_is_refused_where_its_stacks_would_turn() -> None:
-    W, h0 = sn.parameter("W", ("p", "p")), sn.tensor("h0", ("p",))
-    x = sn.tensor("x", ("T", "p"))
-    h = sn.named("h", sn.scan(lambda h, x: np.tanh(x + W @ h), h0, x))
-    d = sn.derive(np.sum(h**2), wrt=W)
-    assert d.check(draws=1, layout="denominator").passed
-    with pytest.raises(UnsupportedError, match="of a recurrence"):
-        d.text(layout="numerator")
+def rnn(*, batch: bool) -> sn.Derivation:
+    W, U = sn.parameter("W", ("p", "n")), sn.parameter("U", ("p", "p"))
+    front = ("N",) if batch else ()
+    h0, x = sn.parameter("h0", (*front, "p")), sn.tensor("x", ("T", *front, "n"))
+
+    def step(h: sn.Tensor, x: sn.Tensor) -> sn.Tensor:
+        return np.tanh(x @ W.T + h @ U.T) if batch else np.tanh(W @ x + U @ h)
+
+    h = sn.named("h", sn.scan(step, h0, x))
+    return sn.derive(np.sum((h - sn.tensor("y", ("T", *front, "p"))) ** 2), wrt=[W, U, h0, x])
+
+
+@pytest.mark.parametrize("batch", [False, True])
+@pytest.mark.parametrize("layout", ["numerator", "denominator", "mixed"])
+@pytest.mark.parametrize("samples", ["rows", "columns"])
+def test_every_layout_of_a_recurrence_is_checked(batch: bool, layout: str, samples: str) -> None:
+    assert rnn(batch=batch).check(draws=1, layout=layout, samples=samples).passed
+
+
+def test_in_the_numerator_layout_each_step_is_a_row() -> None:
+    lines = rnn(batch=False).text("main", layout="numerator").splitlines()
+    for line in (
+        "∂L/∂h_t = 2(h_t − y_t)ᵀ + δ_{t + 1} U",
+        "δ_t = ∂L/∂h_t ⊙ (1 − h_t ⊙ h_t)ᵀ",
+        "∂L/∂U = ∑_{t=1}^{T} h_{t − 1} δ_t",
+        "∂L/∂x_t = δ_t W",
+    ):
+        assert any(x.strip().startswith(line) for x in lines), line
+    batch = rnn(batch=True).text("main", layout="numerator")
+    assert "∂L/∂U = ∑_{t=1}^{T} h_{t − 1}ᵀ δ_tᵀ" in batch
+    assert "each step of it" in batch.splitlines()[1]
+
+
+def test_a_wrong_row_of_a_recurrence_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    d = rnn(batch=False)
+    monkeypatch.setattr(Turner, "turn", lambda self, tree, up: tree)
+    with pytest.raises((CheckError, ShapeError)):
+        d.check(draws=1, layout="numerator")
 
 
 def test_answers_define_the_names_and_gradients_that_they_read() -> None:

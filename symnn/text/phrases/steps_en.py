@@ -20,4 +20,5 @@ PHRASES = {
     "note.layout_denominator": "Denominator layout: the gradient in v has the shape of v, the "
     "derivative of u in v has the rows of v.",
     "note.samples_columns": "Samples are columns.",
+    "note.layout_steps": "A stack over t keeps its shape: what is transposed is each step of it.",
 }

@@ -20,4 +20,6 @@ PHRASES = {
     "note.layout_denominator": "Disposition au dénominateur\u00a0: le gradient par rapport à v a "
     "la forme de v, la dérivée de u par rapport à v a les lignes de v.",
     "note.samples_columns": "Les exemples sont les colonnes.",
+    "note.layout_steps": "Une pile sur t garde sa forme\u00a0: c’est chacun de ses pas qui est "
+    "transposé.",
 }
