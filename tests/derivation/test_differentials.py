@@ -59,7 +59,7 @@ def test_it_reads_as_a_worked_solution() -> None:
         "(3)  du = dW x   [differential]",
         "      dL = δᵀ du = tr((δ xᵀ)ᵀ dW)",
         "      ⇒ ∇_W = δ xᵀ",
-        "∇_W(L) = 2((h − y) ⊙ (1 − h ⊙ h)) xᵀ",
+        "∇_W(L) = δ xᵀ",
     ]
 
 

@@ -50,7 +50,7 @@ cs231n("matmul right", "Aᵀ G", lambda np, A, B, G: np.sum(G * (A @ B)), "B",
        A="m n", B="n p", G="m p")  # fmt: skip
 cs231n("elementwise product", "G ⊙ B", lambda np, A, B, G: np.sum(G * A * B), "A",
        A="m n", B="m n", G="m n")  # fmt: skip
-cs231n("two layers", "Xᵀ (2 (H W_2 − Y) W_2ᵀ ⊙ step(Z))",
+cs231n("two layers", "Xᵀ ∇_Z",
        lambda np, X, W1, W2, Y: np.sum((named("H", relu(named("Z", X @ W1))) @ W2 - Y) ** 2),
        "W1", X="N d", W1="d h", W2="h k", Y="N k")  # fmt: skip
 cs231n("transpose", "Gᵀ", lambda np, X, G: np.sum(G * X.T), "X", X="m n", G="n m")
@@ -107,8 +107,8 @@ def _attention(np: Any, Q: Any, K: Any, V: Any, G: Any) -> Any:
 
 _QKV = {"Q": "T d", "K": "U d", "V": "U v", "G": "T v"}
 layer("attention V", "Aᵀ G", _attention, "V", **_QKV)
-layer("attention Q", "(A ⊙ (G Vᵀ − (A ⊙ (G Vᵀ)) 𝟏_U 𝟏_Uᵀ)) K", _attention, "Q", **_QKV)
-layer("attention K", "(A ⊙ (G Vᵀ − (A ⊙ (G Vᵀ)) 𝟏_U 𝟏_Uᵀ))ᵀ Q", _attention, "K", **_QKV)
+layer("attention Q", "∇_S K", _attention, "Q", **_QKV)
+layer("attention K", "∇_Sᵀ Q", _attention, "K", **_QKV)
 layer("self attention values", "Xᵀ Aᵀ G",
       lambda np, X, W, A, G: np.sum(G * (A @ X @ W)), "W", X="T d", W="d v", A="T T", G="T v")  # fmt: skip
 layer("softmax", "p ⊙ (g − pᵀ g 𝟏_n)", lambda np, z, g: g @ named("p", softmax(z)), "z",
@@ -136,8 +136,8 @@ layer("highway", "g ⊙ t",
       lambda np, h, x, t, g: g @ (t * h + (1 - t) * x), "h", h="n", x="n", t="n", g="n")  # fmt: skip
 layer("lstm cell", "g ⊙ f", lambda np, c, f, i, z, g: g @ (f * c + i * z), "c",
       c="n", f="n", i="n", z="n", g="n")  # fmt: skip
-layer("lstm output gate", "(g ⊙ tanh(c) ⊙ o ⊙ (1 − o)) hᵀ",
-      lambda np, W, h, c, g: g @ (named("o", sigmoid(W @ h)) * np.tanh(c)), "W",
+layer("lstm output gate", "∇_a hᵀ",
+      lambda np, W, h, c, g: g @ (named("o", sigmoid(named("a", W @ h))) * np.tanh(c)), "W",
       W="n n", h="n", c="n", g="n")  # fmt: skip
 layer("gru", "g ⊙ (1 − z)", lambda np, h, z, k, g: g @ ((1 - z) * h + z * k), "h",
       h="n", z="n", k="n", g="n")  # fmt: skip
@@ -146,7 +146,7 @@ layer("bilinear", "x yᵀ", lambda np, W, x, y: x @ W @ y, "W",
       W="m n", x="m", y="n")  # fmt: skip
 layer("graph convolution", "Xᵀ Aᵀ G", lambda np, W, A, X, G: np.sum(G * (A @ X @ W)), "W",
       W="d k", A="N N", X="N d", G="N k")  # fmt: skip
-layer("rnn unrolled", "(Wᵀ (g ⊙ (1 − b ⊙ b))) ⊙ (1 − a ⊙ a)",
+layer("rnn unrolled", "∇_a ⊙ (1 − a ⊙ a)",
       lambda np, x, W, g: g @ named("b", np.tanh(W @ named("a", np.tanh(x)))), "x",
       x="n", W="n n", g="n")  # fmt: skip
 

@@ -104,25 +104,26 @@ norm("group", "", lambda np, X, G, eps: np.sum(G * _normal(np, X, (2, 3), eps)),
 norm("instance", "", lambda np, X, G, eps: np.sum(G * _normal(np, X, 2, eps)), "X",
      X="N C M", G="N C M", eps="", positive="eps")  # fmt: skip
 
-# LSTM: one step with all its gates; u is [h; x] and g the gradient in the new state.
+# LSTM: one step with all its gates; u is [h; x], g the gradient in the new state (Greff et al.,
+# arXiv:1503.04069: δW = δa ⊗ u).
 
 
 def _lstm(np: Any, g: Any, c: Any, F: Any, I: Any, Z: Any, O: Any, u: Any) -> Any:  # noqa: E741
-    f, i = named("f", sigmoid(F @ u)), named("i", sigmoid(I @ u))
-    z, o = named("z", np.tanh(Z @ u)), named("o", sigmoid(O @ u))
+    f, i = named("f", sigmoid(named("a_f", F @ u))), named("i", sigmoid(named("a_i", I @ u)))
+    z, o = named("z", np.tanh(named("a_z", Z @ u))), named("o", sigmoid(named("a_o", O @ u)))
     s = named("s", f * c + i * z)
     return g @ (o * named("t", np.tanh(s)))
 
 
 _CELL = {"g": "n", "c": "n", "F": "n m", "I": "n m", "Z": "n m", "O": "n m", "u": "m"}
 for wrt, published in (
-    ("c", "g ⊙ o ⊙ (1 − t ⊙ t) ⊙ f"), ("O", "(g ⊙ t ⊙ o ⊙ (1 − o)) uᵀ"),
-    ("F", "(∇_s ⊙ c ⊙ f ⊙ (1 − f)) uᵀ"), ("I", "(∇_s ⊙ z ⊙ i ⊙ (1 − i)) uᵀ"),
-    ("Z", "(∇_s ⊙ i ⊙ (1 − z ⊙ z)) uᵀ"),
+    ("c", "∇_s ⊙ f"), ("O", "∇_{a_o} uᵀ"), ("F", "∇_{a_f} uᵀ"), ("I", "∇_{a_i} uᵀ"),
+    ("Z", "∇_{a_z} uᵀ"),
 ):  # fmt: skip
     cell(f"lstm {wrt}", published, _lstm, wrt, **_CELL)
 
-# The bound of the VAE: Gaussian code (m, v = log variance), one draw e, decoder W.
+# The bound of the VAE: Gaussian code (m, v = log variance), one draw e, decoder W (Rezende et al.,
+# arXiv:1401.4082, sec. 3: the gradient in the mean is the one in z).
 
 
 def _elbo(np: Any, x: Any, m: Any, v: Any, e: Any, W: Any) -> Any:
@@ -137,10 +138,10 @@ def _bernoulli(np: Any, x: Any, m: Any, v: Any, e: Any, W: Any) -> Any:
 
 
 _VAE = {"x": "d", "m": "k", "v": "k", "e": "k", "W": "d k"}
-bound("mean", "Wᵀ (W z − x) + m", _elbo, "m", **_VAE)
+bound("mean", "∇_z + m", _elbo, "m", **_VAE)
 bound("log variance", "(∇_z ⊙ e ⊙ exp(v / 2) + exp(v) − 1) / 2", _elbo, "v", **_VAE)
 bound("decoder", "(W z − x) zᵀ", _elbo, "W", **_VAE)
-bound("bernoulli mean", "Wᵀ (sigmoid(a) − x) + m", _bernoulli, "m", **_VAE)
+bound("bernoulli mean", "∇_z + m", _bernoulli, "m", **_VAE)
 bound("bernoulli decoder", "(sigmoid(a) − x) zᵀ", _bernoulli, "W", **_VAE)
 
 # Contrastive losses.
@@ -214,7 +215,7 @@ def _attend(np: Any, S: Any, V: Any, G: Any) -> Any:
 
 
 _QKV = {"Q": "T d", "K": "U d", "V": "U v", "G": "T v"}
-_INNER = "A ⊙ (G Vᵀ − (A ⊙ (G Vᵀ)) 𝟏_U 𝟏_Uᵀ)"
+_INNER = "A ⊙ (∇_A − (A ⊙ ∇_A) 𝟏_U 𝟏_Uᵀ)"  # Dao et al., arXiv:2205.14135, appendix B
 attention("scaled Q", "∇_S K / sqrt(d)",
           lambda np, Q, K, V, G: _attend(np, Q @ K.T / np.sqrt(Q.shape[-1]), V, G), "Q", **_QKV)  # fmt: skip
 attention("scaled K", "∇_Sᵀ Q / sqrt(d)",
@@ -230,7 +231,7 @@ attention("gated values", "Aᵀ (G ⊙ Z)",
           lambda np, A, V, Z, G: np.sum(G * (Z * (A @ V))), "V", A="T U", V="U v", Z="T v", G="T v")  # fmt: skip
 attention("linear Q", "G Vᵀ K", lambda np, Q, K, V, G: np.sum(G * (Q @ (K.T @ V))), "Q", **_QKV)
 attention("linear K", "V Gᵀ Q", lambda np, Q, K, V, G: np.sum(G * (Q @ (K.T @ V))), "K", **_QKV)
-attention("pooling by a query", "Xᵀ (a ⊙ (X y − aᵀ X y 𝟏_T))",
+attention("pooling by a query", "Xᵀ ∇_s",
           lambda np, X, q, y: y @ (X.T @ named("a", softmax(named("s", X @ q)))), "q",
           X="T d", q="d", y="d")  # fmt: skip
 

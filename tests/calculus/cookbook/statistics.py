@@ -164,7 +164,7 @@ def _mlp(np, X, W1, W2, Y):
 
 _MLP = {"X": "N n", "W1": "n h", "W2": "h k", "Y": "N k"}
 goodfellow("6.5 mlp W2", "Hᵀ (P − Y)", _mlp, "W2", **_MLP, facts={"Y": "simplex"})
-goodfellow("6.5 mlp W1", "Xᵀ ((P − Y) W_2ᵀ ⊙ step(Z))", _mlp, "W1", **_MLP,
+goodfellow("6.5 mlp W1", "Xᵀ ∇_Z", _mlp, "W1", **_MLP,
            facts={"Y": "simplex"})  # fmt: skip
 goodfellow(
     "7.5 weight decay", "α w", lambda np, w, alpha: alpha / 2 * (w @ w), "w", w="n", alpha=""
@@ -183,6 +183,6 @@ goodfellow("8.2 quadratic", "H (x − a)", lambda np, x, a, H: (x - a) @ H @ (x 
            x="n", a="n", H=SQ, facts={"H": "symmetric"})  # fmt: skip
 goodfellow("14.1 autoencoder", "2 (W Wᵀ X − X) Xᵀ W + 2 X (W Wᵀ X − X)ᵀ W",
            lambda np, W, X: np.sum((W @ (W.T @ X) - X) ** 2), "W", W="n k", X="n N")  # fmt: skip
-goodfellow("10 rnn cell", "(g ⊙ (1 − h ⊙ h)) sᵀ",
+goodfellow("10.26 rnn cell", "(∇_h ⊙ (1 − h ⊙ h)) sᵀ",
            lambda np, W, U, s, x, g: g @ named("h", np.tanh(W @ s + U @ x)), "W",
            W="m m", U="m n", s="m", x="n", g="m")  # fmt: skip
