@@ -13,10 +13,10 @@ from symnn.core.scalars import Scalar, add, exact, neg, sub, to_sympy
 from symnn.core.sizes import sign
 from symnn.lang.dispatch import implements, unsupported
 from symnn.lang.shapes import Bound, Condition, mismatch, must_equal, normal_axes, normal_axis
-from symnn.lang.shaping import expand_dims, shape_of
+from symnn.lang.shaping import expand_dims, reshape, shape_of
 from symnn.lang.size import scalar_of
 from symnn.lang.tensor import Tensor, as_tensor, make
-from symnn.ops import movement
+from symnn.ops import movement, pooling
 
 
 def _same_shapes(op: str, parts: Sequence[Tensor], axis: int | None) -> tuple[Condition, ...]:
@@ -122,6 +122,21 @@ def _pairs(what: str, given: Any, rank: int) -> list[tuple[Scalar, Scalar]]:
             "  fix: give one pair an axis"
         )
     return made
+
+
+@implements(np.repeat)
+def repeat(a: Any, repeats: Any, axis: Any = None) -> Tensor:
+    """Every entry so many times in a row along an axis."""
+    t = as_tensor(a)
+    if isinstance(repeats, (tuple, list, np.ndarray)):
+        raise unsupported("np.repeat with one number for each entry")
+    t = t if axis is not None else reshape(t, (-1,))
+    axes = normal_axes("repeat", 0 if axis is None else axis, t.ndim)
+    count = scalar_of(repeats)
+    if sign(sub(count, 1)) != 1:
+        raise DomainError(f"repeat: {count} times\n  expected: 1 or more\n  fix: slice instead")
+    body = pooling.repeat_nearest(t.call.port, axes, [count] * len(axes))
+    return make("repeat", [t], body, attrs={"repeats": count})
 
 
 @implements(np.flip)

@@ -59,6 +59,11 @@ def _tensor(name: str, meaning: Any, **options: Any) -> Function:
 
 _TWO, _THREE = (2, 2), (3, 3)
 
+
+def _unpool(name: str, meaning: Any) -> Function:
+    return _tensor(name, meaning, arity=_TWO, settings="kspd", named=named.pooled(meaning))
+
+
 _TABLE = (
     _entries("exp", np.exp, np.exp, latex=r"\exp"),
     _entries("log", np.log, lambda x: 1 / x, latex=r"\log"),
@@ -144,13 +149,13 @@ _TABLE = (
         typst='"conv"^⊤',
     ),
     _tensor("corr", w.correlation, arity=_TWO, settings="spdgk", named=named.correlation),
-    _tensor("avgpool", w.average_pool, settings="kspdn", named=named.pooled(w.average_pool)),
-    _tensor("avgunpool", w.average_unpool, settings="kspdn", named=named.pooled(w.average_unpool)),
+    _tensor("avgpool", w.average_pool, settings="kspdnc", named=named.pooled(w.average_pool)),
+    _tensor("avgunpool", w.average_unpool, settings="kspdnc", named=named.pooled(w.average_unpool)),
     _tensor("upsample", w.upsample, settings="k", named=named.pooled(w.upsample)),
     _tensor("maxpool", w.max_pool, settings="kspdn", named=named.pooled(w.max_pool)),
-    _tensor(
-        "maxunpool", w.max_unpool, arity=_TWO, settings="kspd", named=named.pooled(w.max_unpool)
-    ),
+    _unpool("maxunpool", w.max_unpool),
+    _tensor("minpool", w.min_pool, settings="kspdn", named=named.pooled(w.min_pool)),
+    _unpool("minunpool", w.min_unpool),
 )
 
 FUNCTIONS = {f.name: f for f in _TABLE}

@@ -84,22 +84,24 @@ def correlation(
 
 def average_pool(
     X: Array, *, k: Ints, s: Ints | None = None, p: Ints = (0,), d: Ints = (1,),
-    n: Ints | None = None,
+    n: Ints | None = None, c: Ints = (1,),
 ) -> Array:  # fmt: skip
-    """The mean over each window, zeros outside.
+    """The mean over each window, zeros outside; c=0: of the cells inside.
 
     >>> average_pool(np.arange(4.0), k=(2,))
     array([0.5, 2.5])
+    >>> average_pool(np.ones(3), k=(3,), s=(2,), p=(1,), c=(0,))
+    array([1., 1.])
     """
     axes = SpaceAxes(len(k), s or k, p, d)
     cells = X.shape[X.ndim - len(k) :]
     places = axes.places(cells, n or axes.steps(cells, k), k)
-    return _pooled(X, [m.sum(axis=2).T for m in places]) / np.prod(k)
+    return _pooled(X, [_shares(m, count_all=bool(c[0])) for m in places])
 
 
 def average_unpool(
     Y: Array, *, k: Ints, s: Ints | None = None, p: Ints = (0,), d: Ints = (1,),
-    n: Ints | None = None,
+    n: Ints | None = None, c: Ints = (1,),
 ) -> Array:  # fmt: skip
     """The adjoint of the average pool: every entry shared out over its window.
 
@@ -109,7 +111,7 @@ def average_unpool(
     axes = SpaceAxes(len(k), s or k, p, d)
     steps = Y.shape[Y.ndim - len(k) :]
     places = axes.places(n or axes.cells(steps, k), steps, k)
-    return _pooled(Y, [m.sum(axis=2) for m in places]) / np.prod(k)
+    return _pooled(Y, [_shares(m, count_all=bool(c[0])).T for m in places])
 
 
 def upsample(Y: Array, *, k: Ints) -> Array:
@@ -133,6 +135,16 @@ def max_pool(
     axes = SpaceAxes(len(k), s or k, p, d)
     cells = X.shape[X.ndim - len(k) :]
     return _windows(X, axes, n or axes.steps(cells, k), k).max(axis=-1)
+
+
+def min_pool(X: Array, **settings: Ints | None) -> Array:
+    """The smallest entry of each window; cells outside are skipped."""
+    return -max_pool(-X, **settings)  # type: ignore[arg-type]
+
+
+def min_unpool(Y: Array, X: Array, **settings: Ints) -> Array:
+    """Every entry of Y at the place of the first minimum of its window of X."""
+    return max_unpool(Y, -X, **settings)
 
 
 def max_unpool(
@@ -245,6 +257,12 @@ def _pooled(X: Array, maps: list[Array]) -> Array:
         axis = X.ndim - len(maps) + j
         X = np.moveaxis(np.tensordot(matrix, X, axes=(1, axis)), 0, axis)
     return X
+
+
+def _shares(places: Array, *, count_all: bool) -> Array:
+    """The share of each cell in each step, from `[a = s i + d u − p]` over (a, i, u)."""
+    shares = places.sum(axis=2).T
+    return shares / (places.shape[2] if count_all else shares.sum(axis=1, keepdims=True))
 
 
 def _windows(X: Array, axes: SpaceAxes, steps: Ints, k: Ints) -> Array:

@@ -176,6 +176,8 @@ SHAPING = [
     _("pad one axis with a value", "n m", lambda a: np.pad(a, ((0, 0), (2, 1)), constant_values=3)),
     _("pad corners", "n m", lambda a: np.pad(a, 1, constant_values=((1, 2), (3, 4)))),
     _("flip", "n m", lambda a: np.flip(a) * a),
+    _("repeat", "n m", lambda a: np.repeat(a, 2)),
+    _("repeat axis", "n m", lambda a: np.repeat(a, 3, axis=0) ** 2),
     _("flip axis", "n m", lambda a: np.flip(a, axis=1) * a),
     _("roll", "n m", lambda a: np.roll(a, 1, axis=1) * a),
     _("roll back", "n m", lambda a: np.roll(a, -1, axis=0) * a),

@@ -101,6 +101,32 @@ LAYERS: dict[str, tuple[Any, tuple[Any, ...], tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+POOLS: dict[str, tuple[Any, tuple[Any, ...], tuple[str, str]]] = {
+    "maximum, channels last": (
+        nn.MaxPool2d(2, channels="last"), ("N", 4, 6, "C"),
+        ("maxpool(X; k=(2, 2), NHWC)", "maxunpool(D, X; k=(2, 2), NHWC)")),
+    "maximum, padded, channels last": (
+        nn.MaxPool1d(3, 2, padding=1, channels="last"), ("N", 7, "C"),
+        ("maxpool(X; k=3, s=2, p=1, NLC)", "maxunpool(D, X; k=3, s=2, p=1, NLC)")),
+    "average, channels last": (
+        nn.AvgPool2d(2, channels="last"), ("N", 4, 6, "C"),
+        ("avgpool(X; k=(2, 2), NHWC)", "1/4 upsample(D; k=(2, 2), NHWC)")),
+    "average of the cells inside": (
+        nn.AvgPool2d(3, 2, 1, count_include_pad=False), ("N", "C", 5, 7),
+        ("avgpool(X; k=(3, 3), s=2, p=1, c=0)", "avgunpool(D; k=(3, 3), s=2, p=1, c=0)")),
+    "average of the cells inside, padded on one axis": (
+        nn.AvgPool2d((2, 3), 1, (0, 1), count_include_pad=False), ("N", "C", 4, 5),
+        ("avgpool(X; k=(2, 3), s=1, p=(0, 1), c=0)",
+         "avgunpool(D; k=(2, 3), s=1, p=(0, 1), c=0)")),
+    "average, a last window that is not full": (
+        nn.AvgPool1d(3, 2, ceil_mode=True), ("N", "C", 8),
+        ("avgpool(X; k=3, s=2, n=4, c=0)", "avgunpool(D; k=3, s=2, n=8, c=0)")),
+    "upsampling, channels last": (
+        nn.Upsample(scale_factor=2, channels="last"), ("N", "H", "V", "C"),
+        ("upsample(X; k=(2, 2), NHWC)", "4 avgpool(D; k=(2, 2), NHWC)")),
+}  # fmt: skip
+
+
 def printed(y: Any, inputs: list[Any]) -> tuple[str, ...]:
     """The forward form and the gradients, each compared with its numbers at two draws."""
     d = sn.derive(np.sum(y * sn.tensor("D", y.shape)), wrt=inputs)
@@ -122,6 +148,34 @@ def test_a_layer_with_channels_last_prints_by_name(name: str) -> None:
     x = sn.tensor("X", shape)
     y = layer(x)
     assert printed(y, [x, *layer.parameters()[:1]]) == wanted
+
+
+@pytest.mark.parametrize("name", POOLS)
+def test_a_pool_over_any_axes_prints_by_name(name: str) -> None:
+    layer, shape, wanted = POOLS[name]
+    x = sn.tensor("X", shape)
+    assert printed(layer(x), [x]) == wanted
+
+
+POOL_EQUATIONS = {
+    "y[n,c,i] = max(u: X[n,c,2*i+u-1])": (
+        "maxpool(X; k=3, s=2, p=1)", "maxunpool(D, X; k=3, s=2, p=1)"),
+    "y[n,i,c] = min(u: X[n,2*i+u-1,c])": (
+        "minpool(X; k=3, s=2, p=1, NLC)", "minunpool(D, X; k=3, s=2, p=1, NLC)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", POOL_EQUATIONS)
+def test_an_equation_that_skips_what_is_outside_is_a_padded_pool(text: str) -> None:
+    X = sn.tensor("X", ("N", 7, 7))
+    y = sn.define(text, X=X, sizes={"u": 3}, outside={"X": "skip"})
+    assert printed(y, [X]) == POOL_EQUATIONS[text]
+
+
+def test_an_average_over_other_counts_keeps_its_sums() -> None:
+    layer = nn.AvgPool1d(3, 2, padding=1, ceil_mode=True)  # the padding counts, what is behind not
+    x = sn.tensor("X", ("N", "C", 8))
+    assert all("pool" not in text for text in printed(layer(x), [x]))
 
 
 def test_a_kernel_that_differs_from_place_to_place_is_no_convolution() -> None:
