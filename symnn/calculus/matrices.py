@@ -83,7 +83,7 @@ def _of_inverse(kind: str, inner: Node, policy: Policy) -> Node:
 def _of_group(kind: str, arg: Sum, policy: Policy) -> Node:
     """The number in front of a sum taken out; `A + B` and `Bᵀ + Aᵀ` have one inverse."""
     content, group, axes = primitive(arg)
-    fits = arg.rank == 2 and isinstance(group, Sum)
+    fits = arg.rank == 2 and isinstance(group, Sum) and group.rank == 2  # no axis of size 1
     size = arg.sizes[-1]
     if kind == "logdet":
         content = -1 if is_negative(content) else 1

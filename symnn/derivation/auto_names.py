@@ -19,6 +19,7 @@ from symnn.core.node import (
     Extremum,
     Factor,
     Leaf,
+    LinAlg,
     LogSumExp,
     Map,
     Node,
@@ -33,6 +34,7 @@ from symnn.core.walk import topological
 from symnn.derivation.definitions import Binding, call_of, direct_leaves
 from symnn.derivation.orientation import readable
 from symnn.lang.call import Call
+from symnn.notation.writable import has_matrix_form
 
 LETTERS = {"softmax": ("p", "P"), "map": ("h", "H"), "sum": ("u", "U"), "other": ("v", "V")}
 STEP_LETTERS = "azvqedrmgw"
@@ -196,6 +198,8 @@ def _wanting_names(definitions: Iterable[Node], groups: Groups) -> set[Node]:
                 readers[group[child]] = readers.get(group[child], 0) + 1
             if _is_function(node) and _is_compound(child) and not _is_short_case(node, child):
                 wanted.add(child)
+            if isinstance(node, LinAlg) and not has_matrix_form(child):
+                wanted.add(child)  # U⁻¹ of a U in components
     for node in roots:
         readers[group[node]] = readers.get(group[node], 0) + 1
     wanted |= {f.node for n in order for f in _layer_inputs(n)}

@@ -130,6 +130,8 @@ def jvp(value: Tensor, wrt: Tensor, vector: Tensor) -> Tensor:
         if inside and b.leaf not in moving:
             d = simplify(tangent(b.definition, inside))
             moving[b.leaf] = _tensor("differential", d, (value,)).call.port
+    if program.output.leaf not in moving:  # it is read, but every path from it is zero
+        return _tensor("jvp", make_sum(fresh_indices(value.call.port), []), (value, wrt))
     result = moving[program.output.leaf]
     call = getattr(result, "tag", None)
     return Tensor(call) if isinstance(call, Call) else _tensor("jvp", result, (value, wrt))

@@ -194,10 +194,13 @@ class Graph:
         row, column = self.target
         above, beside = self.labels.get(row, []), self.labels.get(column, [])
         if self.diagonal:
-            return self._diagonal(row, above)
+            return self._diagonal(row, column, above)
         if (row, column) in self.edges or (column, row) in self.edges:
             return with_labels(self._take(row, column), above, beside, row, column)
         return pieces.outer(merged(above, row.size), merged(beside, column.size))
 
-    def _diagonal(self, row: Index, items: list[Item]) -> Piece:
+    @staticmethod
+    def _diagonal(row: Index, column: Index, items: list[Item]) -> Piece:
+        if row.size != column.size:
+            raise Stuck  # 1 at the places (i, i) of a matrix that is not square has no name
         return pieces.diagonal_matrix(merged(items)) if items else pieces.identity(row.size)

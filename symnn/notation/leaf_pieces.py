@@ -18,7 +18,7 @@ from symnn.notation.graph import Stuck
 from symnn.notation.items import Item
 from symnn.notation.naming import Names
 from symnn.notation.pieces import Piece
-from symnn.notation.tree import Tree
+from symnn.notation.tree import Grad, Transpose, Tree
 
 Positions = tuple[Affine, ...]
 Free = tuple[Index, ...]
@@ -89,3 +89,10 @@ def tensor_norm(term: Term, names: Names) -> TermForm | None:
         return None
     norm = t.Norm(names(f.node), "F", squared=True)  # type: ignore[arg-type]
     return TermForm(term.coef, [Item(pieces.number(norm, 3))], None)
+
+
+def slope(tree: Tree, name: Grad) -> Tree:
+    """`∇_{h_t}` of `h_t`, and its transpose of `h_tᵀ`."""
+    if isinstance(tree, Transpose):
+        return Transpose(Grad(tree.arg, name.of))
+    return Grad(tree, name.of)

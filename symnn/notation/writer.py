@@ -36,7 +36,7 @@ from symnn.notation.conditions import Places, bracket_tree, position_tree
 from symnn.notation.deltas import labels_inside, without_equality
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
-from symnn.notation.leaf_pieces import diagonal_of, leaf_piece, tensor_norm
+from symnn.notation.leaf_pieces import diagonal_of, leaf_piece, slope, tensor_norm
 from symnn.notation.letters import Letters
 from symnn.notation.linear import linalg_piece
 from symnn.notation.maps import FormStyle
@@ -163,7 +163,7 @@ class MatrixWriter:
         if not isinstance(name, t.Grad):
             return leaf_piece(stack, name, pos, free, self.position)
         of = leaf_piece(stack, name.wrt, pos, free, self.position)
-        return replace(of, tree=t.Grad(of.tree, name.of))
+        return replace(of, tree=slope(of.tree, name), turned=slope(of.turned, name))
 
     def _linalg(self, node: LinAlg, pos: Positions, free: Free) -> Piece:
         row, column = (Index(s) for s in node.arg.sizes[-2:])
