@@ -12,18 +12,22 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from symnn.calculus.simplify import simplify
 from symnn.core.errors import CheckError, UnsupportedError
 from symnn.core.node import Leaf, Node
 from symnn.derivation.answers import answer_value
 from symnn.derivation.backward import Cotangent
 from symnn.derivation.bench import Bench, relative
+from symnn.derivation.cotangents import total
 from symnn.derivation.definitions import Program
-from symnn.derivation.differentials import DifferentialStep, SecondRoute
+from symnn.derivation.differential_steps import StepForms, inside_out
+from symnn.derivation.differentials import CollectedStep, DifferentialStep, SecondRoute
 from symnn.derivation.names import Names
 from symnn.notation import tree as t
 from symnn.notation.letters import Letters
 from symnn.notation.matrix import matrix_form
 from symnn.notation.normal import normalise
+from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
 from symnn.notation.tree import Tree
 from symnn.text.phrases import phrase
@@ -44,6 +48,7 @@ class DifferentialWriter:
     ) -> None:
         self.route, self.names, self.letters, self.wrt = route, names, letters, list(wrt)
         self.dloss = t.Differential(names.loss)
+        self.steps = StepForms(names.program, names, letters)
 
     def text(self, depth: str, lang: str) -> str:
         """Unicode text at a depth."""
@@ -54,18 +59,43 @@ class DifferentialWriter:
         lines = []
         steps = self.route.steps if depth != "answers" else []
         for number, step in enumerate(steps, 1):
+            if isinstance(step, CollectedStep):
+                lines.append(f"({number})  {self._collected(step, lang, printer)}")
+                continue
             rule = phrase("rule.differential", lang)
             lines.append(f"({number})  {printer(self.differential(step))}   [{rule}]")
             if step is self.route.steps[0] and depth != "all":
                 lines[-1] = f"({number})  {printer(self.form(step, whole=False))}   [{rule}]"
             else:
                 lines.append(f"      {printer(self.form(step, whole=depth == 'all'))}")
-            read = ", ".join(printer(self.read_off(x, g)) for x, g in step.coefficients.items())
-            lines.append(f"      ⇒ {read}")
+            read = [self.read_off(x, step.coefficients[x])
+                    for x in self.steps.known(step.coefficients)]  # fmt: skip
+            if read:
+                lines.append(f"      ⇒ {', '.join(map(printer, read))}")
         return [*lines, *map(printer, self.answers())]
 
+    def _collected(self, step: CollectedStep, lang: str, printer: Printer) -> str:
+        """`∇_{h_t} = 2(h_t − y_t) + Uᵀ δ_{t+1}, ∇_{h_0} = Uᵀ δ_1`."""
+        read = (printer(self._collected_of(x, parts)) for x, parts in step.parts.items())
+        length = size_tree(step.group.length)
+        end = t.Num(0) if step.group.backward else t.Add((length, t.Num(1)))
+        why = phrase("reason.after_last", lang, s=printer(end))
+        return f"⇒ {', '.join(read)}   [{phrase('rule.through_time', lang)}; {why}]"
+
+    def _collected_of(self, leaf: Leaf, parts: list[Node]) -> Tree:
+        """`∇_{h_t} = 2(h_t − y_t) + Uᵀ δ_{t+1}`, part by part where each has a form at one step."""
+        forms = [self.steps.form(p) if leaf in self.steps.members else None for p in parts]
+        known = [f for f in forms if f is not None]
+        if len(known) < len(parts) or len(parts) == 1:
+            return self.read_off(leaf, simplify(total(parts)))
+        return t.Relation("=", self.steps.gradient(leaf), normalise(t.Add(tuple(known))))
+
     def differential(self, step: DifferentialStep) -> Tree:
-        """`dz = dW x + db`."""
+        """`dz = dW x + db`; in a recurrence at one step, `dh_t = da_t ⊙ (1 − h_t ⊙ h_t)`."""
+        leaf = step.binding.leaf
+        shown = self.steps.form(step.value) if leaf in self.steps.members else None
+        if shown is not None:
+            return t.Relation("=", self.steps.differential(leaf), shown)
         return t.Relation("=", self.names(step.differential), self.tree(step.value))
 
     def form(self, step: DifferentialStep, *, whole: bool) -> Tree:
@@ -73,48 +103,73 @@ class DifferentialWriter:
         last = self._sum(step.coefficients)
         above = [self.dloss]
         if whole and step is not self.route.steps[0]:
-            name = self.names.gradient(step.binding.leaf)
-            above.append(self.pairing(name, step.binding.leaf))
+            leaf = step.binding.leaf
+            above.append(
+                self._stepwise(leaf, None) or self.pairing(self.names.gradient(leaf), leaf)
+            )
         return t.Chain((*above, last)) if len(above) > 1 else t.Relation("=", self.dloss, last)
 
     def read_off(self, leaf: Leaf, gradient: Node) -> Tree:
         """`∇_W = ∇_z xᵀ`: the coefficient of dW."""
+        if self.steps.reads_steps(leaf, gradient):
+            shown = self.steps.form(gradient)
+            if shown is not None:
+                return t.Relation("=", self.steps.gradient(leaf), shown)
         return t.Relation("=", self.names.gradient(leaf), self.tree(gradient))
+
+    def _stepwise(self, leaf: Leaf, gradient: Node | None) -> Tree | None:
+        """`Σ_t (Uᵀ δ_t)ᵀ dh_{t-1}`, with its own gradient where none is given; else None."""
+        if not self.steps.reads_steps(leaf, *([gradient] if gradient is not None else [])):
+            return None
+        shown = self.steps.gradient(leaf) if gradient is None else self.steps.form(gradient)
+        if shown is None:
+            return None
+        pair = _paired(shown, self.steps.differential(leaf), leaf.rank - 1)
+        return self.steps.summed(pair, leaf.sizes[0])
 
     def answers(self) -> list[Tree]:
         """`∇_W(L) = ...`, as the route found it, with short names put in."""
         found = {x: Cotangent(x, [], g, g) for x, g in self.route.gradients.items()}
-        values = {x: answer_value(found[x], found) for x in self.wrt}
-        return [
-            t.Relation("=", t.Grad(self.names(x), self.names.loss), self.tree(value))
-            for x, value in values.items()
-        ]
+        return [self._answer(x, answer_value(found[x], found)) for x in self.wrt]
+
+    def _answer(self, leaf: Leaf, value: Node) -> Tree:
+        by_steps = self.steps.reads_steps(leaf, value)
+        shown = self.steps.form(value) if by_steps else None
+        name = self.names(leaf) if shown is None else self.steps.name(leaf)
+        left = t.Grad(name, self.names.loss)
+        return t.Relation("=", left, self.tree(value) if shown is None else shown)
 
     def _sum(self, coefficients: dict[Leaf, Node]) -> Tree:
-        parts = [self.pairing(self.tree(g), x) for x, g in coefficients.items()]
+        parts = [
+            self._stepwise(x, g) or self.pairing(self.tree(g), x) for x, g in coefficients.items()
+        ]
         return parts[0] if len(parts) == 1 else t.Add(tuple(parts))
 
     def pairing(self, gradient: Tree, leaf: Leaf) -> Tree:
         """`tr(Gᵀ dW)`, `gᵀ dv`, `g ds`, or `⟨G, dT⟩` of a tensor."""
-        d = self.names(self.route.differentials[leaf])
-        if leaf.rank > 2:
-            return t.Inner(gradient, d)
-        if not leaf.rank:
-            return t.Mul((gradient, d))
-        scale, array = _scaled(gradient)
-        product: Tree = t.Mul((t.Transpose(array), d))
-        if leaf.rank == 2:
-            product = t.Apply("tr", (product,))
-        match scale:
-            case t.Num(1):
-                return product
-            case t.Num(-1):
-                return t.Neg(product)
-        return normalise(t.Mul((scale, product)))
+        return _paired(gradient, self.names(self.route.differentials[leaf]), leaf.rank)
 
     def tree(self, node: Node) -> Tree:
         """A node in matrix form."""
-        return matrix_form(node, self.names, letters=self.letters).tree
+        return inside_out(matrix_form(node, self.names, letters=self.letters).tree)
+
+
+def _paired(gradient: Tree, d: Tree, rank: int) -> Tree:
+    """The inner product of a gradient with a differential of this rank."""
+    if rank > 2:
+        return t.Inner(gradient, d)
+    if not rank:
+        return t.Mul((gradient, d))
+    scale, array = _scaled(gradient)
+    product: Tree = t.Mul((t.Transpose(array), d))
+    if rank == 2:
+        product = t.Apply("tr", (product,))
+    match scale:
+        case t.Num(1):
+            return product
+        case t.Num(-1):
+            return t.Neg(product)
+    return normalise(t.Mul((scale, product)))
 
 
 def _scaled(tree: Tree) -> tuple[t.Num, Tree]:

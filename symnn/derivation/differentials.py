@@ -3,23 +3,26 @@
 Each name's differential comes from the product and chain rules (`calculus.tangent`); the form is
 rewritten from the output down, and the coefficient of dW in `dL = <G, dW>` is the gradient. Nothing
 of the adjoint is used, so the agreement of both routes is evidence.
+
+Through a recurrence every step has its own differentials: `dL = Σ_t <G_t, dh_t>`, where dh_t is put
+in step by step and what is left over of dh_{t-1} is read one step later: the equation of G_t.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from symnn.calculus.build import number_node, positions
 from symnn.calculus.instances import instantiate
 from symnn.calculus.normal import make_sum
 from symnn.calculus.simplify import simplify
 from symnn.calculus.tangent import coefficient, tangent
-from symnn.core.errors import UnsupportedError
 from symnn.core.index import Index
 from symnn.core.node import Factor, Leaf, Node, Sum, Term
 from symnn.core.scalars import mul
 from symnn.derivation.backward import definitions_by_node, with_names
-from symnn.derivation.definitions import Binding, Program, direct_leaves
+from symnn.derivation.definitions import Binding, Group, Program, direct_leaves
+from symnn.derivation.shifts import shifted
 
 
 @dataclass(eq=False)
@@ -42,10 +45,23 @@ class DifferentialStep:
 
 
 @dataclass(eq=False)
+class CollectedStep:
+    """The differentials of the states, collected over all steps: `∇_{h_t} = ...`, `∇_{h_0} = ...`.
+
+    Attributes:
+        group: the recurrence.
+        parts: what adds up to the coefficients of the states, and of what they start from.
+    """
+
+    group: Group
+    parts: dict[Leaf, list[Node]]
+
+
+@dataclass(eq=False)
 class SecondRoute:
     """All differential steps, first the output's, and the identified gradients."""
 
-    steps: list[DifferentialStep]
+    steps: list[DifferentialStep | CollectedStep]
     differentials: dict[Leaf, Leaf]
     gradients: dict[Leaf, Node]
 
@@ -58,33 +74,89 @@ def second_route(program: Program, wrt: list[Leaf], given: dict[Leaf, Node]) -> 
         wrt: the wanted leaves.
         given: names of cotangents to use once a coefficient is known (port by target leaf); the
             coefficient itself is what this route finds.
-
-    Raises:
-        UnsupportedError: the program has a recurrence.
     """
-    if program.groups:
-        raise UnsupportedError(
-            "no derivation by differentials goes through a recurrence (sn.scan)\n"
-            '  fix: read the steps of the chain rule, d.text("all")'
-        )
     moving = _moving(program, wrt)
-    names = definitions_by_node(program)
-    d = {leaf: Leaf(f"d{leaf.name}", leaf.sizes, role="differential") for leaf in moving}
-    form: dict[Leaf, list[Node]] = {program.output.leaf: [number_node(1)]}
-    steps: list[DifferentialStep] = []
-    found: dict[Leaf, Node] = {}
+    work = _Route(definitions_by_node(program), _differentials(program, moving), given)
+    work.form[program.output.leaf] = [number_node(1)]
+    done: set[Leaf] = set()
     for b in reversed(program.bindings):
-        if b.leaf not in form:
+        group = program.group_of(b)
+        if b.leaf in done or not (group or b.leaf in work.form):
             continue
-        total = simplify(_total(form.pop(b.leaf)))
-        found[b.leaf] = total
-        step = _step(b, total if _short(total) else given.get(b.leaf, total), d, names)
-        steps.append(step)
+        if group is None:
+            work.put_in(b)
+        else:
+            work.through_steps(group)
+            done |= group.leaves
+    for leaf, values in work.form.items():
+        work.found[leaf] = simplify(_total(values))
+    return SecondRoute(work.steps, work.d, work.found)
+
+
+def _differentials(program: Program, moving: list[Leaf]) -> dict[Leaf, Leaf]:
+    """A leaf for each differential; inside of a recurrence it is read as its value is."""
+    d = {leaf: Leaf(f"d{leaf.name}", leaf.sizes, role="differential") for leaf in moving}
+    for leaf in (b.leaf for g in program.groups for b in g.members if b.leaf in d):
+        d[leaf].cache.update({k: leaf.cache.get(k) for k in ("stepwise", "steps")})
+        if "neighbour" in leaf.cache:
+            state, by = leaf.cache["neighbour"]
+            d[leaf].cache["neighbour"] = (d[state], by)
+    return d
+
+
+@dataclass(eq=False)
+class _Route:
+    """One second route on the way: what the linear form holds, and what has been found."""
+
+    names: dict[Node, Node]
+    d: dict[Leaf, Leaf]
+    given: dict[Leaf, Node]
+    form: dict[Leaf, list[Node]] = field(default_factory=dict)
+    steps: list[DifferentialStep | CollectedStep] = field(default_factory=list)
+    found: dict[Leaf, Node] = field(default_factory=dict)
+
+    def put_in(self, b: Binding) -> None:
+        """Put the differential of a name in: its coefficient is known."""
+        total = simplify(_total(self.form.pop(b.leaf)))
+        self.found[b.leaf] = total
+        self._step(b, total if _short(total) else self.given.get(b.leaf, total))
+
+    def _step(self, b: Binding, cotangent: Node) -> None:
+        step = _step(b, cotangent, self.d, self.names)
+        self.steps.append(step)
         for leaf, value in step.coefficients.items():
-            form.setdefault(leaf, []).append(value)
-    for leaf, values in form.items():
-        found[leaf] = simplify(_total(values))
-    return SecondRoute(steps, d, found)
+            self.form.setdefault(leaf, []).append(value)
+
+    def through_steps(self, group: Group) -> None:
+        """Put the differentials of one step in, then collect those of the states."""
+        for b in reversed(group.step):
+            if b.leaf in group.nexts:
+                if b.leaf in self.given and b.leaf in self.d:
+                    self._step(b, self.given[b.leaf])
+            elif b.leaf in self.form:
+                self.put_in(b)
+        parts: dict[Leaf, list[Node]] = {}
+        for state, before in zip(group.states, group.befores, strict=True):
+            own = self.form.pop(state.leaf, [])
+            if before.leaf in self.form:
+                value = simplify(_total(self.form.pop(before.leaf)))
+                self.found[before.leaf] = value
+                own = [*own, shifted(value, group)]
+                parts |= self._to_start(before, value)
+            if own and state.leaf in self.d:
+                parts[state.leaf] = own
+                self.found[state.leaf] = simplify(_total(own))
+        if parts:
+            self.steps.append(CollectedStep(group, dict(reversed(parts.items()))))
+
+    def _to_start(self, before: Binding, value: Node) -> dict[Leaf, list[Node]]:
+        """What the first step leaves over of the initial state."""
+        state, _ = before.leaf.cache["neighbour"]
+        coefficients = dict(_step(before, value, self.d, self.names).coefficients)
+        coefficients.pop(state, None)
+        for leaf, part in coefficients.items():
+            self.form.setdefault(leaf, []).append(part)
+        return {leaf: [part] for leaf, part in coefficients.items()}
 
 
 def _moving(program: Program, wrt: list[Leaf]) -> list[Leaf]:

@@ -8,26 +8,24 @@ compare them).
 from collections.abc import Collection
 
 from symnn.calculus.adjoint import reverse, reverse_all
-from symnn.calculus.build import fresh_indices, positions, substitute
+from symnn.calculus.build import fresh_indices, positions
 from symnn.calculus.facts import READER
-from symnn.calculus.normal import make_sum
 from symnn.calculus.scans import neighbour
 from symnn.calculus.simplify import simplify
 from symnn.calculus.through_time import Backward
-from symnn.core.index import Index
-from symnn.core.node import Factor, Leaf, Node, Sum, Term
+from symnn.core.node import Factor, Leaf, Node, Term
 from symnn.core.recurrence import Scan, ScanState
 from symnn.derivation.cotangents import (
     Cotangent,
     Path,
     gradient_call,
-    is_gradient,
     paths_of,
     settle,
     total,
     with_names,
 )
 from symnn.derivation.definitions import Binding, Group, direct_leaves
+from symnn.derivation.shifts import shifted
 from symnn.derivation.steps import Form
 
 Parts = dict[Leaf, list[Path]]
@@ -149,7 +147,7 @@ class _Through:
                 c = settle(before.leaf, inside.pop(before.leaf), simple=self.simple, named=False)
                 done[before.leaf] = c
                 self._to_init(before, c, inside)
-                later = self._shifted(c.value)
+                later = shifted(c.value, self.group)
                 paths.append(Path(before, later, later, put_in=True))
             if state.leaf not in done or not paths:
                 continue
@@ -170,58 +168,12 @@ class _Through:
                 Path(before, value, value, put_in=True)
             )
 
-    def _shifted(self, value: Node) -> Node:
-        """A cotangent of the states before a step, at the step after it.
-
-        What is linear in gradients is read there, where they are 0 behind the last step; the rest
-        (from readers outside) is cut off by a bracket.
-        """
-        own = value.indices if isinstance(value, Sum) else fresh_indices(value)
-        terms = value.terms if isinstance(value, Sum) else [_whole(value, own)]
-        later = [t for t in terms if self._readable(t)]
-        rest = [t for t in terms if t not in later]
-        found = []
-        if later:
-            part = make_sum(own, later)
-            steps = [x for x in direct_leaves(part) if self.group.length in x.sizes]
-            found.append(substitute(part, {x: self._later(x) for x in steps}))
-        if rest:
-            early = self.group.backward
-            found.append(neighbour(make_sum(own, rest), None, early=early, policy=READER))
-        return simplify(total(found))
-
-    def _readable(self, term: Term) -> bool:
-        """Whether a term has a gradient, and the steps only on first axes."""
-        length = self.group.length
-        leaves = [x for f in term.factors if not f.is_bracket for x in direct_leaves(f.node)]
-        steps = [x.sizes for x in leaves if length in x.sizes]
-        first = all(s[0] == length and s.count(length) == 1 for s in steps)
-        return first and any(is_gradient(x) for x in leaves)
-
-    def _later(self, leaf: Leaf) -> Leaf:
-        """The stack read at the step after; 0 behind the last one for a gradient, else 1."""
-        state = next((s for s, b in zip(self.group.states, self.group.befores, strict=True)
-                      if b.leaf is leaf), None)  # fmt: skip
-        if state is not None:
-            return state.leaf
-        own = fresh_indices(leaf)[1:]
-        end = None if is_gradient(leaf) else make_sum(own, [Term(1, (), ())])
-        made = Leaf(f"{leaf.name}_later", leaf.sizes, role="port", tag=leaf.tag)
-        made.cache["neighbour"] = (leaf, -1 if self.group.backward else 1)
-        made.cache["stepwise"] = True
-        self.group.neighbours[made] = neighbour(leaf, end, early=self.group.backward)
-        return made
-
 
 def sum_of_paths(c: Cotangent, letters: tuple[str, ...]) -> Form:
     """`direct + what the next step passes back`, each as it was derived."""
     own = fresh_indices(c.target)
     terms = tuple(Term(1, (), (Factor(p.final, positions(own)),)) for p in c.paths)
     return Form(own, terms, dict(zip(own, letters, strict=True)), c.value)
-
-
-def _whole(node: Node, own: tuple[Index, ...]) -> Term:
-    return Term(1, (), (Factor(node, positions(own)),))
 
 
 def _scan_of(group: Group) -> Scan:

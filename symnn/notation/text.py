@@ -208,7 +208,8 @@ class _Text(Printer):
         return f"∂{order}{self.show(tree.num, Level.ATOM)}/{below}"
 
     def differential(self, tree: t.Differential) -> str:
-        if isinstance(tree.arg, t.Sym):
+        base = tree.arg.base if isinstance(tree.arg, t.Entry) else tree.arg
+        if isinstance(base, t.Sym):
             return "d" + self.show(tree.arg)
         return f"d({self.show(tree.arg)})"
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 import symnn as sn
 from symnn.cli import main
 from symnn.core.errors import CheckError, UnsupportedError
-from symnn.derivation import differential_texts
+from symnn.derivation import differential_texts, differentials
+
+from .sequences import PROBLEMS, Problem, last_step
 
 TEXTS = [
     "logdet(S) + x'*inv(S)*x",
@@ -61,6 +65,37 @@ def test_it_reads_as_a_worked_solution() -> None:
         "      ⇒ ∇_W = δ xᵀ",
         "∇_W(L) = δ xᵀ",
     ]
+
+
+@pytest.mark.parametrize("build", PROBLEMS, ids=lambda f: f.__name__)
+def test_both_routes_agree_through_time(build: Callable[[], Problem]) -> None:
+    problem = build()
+    d = sn.derive(problem.loss, wrt=problem.wrt)
+    assert d.check_differentials(draws=2) < 1e-10
+    for depth in ("answers", "main", "all"):
+        assert "∇_" in d.differential_text(depth, "fr").splitlines()[-1]
+
+
+def test_back_propagation_through_time_by_differentials() -> None:
+    problem = last_step()
+    d = sn.derive(problem.loss, wrt=problem.wrt)
+    lines = [line.strip() for line in d.differential_text("all").splitlines()]
+    for line in (
+        "(2)  dh_t = da_t ⊙ (1 − h_t ⊙ h_t)   [differential]",
+        "⇒ δ_t = ∇_{h_t} ⊙ (1 − h_t ⊙ h_t)",
+        "(3)  da_t = U dh_{t − 1} + dU h_{t − 1} + dW x_t   [differential]",
+        "(4)  ⇒ ∇_{h_t} = 2 [t = T] (h_T − y) + Uᵀ δ_{t + 1}, ∇_{h_0} = Uᵀ δ_1   "
+        "[back-propagation through time; all gradients at step T + 1 are 0]",
+    ):
+        assert line in lines, line
+
+
+def test_a_wrong_coefficient_of_a_state_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without what the later step passes back, the two routes part."""
+    monkeypatch.setattr(differentials, "shifted", lambda value, group: value)
+    problem = last_step()
+    with pytest.raises(CheckError):
+        sn.derive(problem.loss, wrt=problem.wrt).check_differentials(draws=1)
 
 
 def test_three_depths_and_no_other() -> None:

@@ -187,9 +187,3 @@ def test_derived_gradients_compile() -> None:
     for t in wrt:
         assert np.allclose(mine[str(t.name)], sn.evaluate(d.gradients[t], values), 1e-11, 1e-12)
     assert f.source.count("for t") == 2  # forward in time, then backward; nothing is unrolled
-
-
-def test_differentials_refuse_a_recurrence() -> None:
-    loss, wrt = moving_average()
-    with pytest.raises(sn.UnsupportedError, match="through a recurrence"):
-        sn.derive(loss, wrt=wrt).differentials()
