@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from symnn.analysis.analyzer import Analysis, analyze
-from symnn.analysis.phrases import phrase
 from symnn.analysis.report import Row
 from symnn.analysis.section_formulas import (
     multiplication_formula,
@@ -30,6 +29,7 @@ from symnn.lang.tensor import tensor
 from symnn.nn.containers import Sequential
 from symnn.nn.layer_types import image_model
 from symnn.text.numbers import format_number
+from symnn.text.phrases import phrase
 
 
 def solve_question(network: Mapping[str, Any], lang: str = "en") -> dict[str, Any]:
@@ -37,7 +37,7 @@ def solve_question(network: Mapping[str, Any], lang: str = "en") -> dict[str, An
 
     Args:
         network: `{input = {height, width, channels}, layers = [...]}`, as in a sheet.
-        lang: "en" or "fr".
+        lang: a language.
 
     Returns:
         Plain data: input, rules, rows (one a layer: shapes, formula with the numbers put in, value,
@@ -63,7 +63,7 @@ def solve_question(network: Mapping[str, Any], lang: str = "en") -> dict[str, An
         "rules": rules(lang),
         "rows": rows,
         "totals": _totals(analysis, inside),
-        "total_label": phrase(lang, "total"),
+        "total_label": phrase("analysis.total", lang),
         "deduced": _deduced(model, analysis, lang),
         "rounding": _rounding(rows, lang),
         "conventions": _conventions(analysis, inside, lang),
@@ -74,7 +74,10 @@ def solve_question(network: Mapping[str, Any], lang: str = "en") -> dict[str, An
         "verification": verification_part(value, analysis, lang),
         "backward": backward_part(analysis, lang),
         "not_counted": analysis.not_counted,
-        "phrases": {"diagram": phrase(lang, "diagram"), "per_image": phrase(lang, "per_image")},
+        "phrases": {
+            "diagram": phrase("analysis.diagram", lang),
+            "per_image": phrase("analysis.per_image", lang),
+        },
     }
 
 
@@ -87,8 +90,9 @@ def _volume(sizes: Any) -> int:
 
 def _row(row: Row, inside: Row, lang: str) -> dict[str, Any]:
     settings = row.settings
+    flat = row.title.lower().startswith("flatten")
     return {
-        "name": phrase(lang, "flatten") if row.title.lower().startswith("flatten") else row.title,
+        "name": phrase("analysis.flatten", lang) if flat else row.title,
         "key": row.title,
         "op": row.op,
         "activation": settings.get("activation", ""),
@@ -105,7 +109,7 @@ def _row(row: Row, inside: Row, lang: str) -> dict[str, Any]:
         "backward": dict(row.backward),
         "saved_bytes": row.saved_bytes,
         "answer": phrase(
-            lang, "layer_answer", name=row.title, shape=shape_text(row.output_shape),
+            "analysis.layer_answer", lang, name=row.title, shape=shape_text(row.output_shape),
             parameters=format_number(int(row.parameters), lang),
         ),
     }  # fmt: skip
@@ -143,7 +147,7 @@ def _deduced(model: Sequential, analysis: Analysis, lang: str) -> list[dict[str,
                 "layer": row.title, "symbol": "k", "value": depth, "first": not found,
                 "input": shape_text(row.input_shape),
                 "filter": shape_text((*row.settings["kernel_size"], depth)),
-                "text": phrase(lang, "deduced", layer=row.title, value=depth,
+                "text": phrase("analysis.deduced", lang, layer=row.title, value=depth,
                                shape=shape_text(row.input_shape)),
             })  # fmt: skip
     return found
@@ -155,8 +159,8 @@ def _rounding(rows: list[dict[str, Any]], lang: str) -> dict[str, Any]:
     uneven = [r["key"] for r in rows if r["size"]["division"] and not r["size"]["exact"]]
     divisions = ", ".join(dict.fromkeys(s["division"] for s in sizes))
     text = (
-        phrase(lang, "rounded", layers=", ".join(uneven)) if uneven
-        else phrase(lang, "exact", divisions=divisions)
+        phrase("analysis.rounded", lang, layers=", ".join(uneven)) if uneven
+        else phrase("analysis.exact", lang, divisions=divisions)
     )  # fmt: skip
     return {"exact": not uneven, "layers": uneven, "text": text}
 
@@ -173,10 +177,10 @@ def _conventions(analysis: Analysis, inside: Analysis, lang: str) -> list[dict[s
         ("connections", row.count("connections"), "unit_connections"),
         ("additions", row.additions, "unit_additions"),
     ]  # fmt: skip
+    said = {k: phrase(f"analysis.{k}", lang) for name, _, unit in counts for k in (name, unit)}
     return [
-        {"layer": row.title, "name": name, "value": value, "unit": phrase(lang, unit),
-         "meaning": phrase(lang, name),
-         "text": f"{format_number(int(value), lang)} {phrase(lang, unit)}"}
+        {"layer": row.title, "name": name, "value": value, "unit": said[unit],
+         "meaning": said[name], "text": f"{format_number(int(value), lang)} {said[unit]}"}
         for name, value, unit in counts
     ]  # fmt: skip
 
@@ -192,4 +196,4 @@ def _memory(analysis: Analysis, lang: str) -> dict[str, Any]:
         for r in analysis.layers
         for s in r.saved
     ]
-    return {**values, "kept": kept, "text": phrase(lang, "memory", **shown)}
+    return {**values, "kept": kept, "text": phrase("analysis.memory", lang, **shown)}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symnn.analysis.phrases import phrase
 from symnn.analysis.report import Row, domain_text, number
 from symnn.core.errors import CheckError
 from symnn.core.scalars import Scalar
 from symnn.text.numbers import format_number
+from symnn.text.phrases import phrase
 
 _RULES = (
     ("size_rule", "o = ⌊(n + 2p − k)/s⌋ + 1",
@@ -22,7 +22,8 @@ _RULES = (
 def rules(lang: str) -> list[dict[str, str]]:
     """The three rules, before the numbers."""
     return [
-        {"name": phrase(lang, key), "text": text, "latex": latex} for key, text, latex in _RULES
+        {"name": phrase(f"analysis.{key}", lang), "text": text, "latex": latex}
+        for key, text, latex in _RULES
     ]
 
 

@@ -11,7 +11,6 @@ from symnn.analysis.analyzer import Analysis, analyze
 from symnn.analysis.executor import Executor
 from symnn.analysis.floors import flattened, floor_text
 from symnn.analysis.graph import read_graph, resolved
-from symnn.analysis.phrases import phrase
 from symnn.analysis.section_formulas import shape_text
 from symnn.core.errors import CheckError
 from symnn.core.node import Node
@@ -21,7 +20,8 @@ from symnn.lang.call import Call
 from symnn.lang.tensor import Tensor, tensor
 from symnn.nn.layer_types import image_model
 from symnn.oracle import interpret
-from symnn.text.numbers import format_number
+from symnn.text.numbers import format_fixed, format_number, format_percent
+from symnn.text.phrases import fitting, phrase
 
 _OTHERS = (28, 32, 56, 64, 112, 224)
 MOST_LOOPED = 3_000_000
@@ -37,9 +37,9 @@ def receptive_part(analysis: Analysis, lang: str) -> list[dict[str, Any]]:
         sides = [height, width] if whole else [
             min(int(s.width), int(n)) for s, n in zip(seen, (height, width), strict=True)
         ]  # fmt: skip
-        text = phrase(lang, "receptive", height=sides[0], width=sides[1])
+        text = phrase("analysis.receptive", lang, height=sides[0], width=sides[1])
         if sides == [height, width]:
-            text = phrase(lang, "whole")
+            text = phrase("analysis.whole", lang)
         jumps = [] if whole else [int(s.jump) for s in seen]
         found.append({"layer": row.title, "size": sides, "jump": jumps, "text": text})
     return found
@@ -48,7 +48,10 @@ def receptive_part(analysis: Analysis, lang: str) -> list[dict[str, Any]]:
 def share_part(analysis: Analysis, lang: str) -> dict[str, Any]:
     """Each layer's part of the parameters and of the multiplications."""
     made: dict[str, Any] = {}
-    sentences = {"parameters": "largest_parameters", "multiplications": "largest_products"}
+    sentences = {
+        "parameters": "analysis.largest_parameters",
+        "multiplications": "analysis.largest_products",
+    }
     for what, sentence in sentences.items():
         total = int(getattr(analysis.total, what))
         rows: list[dict[str, Any]] = [
@@ -58,16 +61,11 @@ def share_part(analysis: Analysis, lang: str) -> dict[str, Any]:
         ]  # fmt: skip
         made[what] = rows
         for row in rows:
-            row["text"] = _percent(row["share"], lang)
+            row["text"] = format_percent(format_fixed(100 * row["share"], 1, lang), lang)
         if rows:
             top = max(rows, key=lambda r: r["share"])
-            made[f"{what}_text"] = phrase(lang, sentence, layer=top["layer"], share=top["text"])
+            made[f"{what}_text"] = phrase(sentence, lang, layer=top["layer"], share=top["text"])
     return made
-
-
-def _percent(share: float, lang: str) -> str:
-    text = f"{100 * share:.1f}"
-    return f"{text.replace('.', ',')}\u202f%" if lang == "fr" else f"{text}%"
 
 
 def symbolic_part(network: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -101,7 +99,7 @@ def symbolic_part(network: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "total": {k: str(flattened(v)) for k, v in total.items()},
         "total_text": {k: floor_text(flattened(v)) for k, v in total.items()},
         "total_latex": {k: floor_text(flattened(v), latex=True) for k, v in total.items()},
-        "assumptions": analysis.notes, "text": phrase(lang, "symbolic", n="n"),
+        "assumptions": analysis.notes, "text": phrase("analysis.symbolic", lang, n="n"),
     }  # fmt: skip
 
 
@@ -152,7 +150,7 @@ def verification_part(value: Tensor, analysis: Analysis, lang: str) -> dict[str,
         "products": format_number(products, lang), "error": format_number(error, lang, digits=1),
     }  # fmt: skip
     return {"done": True, "products": products, "largest_error": error, "rows": rows,
-            "text": phrase(lang, "verified", **shown)}  # fmt: skip
+            "text": phrase("analysis.verified", lang, **shown)}  # fmt: skip
 
 
 def backward_part(analysis: Analysis, lang: str) -> dict[str, Any]:
@@ -163,5 +161,5 @@ def backward_part(analysis: Analysis, lang: str) -> dict[str, Any]:
     numbers = {"total": total, "forward": analysis.macs, "first": first}
     shown = {k: format_number(int(v), lang) for k, v in numbers.items()}
     rows = [{"layer": r.title, "macs": r.count("macs", backward=True)} for r in analysis.layers]
-    return {**numbers, "rows": rows, "rule_holds": holds,
-            "text": phrase(lang, "backward" if holds else "backward_other", **shown)}  # fmt: skip
+    key = "analysis.backward" if holds else "analysis.backward_other"
+    return {**numbers, "rows": rows, "rule_holds": holds, "text": fitting(key, lang, **shown)}

@@ -17,7 +17,7 @@ from typing import Any
 from symnn.core.errors import SymnnError, explain
 from symnn.drawing.drawer import draw
 from symnn.drawing.engines import available
-from symnn.drawing.words import PHRASES, word
+from symnn.text.phrases import languages, phrase
 
 _EXAMPLES = """\
 examples:
@@ -57,7 +57,7 @@ def add_parser(subparsers: Any, reader: Reader | None = None) -> argparse.Argume
     add("--depth", type=int, metavar="N", help="how deep the names of layers are opened")
     add("--tall", action="store_true", help="top to bottom (SVG only)")
     add("--engine", default="", metavar="NAME", help="pygraphviz, dot or own (default: the best)")
-    add("--lang", choices=sorted(PHRASES), default="en", help="language (default: en)")
+    add("--lang", choices=languages(), default="en", help="language (default: en)")
     add("--json", action="store_true", help="print what was written as JSON")
     parser.set_defaults(run=run, reader=reader)
     return parser
@@ -84,5 +84,7 @@ def run(args: argparse.Namespace) -> int:
                  "alt": diagram.alt}  # fmt: skip
         print(json.dumps(found, ensure_ascii=False))
     else:
-        print(word("written", args.lang, path=path, layout=diagram.layout), file=sys.stderr)
+        print(
+            phrase("drawing.written", args.lang, path=path, layout=diagram.layout), file=sys.stderr
+        )
     return 0

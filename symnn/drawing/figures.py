@@ -15,9 +15,9 @@ from symnn.drawing.picture import graph_picture
 from symnn.drawing.reading import computational_graph
 from symnn.drawing.rows import prepared, rows_of
 from symnn.drawing.volumes import volumes_picture
-from symnn.drawing.words import word
 from symnn.notation.tree import Num, Tree
 from symnn.text.numbers import format_number
+from symnn.text.phrases import fitting, phrase
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def layers_figure(
     wide = volumes_picture(rows, lang, "wide", f"{prefix}-w")
     tall = volumes_picture(rows, lang, "tall", f"{prefix}-t")
     unit = format_number(round(wide.unit, 1), lang)
-    caption = word("network_caption", lang, unit=unit)
+    caption = phrase("drawing.network_caption", lang, unit=unit)
     return Figure(wide.svg(), tall.svg(), caption, caption, Num(0), wide.alt, wide.layout)
 
 
@@ -94,9 +94,10 @@ def graph_figure(
     graph = computational_graph(derivation, lang, backward=backward, roles=roles)
     wide = graph_picture(graph, lang, "wide", prefix=f"{prefix}-w")
     tall = graph_picture(graph, lang, "tall", prefix=f"{prefix}-t")
-    template = word("graph_caption" if backward else "graph_caption_forward", lang, loss="{loss}")
+    key = "drawing.graph_caption" if backward else "drawing.graph_caption_forward"
+    template = fitting(key, lang, loss="{loss}")
     if graph.totals:
-        template += " " + word("several", lang)
+        template += " " + phrase("drawing.several", lang)
     return Figure(
         wide.svg(), tall.svg(), template.replace("{loss}", graph.loss), template,
         derivation.names.loss, wide.alt, wide.layout,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from symnn.drawing.graph import Label
 from symnn.drawing.rows import LayerRow, activation_word
-from symnn.drawing.words import word
 from symnn.notation.layout import Style
 from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
@@ -17,7 +16,7 @@ _FLATTEN = "Flatten"
 
 def heading(row: LayerRow, lang: str) -> str:
     """The reader's name of a layer, with its count where it repeats."""
-    name = word("input", lang) if row.op == "input" and not row.name else row.name
+    name = phrase("drawing.input", lang) if row.op == "input" and not row.name else row.name
     if row.op == _FLATTEN and row.name.lower().startswith("flatten"):
         name = phrase("rule.flatten", lang)
     return name if row.repeat == 1 else f"{name} × {row.repeat}"
@@ -30,10 +29,10 @@ def details(row: LayerRow, lang: str) -> list[str]:
     if row.kernel:
         kernel = " × ".join(map(str, row.kernel))
         if pool or row.kind != "volume":
-            lines.append(word("window", lang, k=kernel))
+            lines.append(phrase("drawing.window", lang, k=kernel))
         else:
             deep = f"{kernel} × {row.channels}" if row.channels else kernel
-            lines.append(word("filters", lang, n=row.shape[2], k=deep))
+            lines.append(phrase("drawing.filters", lang, n=row.shape[2], k=deep))
     settings = []
     if row.stride:
         settings.append(f"s = {_one(row.stride)}")

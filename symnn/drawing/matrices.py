@@ -23,8 +23,8 @@ from symnn.drawing.ranks import Cell, make_layers
 from symnn.drawing.reading import GraphBuilder
 from symnn.drawing.routes import Routes
 from symnn.drawing.shapes import TALL, WIDE
-from symnn.drawing.words import word
 from symnn.lang.tensor import Tensor
+from symnn.text.phrases import phrase
 
 _ABOVE, _BELOW = 26.0, 22.0
 
@@ -59,7 +59,7 @@ def matrices_figure(
     pictures = [
         _picture(graph, grids, shapes, lang, way, f"{prefix}-{way[0]}") for way in ("wide", "tall")
     ]
-    caption = word("attention_caption", lang)
+    caption = phrase("drawing.attention_caption", lang)
     return Figure(
         pictures[0].svg(), pictures[1].svg(), caption, caption, builder.names.loss,
         pictures[0].alt, pictures[0].layout,
@@ -148,7 +148,7 @@ class _Scene:
     def below(self, key: str) -> str:
         """Words below a grid."""
         if self.grids[key].weights:
-            return word("row_sums", self.lang)
+            return phrase("drawing.row_sums", self.lang)
         return self.graph.nodes[key].words if self.graph.nodes[key].round else ""
 
     def formula(self, key: str) -> Label:
@@ -252,4 +252,4 @@ def _picture(
     canvas = Canvas(Lettering(sources, prefix), prefix)
     scene = _Scene(canvas, graph, grids, shapes, lang, way == "tall")
     scene.draw()
-    return Picture(canvas, scene.engine, word("attention", lang), alt_text(graph, lang))
+    return Picture(canvas, scene.engine, phrase("drawing.attention", lang), alt_text(graph, lang))

@@ -15,7 +15,6 @@ from symnn.analysis.graph import LayerCall, base, is_view, read_graph
 from symnn.core.scalars import Scalar, add, mul
 from symnn.drawing.graph import Edge, Frame, Graph, Label, Vertex
 from symnn.drawing.rows import activation_word, in_pairs
-from symnn.drawing.words import PHRASES, word
 from symnn.lang.call import Call
 from symnn.lang.tensor import Tensor
 from symnn.notation.layout import Style
@@ -24,6 +23,7 @@ from symnn.notation.text import to_text
 from symnn.notation.tree import Num, Words
 from symnn.notation.typst import to_typst
 from symnn.text.numbers import format_number
+from symnn.text.phrases import catalogue, phrase
 
 _KINDS = {"linear": "operation", "conv": "operation", "embedding": "operation",
           "pool": "selection", "flatten": "selection", "reshape": "selection"}  # fmt: skip
@@ -89,7 +89,7 @@ class _Reader:
             owner = self.calls.owner.get(leaf)
             if owner is not None:
                 self._layer_of(owner).leaves.append(leaf)
-        graph = Graph({}, [], title=word("network", self.lang))
+        graph = Graph({}, [], title=phrase("drawing.network", self.lang))
         for unit in self.units:
             self._inputs(graph, unit)
             self._vertex(graph, unit)
@@ -160,7 +160,9 @@ class _Reader:
                 if data and leaf not in self.keys:
                     key = self.keys[leaf] = self._key(graph, str(leaf.name))
                     name = _named(str(leaf.name))
-                    graph.nodes[key] = Vertex(key, "data", name, word("role_input", self.lang))
+                    graph.nodes[key] = Vertex(
+                        key, "data", name, phrase("drawing.role_input", self.lang)
+                    )
 
     def _vertex(self, graph: Graph, unit: Unit) -> None:
         key = self.keys[unit] = self._key(graph, unit.path or unit.operations[-1].op)
@@ -169,7 +171,7 @@ class _Reader:
         if count != 0:
             exact = to_text(size_tree(count))
             shown = format_number(count, self.lang) if isinstance(count, int) else exact
-            said += " · " + word("parameters", self.lang, n=shown)
+            said += " · " + phrase("drawing.parameters", self.lang, n=shown)
         label = _named(name)
         graph.nodes[key] = Vertex(key, kind, label, said, short=label)
 
@@ -179,20 +181,26 @@ class _Reader:
         names = [op.op for op in unit.operations]
         if unit.own or not last:
             if set(names) == {"add"}:
-                return "+", "operation", word("kind_residual", self.lang)
+                return "+", "operation", phrase("drawing.kind_residual", self.lang)
             if "softmax" in names:
-                return last or "softmax", "activation", word("kind_attention", self.lang)
-            return activation_word(names[-1]), "activation", word("kind_activation", self.lang)
+                return last or "softmax", "activation", phrase("drawing.kind_attention", self.lang)
+            return (
+                activation_word(names[-1]),
+                "activation",
+                phrase("drawing.kind_activation", self.lang),
+            )
         kind = str(getattr(unit.layer.call.attrs["layer"], "kind", ""))
         found = next((k for k in _KINDS if k in kind), "")
-        known = f"kind_{kind}" in PHRASES[self.lang]
-        said = word(f"kind_{kind}", self.lang) if known else activation_word(kind)
+        known = f"drawing.kind_{kind}" in catalogue(self.lang)
+        said = phrase(f"drawing.kind_{kind}", self.lang) if known else activation_word(kind)
         return last, _KINDS.get(found, "activation"), " ".join([said, *_window(unit.layer.call)])
 
     def _output(self, graph: Graph) -> None:
         out = base(self.calls.outputs[0])
         key = self._key(graph, "output")
-        graph.nodes[key] = Vertex(key, "data", _named("y"), word("role_output", self.lang))
+        graph.nodes[key] = Vertex(
+            key, "data", _named("y"), phrase("drawing.role_output", self.lang)
+        )
         graph.edges.append(Edge(self._source(out), key, shape_of(self.calls.outputs[0])))
 
     def _edges(self, graph: Graph, unit: Unit) -> None:
@@ -227,7 +235,7 @@ class _Reader:
             head, _, rest = unit.path.partition(".")
             if head and (rest or unit.own):
                 members.setdefault(head, []).append(self.keys[unit])
-        block = word("kind_sequential", self.lang)
+        block = phrase("drawing.kind_sequential", self.lang)
         return [
             Frame(tuple(keys), block if head.rstrip("0123456789") == "sequential" else head)
             for head, keys in members.items()

@@ -13,7 +13,7 @@ from symnn.drawing.ranks import longest_path_ranks
 from symnn.drawing.shapes import TALL, WIDE, Look, below_lines, legend
 from symnn.drawing.spine import WideSpine, spine_of
 from symnn.drawing.spine_tall import TallSpine
-from symnn.drawing.words import word
+from symnn.text.phrases import language, phrase
 
 ORIENTATIONS = {"wide": WIDE, "tall": TALL}
 _LEAST_STEP = 100  # pixels from one vertex of a path to the next, at least
@@ -21,6 +21,7 @@ _NARROWER = (
     replace(TALL, longest=64, widest=130),
     replace(TALL, longest=44, widest=96, formula=13, edge=12.5, words=11, pad=10, least=50),
 )
+
 MOST_WIDER = 1.6  # of the page, before a wide picture turns
 
 
@@ -100,7 +101,7 @@ def _surely_wider(graph: Graph, look: Look) -> bool:
 
 def title_of(graph: Graph, lang: str) -> str:
     """What the picture is."""
-    return graph.title or word("graph", lang)
+    return graph.title or phrase("drawing.graph", lang)
 
 
 def alt_text(graph: Graph, lang: str) -> str:
@@ -117,13 +118,16 @@ def alt_text(graph: Graph, lang: str) -> str:
         sources = [_name(graph, e.source) for e in graph.into(key)]
         if sources:
             listed = ", ".join(sources)
-            parts.append(word("alt_reads", lang, target=_name(graph, key), sources=listed))
+            parts.append(
+                phrase("drawing.alt_reads", lang, target=_name(graph, key), sources=listed)
+            )
     for e in graph.edges:
         if e.gradient.text and graph.nodes[e.target].kind != "output":
             source = _name(graph, e.source)
-            parts.append(word("alt_gradient", lang, source=source, gradient=e.gradient.text))
-    colon = "\u00a0: " if lang == "fr" else ": "
-    return title_of(graph, lang) + colon + "; ".join(parts[:60]) + "."
+            parts.append(
+                phrase("drawing.alt_gradient", lang, source=source, gradient=e.gradient.text)
+            )
+    return title_of(graph, lang) + language(lang).colon + "; ".join(parts[:60]) + "."
 
 
 def _name(graph: Graph, key: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from symnn.drawing.canvas import Box, Canvas, Point
 from symnn.drawing.graph import NONE, Edge, Graph, Label, Vertex
 from symnn.drawing.lettering import Lettering, text_width
-from symnn.drawing.words import word
+from symnn.text.phrases import phrase
 
 _MOST_LINES = 16  # equations below a graph
 _MOST_WIDER = 1.6  # of the page, for one of them
@@ -137,7 +137,7 @@ def legend(canvas: Canvas, graph: Graph, lines: list[Label], look: Look, lang: s
         y += found.depth
     if len(shown) < len(lines):
         y += 22
-        left = word("left_out", lang, n=len(lines) - len(shown))
+        left = phrase("drawing.left_out", lang, n=len(lines) - len(shown))
         canvas.text(left, x, y, size=look.words, anchor="start", of="list")
     back = any(e.gradient is not NONE for e in graph.edges)
     entries = ["forward"] + ["backward"] * back + ["round", "square"]
@@ -146,7 +146,7 @@ def legend(canvas: Canvas, graph: Graph, lines: list[Label], look: Look, lang: s
     y += 30
     start, limit = x, x + max(bounds.w, min(look.page, 300))
     for key in entries:
-        words = word(key, lang)
+        words = phrase(f"drawing.{key}", lang)
         width = text_width(words, look.words) + (46 if key in ("forward", "backward") else 32)
         if x > start and x + width > limit:
             x, y = start, y + 22

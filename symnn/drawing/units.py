@@ -21,7 +21,6 @@ from symnn.drawing.diagram import Diagram
 from symnn.drawing.lettering import Lettering
 from symnn.drawing.picture import Picture
 from symnn.drawing.tikz import to_tikz
-from symnn.drawing.words import word
 from symnn.notation import tree as t
 from symnn.notation.latex import to_latex
 from symnn.notation.typst import to_typst
@@ -116,7 +115,7 @@ def _picture(
         for (x, y), name in zip(places[layer], column, strict=True):
             _unit(canvas, (x, y), name, _tone(layer, len(sizes)), tall)
         _captions(canvas, sizes, layer, places[layer], lang, tall)
-    words = word("units", lang)
+    words = phrase("drawing.units", lang)
     alt = f"{words}: {' → '.join(map(str, sizes))}."
     return Picture(canvas, "scale", words, alt)
 

@@ -22,7 +22,7 @@ from symnn.drawing.lettering import Lettering, text_width
 from symnn.drawing.picture import Picture
 from symnn.drawing.rows import LayerRow, prepared, shown_number
 from symnn.drawing.tikz import to_tikz
-from symnn.drawing.words import word
+from symnn.text.phrases import language, phrase
 
 _SHEETS = 12
 _PAGE = 774.0  # pixels of a row: words of 12 px are 7.5 pt where it is printed 174 mm wide
@@ -205,7 +205,9 @@ class Volumes:
         lines = [(heading(row, self.lang), row.tone, 14.0, True)]
         lines += [(s, "muted", 12.0, False) for s in details(row, self.lang)]
         if row.parameters != 0:
-            count = word("parameters", self.lang, n=shown_number(row.parameters, self.lang))
+            count = phrase(
+                "drawing.parameters", self.lang, n=shown_number(row.parameters, self.lang)
+            )
             lines.append((count, "ochre", 12.0, True))
         return lines
 
@@ -264,16 +266,18 @@ def volumes_picture(rows: Sequence[LayerRow], lang: str, orientation: str, prefi
         scene.draw_wide()
     else:
         scene.draw_tall()
-    return Picture(canvas, "scale", word("network", lang), alt_text(rows, lang), scene.unit)
+    return Picture(
+        canvas, "scale", phrase("drawing.network", lang), alt_text(rows, lang), scene.unit
+    )
 
 
 def alt_text(rows: Sequence[LayerRow], lang: str) -> str:
     """The layers in words."""
     parts: list[str] = []
     for r in rows:
-        count = f", {word('parameters', lang, n=shown_number(r.parameters, lang))}"
+        count = f", {phrase('drawing.parameters', lang, n=shown_number(r.parameters, lang))}"
         parts.append(f"{heading(r, lang)} {shape_label(r).text}{count if r.parameters else ''}")
-    return word("network", lang) + ("\u00a0: " if lang == "fr" else ": ") + "; ".join(parts) + "."
+    return phrase("drawing.network", lang) + language(lang).colon + "; ".join(parts) + "."
 
 
 def layers_diagram(rows: Sequence[LayerRow], lang: str, depth: int | None = None) -> Diagram:

@@ -16,6 +16,7 @@ from symnn.analysis.tables import TARGETS
 from symnn.analysis.views import VIEWS
 from symnn.core.errors import DomainError, SymnnError, explain
 from symnn.importers.networks import Network, read_network
+from symnn.text.phrases import languages
 
 _EXAMPLES = """\
 examples:
@@ -51,7 +52,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--bytes", type=int, default=4, choices=[1, 2, 4, 8],
                         help="bytes of a float (default: %(default)s)")  # fmt: skip
     parser.add_argument("--explain", action="store_true", help="print each count as its formula")
-    parser.add_argument("--lang", default="en", choices=["en", "fr"], help="of numbers")
+    parser.add_argument("--lang", default="en", choices=languages(), help="of numbers")
     parser.set_defaults(run=run)
     return parser
 

@@ -18,7 +18,7 @@ from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK
 from symnn.text.numbers import is_decimal
-from symnn.text.phrases import CATALOGUES
+from symnn.text.phrases import language_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,7 @@ class Style:
     indicator: bool = False
 
     def __post_init__(self) -> None:
-        if self.lang not in CATALOGUES:
-            raise UnsupportedError(f"no language {self.lang!r}; there are {' '.join(CATALOGUES)}")
+        language_file(self.lang)  # raises where there is none
 
 
 class Level(IntEnum):

@@ -20,6 +20,7 @@ from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
 from symnn.text import alphabet
 from symnn.text.numbers import format_number
+from symnn.text.phrases import language
 
 RELATIONS = {
     "=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "in": "∈", "approx": "≈",
@@ -82,7 +83,8 @@ class _Text(Printer):
         return f"({text})"
 
     def num(self, tree: t.Num) -> str:
-        return format_number(tree.value, self.style.lang, grouping=self.style.lang != "en")
+        groups = language(self.style.lang).group_mark != ","  # a comma parts arguments
+        return format_number(tree.value, self.style.lang, grouping=groups)
 
     def const(self, tree: t.Const) -> str:
         return CONSTANTS[tree.name]

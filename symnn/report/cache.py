@@ -1,9 +1,10 @@
 """Solved exercises kept between runs, so that a second run of a sheet is fast.
 
 Law: an entry is found only under the digest of everything that it depends on: the exercise with
-its texts and lines, language, seed, every source file of symnn, the versions of Python and of the
-packages, the layout engine. What is damaged is computed again. Entries are texts (see `encoding`),
-never executed; they are written beside and renamed, so that runs at the same time do no harm.
+its texts and lines, language, seed, every file of symnn and of the languages, the versions of
+Python and of the packages, the layout engine. What is damaged is computed again. Entries are texts
+(see `encoding`), never executed; they are written beside and renamed, so that runs at the same time
+do no harm.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from symnn.drawing.engines import available
 from symnn.report.encoding import plain
 from symnn.report.exam.sheet import Exercise
 from symnn.report.printing.document import Document
+from symnn.text.phrases import language_files
 
 VARIABLE = "SYMNN_CACHE"
 OFF = "off"
@@ -138,7 +140,9 @@ def program_digest() -> str:
     digest = hashlib.sha256()
     for path in _sources():
         data = path.read_bytes()
-        digest.update(f"{path.relative_to(_ROOT).as_posix()}\0{len(data)}\0".encode())
+        inside = path.is_relative_to(_ROOT)
+        name = path.relative_to(_ROOT).as_posix() if inside else path.name
+        digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)
     surroundings = [
         platform.python_implementation(), platform.python_version(), platform.system(),
@@ -150,8 +154,8 @@ def program_digest() -> str:
 
 
 def _sources() -> list[Path]:
-    files = (p for p in _ROOT.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    return sorted(files)
+    files = {p for p in _ROOT.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    return sorted(files | set(language_files().values()))
 
 
 def _version(package: str) -> str:

@@ -30,8 +30,7 @@ from symnn.notation.pseudocode import (
 )
 from symnn.notation.scalars import size_tree
 from symnn.report.answers.problem import Problem, add_problem, read_problem
-from symnn.report.exam.fields import LANGUAGES
-from symnn.text.phrases import phrase
+from symnn.text.phrases import languages, phrase
 
 TARGETS = ("numpy", "pseudocode", "latex")
 _ETA, _EPOCHS, _DATA = t.Sym("eta"), t.Sym("E"), t.Sym("D", font="cal")
@@ -57,7 +56,7 @@ def add_parser(subparsers: Any) -> None:
     add = parser.add_argument
     add("--target", choices=TARGETS, default="numpy", help="default: numpy")
     add("--lr", type=float, default=0.1, metavar="RATE", help="learning rate (default: 0.1)")
-    add("--lang", choices=LANGUAGES, default="en", help="of the algorithm (default: en)")
+    add("--lang", choices=languages(), default="en", help="of the algorithm (default: en)")
     add("--json", action="store_true", help="print the source in a JSON object")
     parser.set_defaults(run=run)
 

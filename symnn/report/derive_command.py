@@ -21,7 +21,7 @@ from symnn.notation.latex import to_latex
 from symnn.notation.text import to_text
 from symnn.report.answers.problem import Problem, add_problem, read_problem
 from symnn.report.derivation.derivatives import Derivative, hessians, jacobians
-from symnn.report.exam.fields import LANGUAGES
+from symnn.text.phrases import languages
 
 DEPTHS = ("answers", "main", "all", "layers")
 _EXAMPLES = """\
@@ -91,7 +91,7 @@ def add_parser(subparsers: Any) -> None:
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--lang", choices=LANGUAGES, default="en", help="language (default: en)")
+    add("--lang", choices=languages(), default="en", help="language (default: en)")
     add(
         "--check",
         action=argparse.BooleanOptionalAction,

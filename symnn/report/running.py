@@ -27,8 +27,8 @@ from symnn.report.derivation.part import solve_derivation
 from symnn.report.encoding import decoded, encoded
 from symnn.report.exam.sheet import Exercise
 from symnn.report.network.part import solve_network
-from symnn.report.phrases.words import Words
 from symnn.report.vae.part import solve_vae
+from symnn.report.words import Words
 
 SOLVERS: dict[str, Callable[[Exercise, Words, int], Solved]] = {
     "points": solve_points, "derivation": solve_derivation, "network": solve_network,

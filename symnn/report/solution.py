@@ -14,13 +14,14 @@ from symnn.report.answers.evidence import evidence_data, evidence_part
 from symnn.report.answers.solved import Solved
 from symnn.report.cache import Cache, key_of_document
 from symnn.report.encoding import decoded_files, encoded_files
+from symnn.report.exam.fields import ALWAYS
 from symnn.report.exam.sheet import Exercise, Sheet, said
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import Document, Note, Paragraph, Part, Statement
 from symnn.report.printing.html import to_html
 from symnn.report.printing.markup import paragraphs, runs
 from symnn.report.printing.printed import printed_documents
 from symnn.report.running import Run, Told, solve_all
+from symnn.report.words import Words
 
 _PAGE_WORDS = {
     "skip": "report.skip", "contents": "label.contents", "symbol": "label.symbol",
@@ -63,7 +64,7 @@ def solve_sheet(
 
     Args:
         sheet: from `load_sheet`.
-        lang: "fr" or "en".
+        lang: a language.
         seed: of the draws and of the training data.
         jobs: processes that work at the same time; the result is the same.
         cache: where solved exercises are kept between runs.
@@ -151,5 +152,5 @@ def _statement(exercise: Exercise, words: Words) -> Any:
         Note(words.title("label.assumption") + ".", runs(said(a, lang)))
         for a in exercise.assumptions
     )
-    quoted = lang if exercise.statement.get(lang) else "fr"
+    quoted = lang if exercise.statement.get(lang) else ALWAYS
     return Statement(words.text("label.statement"), tuple(blocks), notes, quoted)

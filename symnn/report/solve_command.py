@@ -20,13 +20,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from symnn.core.errors import SymnnError, explain
 from symnn.report.cache import Cache, default_folder
-from symnn.report.exam.fields import LANGUAGES
 from symnn.report.exam.schema import ASKS, KINDS
 from symnn.report.exam.sheet import Sheet, load_sheet, said
-from symnn.report.phrases.words import Words
 from symnn.report.printing.output import check_replaceable, write_folder
 from symnn.report.running import News, Told
 from symnn.report.solution import Solution, solve_sheet
+from symnn.report.words import Words
+from symnn.text.phrases import languages
 
 _SUMMARY = {
     "points": "points of two classes; answered by the smallest one-hidden-layer network",
@@ -70,7 +70,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("sheet", nargs="?", metavar="SHEET.toml",
                         help="the sheet (default: the exam that ships with symnn)")  # fmt: skip
-    parser.add_argument("--lang", choices=LANGUAGES, default="fr", help="language (default: fr)")
+    parser.add_argument("--lang", choices=languages(), default="fr", help="language (default: fr)")
     parser.add_argument("--out", metavar="DIR", help="folder to write (default: symnn-out)")
     parser.add_argument("--only", metavar="N,M", type=_numbers, default=(),
                         help="answer these exercises only")  # fmt: skip

@@ -21,11 +21,11 @@ from symnn.core.errors import DomainError, SymnnError, explain
 from symnn.separation.designer import design_points
 from symnn.separation.drawing import draw_picture
 from symnn.separation.drawing_network import draw_network
-from symnn.separation.phrases import PHRASES, phrase
 from symnn.separation.points import PointSet
 from symnn.separation.reading import read_points
 from symnn.separation.result import Design
 from symnn.separation.section import DEFAULTS, default_points
+from symnn.text.phrases import languages, phrase
 
 _COLUMNS = 100
 
@@ -36,7 +36,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     >>> add_parser(argparse.ArgumentParser().add_subparsers()).parse_args(["xor", "--json"]).json
     True
     """
-    words = phrase("en", "cli_help")
+    words = phrase("separation.cli_help", "en")
     parser: argparse.ArgumentParser = subparsers.add_parser("design", help=words, description=words)
     parser.add_argument(
         "points",
@@ -52,9 +52,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         metavar="S",
         help="seconds for the search (default: %(default)s)",
     )
-    parser.add_argument(
-        "--lang", choices=sorted(PHRASES), default="en", help="language of the text"
-    )
+    parser.add_argument("--lang", choices=languages(), default="en", help="language of the text")
     parser.add_argument("--out", metavar="DIR", help="also write design.json, .txt and pictures")
     parser.add_argument(
         "--seed",
@@ -112,8 +110,8 @@ def _points(args: argparse.Namespace) -> PointSet:
 
 def _progress_line(status: Status, lang: str) -> Callable[[str, int, int], None]:
     def show(stage: str, lower: int, upper: int) -> None:
-        name = phrase(lang, f"stage_{stage}")
-        status.update(phrase(lang, "progress", stage=name, lower=lower, upper=upper))
+        name = phrase(f"separation.stage_{stage}", lang)
+        status.update(phrase("separation.progress", lang, stage=name, lower=lower, upper=upper))
 
     return show
 
@@ -142,7 +140,7 @@ def _write(design: Design, folder: Path, lang: str) -> None:
         ) from None
     for name, text in files.items():
         if text:
-            print(phrase(lang, "written", path=folder / name), file=sys.stderr)
+            print(phrase("separation.written", lang, path=folder / name), file=sys.stderr)
 
 
 def _write_whole(path: Path, text: str) -> None:

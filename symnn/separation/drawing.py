@@ -17,10 +17,10 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from symnn.separation.palette import COLOURS, styled, to_svg, unit_style
-from symnn.separation.phrases import phrase
 from symnn.separation.placement import flat_lines, place_arrow, place_class_labels
 from symnn.separation.result import Design
 from symnn.separation.statements import nouns
+from symnn.text.phrases import fitting
 
 Array = NDArray[np.float64]
 
@@ -40,9 +40,9 @@ def draw_picture(design: Design, lang: str = "en") -> str:
     """
     if design.points.dimension > 2 or not _drawable(flat_points(design)):
         return ""
-    words = phrase(
+    words = fitting(
+        "separation.picture_words",
         lang,
-        "picture_words",
         count=design.hidden_units,
         name=design.points.classes[1],
         **nouns(lang, design.points.dimension),

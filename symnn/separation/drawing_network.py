@@ -16,7 +16,7 @@ from matplotlib.patches import Circle
 
 from symnn.separation.network import Network
 from symnn.separation.palette import COLOURS, styled, to_svg, unit_style
-from symnn.separation.phrases import phrase
+from symnn.text.phrases import phrase
 
 _MOST_SHOWN = 8
 _HEAD, _TAIL = 5, 2
@@ -36,7 +36,10 @@ def draw_network(network: Network, lang: str = "en") -> str:
     True
     """
     words = phrase(
-        lang, "network_words", inputs=len(network.hidden[0].weights), count=len(network.hidden)
+        "separation.network_words",
+        lang,
+        inputs=len(network.hidden[0].weights),
+        count=len(network.hidden),
     )
     with styled():
         return to_svg(network_figure(network), words)

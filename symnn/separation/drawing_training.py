@@ -9,14 +9,14 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from symnn.separation.palette import COLOURS, UNIT_DASHES, styled, to_svg
-from symnn.separation.phrases import phrase
 from symnn.separation.training import Training
+from symnn.text.phrases import phrase
 
 
 def draw_training(training: Training, lang: str = "en") -> str:
     """Return the curves as SVG text."""
     with styled():
-        return to_svg(training_figure(training, lang), phrase(lang, "training_figure"))
+        return to_svg(training_figure(training, lang), phrase("separation.training_figure", lang))
 
 
 def training_figure(training: Training, lang: str) -> Figure:
@@ -51,6 +51,8 @@ def training_figure(training: Training, lang: str) -> Figure:
     axes.minorticks_off()
     axes.tick_params(length=0, labelsize=8, labelcolor=COLOURS["muted"])
     axes.grid(color=COLOURS["hairline"], linewidth=0.5)
-    axes.set_xlabel(phrase(lang, "epoch"), fontsize=8, color=COLOURS["muted"], labelpad=1)
-    axes.set_ylabel(phrase(lang, "loss"), fontsize=8, color=COLOURS["muted"], labelpad=1)
+    axes.set_xlabel(
+        phrase("separation.epoch", lang), fontsize=8, color=COLOURS["muted"], labelpad=1
+    )
+    axes.set_ylabel(phrase("separation.loss", lang), fontsize=8, color=COLOURS["muted"], labelpad=1)
     return figure

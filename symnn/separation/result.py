@@ -16,7 +16,6 @@ from rich.table import Table
 from rich.text import Text
 
 from symnn.separation.network import Network, Reading, verify_network
-from symnn.separation.phrases import decimal, phrase
 from symnn.separation.points import PointSet
 from symnn.separation.proof import Proof
 from symnn.separation.statements import (
@@ -25,6 +24,8 @@ from symnn.separation.statements import (
     status_statement,
     unit_formulas,
 )
+from symnn.text.numbers import format_number
+from symnn.text.phrases import phrase
 
 _WIDTH = 100
 _MOST_ROWS = 40
@@ -160,15 +161,15 @@ class Design:
             Text(reading_statement(self, lang)),
             Text(proof_statement(self, lang)),
             Text(""),
-            Text(phrase(lang, "truth_table"), style="bold"),
+            Text(phrase("separation.truth_table", lang), style="bold"),
             self._table(lang),
             Text(""),
             Text(
                 phrase(
+                    "separation.checked",
                     lang,
-                    "checked",
                     count=len(self.points),
-                    distance=decimal(lang, min(self.distances())),
+                    distance=format_number(min(self.distances()), lang),
                 )
             ),
         ]
@@ -181,13 +182,13 @@ class Design:
         wide = self.hidden_units > 12
         if wide:
             table.add_column("h")
-        table.add_column(phrase(lang, "output_value"), justify="right")
+        table.add_column(phrase("separation.output_value", lang), justify="right")
         table.add_column("ŷ", justify="right")
-        table.add_column(phrase(lang, "points_of_region"))
+        table.add_column(phrase("separation.points_of_region", lang))
         for row in self.truth_table()[:_MOST_ROWS]:
             code = ["".join(map(str, row.code))] if wide else [str(h) for h in row.code]
             name = self.points.classes[row.output]
-            members = phrase(lang, "points_counted", count=len(row.points), name=name)
+            members = phrase("separation.points_counted", lang, count=len(row.points), name=name)
             table.add_row(*code, str(row.value), str(int(row.output)), members)
         return table
 

@@ -16,7 +16,6 @@ from symnn.separation.drawing import draw_picture
 from symnn.separation.drawing_network import draw_network
 from symnn.separation.formulas import network_latex, number_latex
 from symnn.separation.palette import with_tokens
-from symnn.separation.phrases import decimal, phrase
 from symnn.separation.points import PointSet, points_of
 from symnn.separation.reading import DATA, read_points
 from symnn.separation.regions import occurring_codes
@@ -28,6 +27,8 @@ from symnn.separation.statements import (
     reading_statement,
     status_statement,
 )
+from symnn.text.numbers import format_number
+from symnn.text.phrases import fitting, phrase
 
 DEFAULTS = ("stars", "xor")
 
@@ -85,7 +86,7 @@ def default_points(name: str, lang: str = "en") -> PointSet:
     points = read_points(DATA / f"{name}.csv")
     if name == "xor":
         return points
-    zero, one = (phrase(lang, f"class_{word}") for word in points.classes)
+    zero, one = (phrase(f"separation.class_{word}", lang) for word in points.classes)
     return replace(points, classes=(zero, one))
 
 
@@ -94,9 +95,11 @@ def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, An
     picture, network = draw_picture(design, lang), draw_network(design.network, lang)
     words = nouns(lang, design.points.dimension)
     return {
-        "given_note": phrase(lang, "not_given"),
-        "graph": phrase(lang, "graph", inputs=design.points.dimension, count=design.hidden_units),
-        "convention": phrase(lang, "convention", **words),
+        "given_note": phrase("separation.not_given", lang),
+        "graph": phrase(
+            "separation.graph", lang, inputs=design.points.dimension, count=design.hidden_units
+        ),
+        "convention": fitting("separation.convention", lang, **words),
         "classes": list(design.points.classes),
         "axes": list(design.points.axes),
         "hidden_units": design.hidden_units,
@@ -107,15 +110,18 @@ def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, An
         "reading": reading_statement(design, lang),
         "proof": proof_statement(design, lang),
         "checked": phrase(
-            lang, "checked", count=design.check(), distance=decimal(lang, min(design.distances()))
+            "separation.checked",
+            lang,
+            count=design.check(),
+            distance=format_number(min(design.distances()), lang),
         ),
         "equations": network_latex(design.network, design.points.axes),
-        "bias_folded": phrase(lang, "bias_folded"),
+        "bias_folded": phrase("separation.bias_folded", lang),
         "units": _units(design),
         "truth_table": _truth_table(design, lang),
         "checks": _checks(design),
-        "picture_title": phrase(lang, "picture_title", **words),
-        "network_title": phrase(lang, "network_title"),
+        "picture_title": fitting("separation.picture_title", lang, **words),
+        "network_title": phrase("separation.network_title", lang),
         "picture": picture,
         "picture_tokens": with_tokens(picture),
         "picture_note": "" if picture else _no_picture(design, lang),
@@ -129,8 +135,8 @@ def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, An
 
 def _no_picture(design: Design, lang: str) -> str:
     if design.points.dimension > 2:
-        return phrase(lang, "no_picture", count=design.points.dimension)
-    return phrase(lang, "no_picture_scale")
+        return phrase("separation.no_picture", lang, count=design.points.dimension)
+    return phrase("separation.no_picture_scale", lang)
 
 
 def _renamed(points: PointSet, names: Sequence[str]) -> PointSet:
@@ -199,7 +205,10 @@ def _truth_table(design: Design, lang: str) -> dict[str, Any]:
                 "points": count,
                 "has_region": code in held or regions[code],
                 "words": phrase(
-                    lang, "points_counted", count=count, name=design.points.classes[value > 0]
+                    "separation.points_counted",
+                    lang,
+                    count=count,
+                    name=design.points.classes[value > 0],
                 )
                 if count
                 else "",
@@ -208,7 +217,7 @@ def _truth_table(design: Design, lang: str) -> dict[str, Any]:
     header = [f"h_{{{k + 1}}}" for k in range(design.hidden_units)]
     score = network_latex(design.network, design.points.axes)["score"]
     return {
-        "title": phrase(lang, "truth_table"),
+        "title": phrase("separation.truth_table", lang),
         "header": [*header, score, r"\hat{y}"],
         "rows": rows,
     }

@@ -15,12 +15,13 @@ from symnn.separation.dichotomies import linear_dichotomies
 from symnn.separation.drawing_training import draw_training
 from symnn.separation.formulas import network_latex, number_latex
 from symnn.separation.palette import with_tokens
-from symnn.separation.phrases import decimal, phrase
 from symnn.separation.result import Design
 from symnn.separation.statements import nouns
 from symnn.separation.stripes import stripes
 from symnn.separation.training import train_network
 from symnn.separation.variants import relu_variant, skip_variant, smooth_variant
+from symnn.text.numbers import format_number
+from symnn.text.phrases import fitting, phrase
 
 
 def describe_variants(design: Design, lang: str) -> dict[str, Any]:
@@ -36,16 +37,16 @@ def describe_variants(design: Design, lang: str) -> dict[str, Any]:
 
 def _smooth(design: Design, lang: str, activation: str) -> dict[str, Any]:
     found = smooth_variant(design.network, design.points, activation)
-    key = "sigmoid" if found.bound else "sigmoid_any"
-    text = phrase(
-        lang,
+    key = "separation.sigmoid" if found.bound else "separation.sigmoid_any"
+    text = fitting(
         key,
-        name=phrase(lang, f"name_{activation}"),
+        lang,
+        name=phrase(f"separation.name_{activation}", lang),
         points=len(design.points),
-        bound=decimal(lang, found.bound, 4),
-        used=decimal(lang, found.used),
+        bound=format_number(found.bound, lang, digits=4),
+        used=format_number(found.used, lang),
         right=found.right,
-        measured=decimal(lang, found.measured),
+        measured=format_number(found.measured, lang),
     )
     return {
         "text": text,
@@ -77,9 +78,9 @@ def _relu(design: Design, lang: str) -> dict[str, Any]:
     found = relu_variant(design.network, design.points)
     labels = zip(design.points.coordinates, design.points.labels, strict=True)
     right = sum((found.score(point) > 0) == label for point, label in labels)
-    text = phrase(
+    text = fitting(
+        "separation.relu_ramp" if found.ramps else "separation.relu_plain",
         lang,
-        "relu_ramp" if found.ramps else "relu_plain",
         count=len(found.units),
         right=right,
         points=len(design.points),
@@ -99,9 +100,9 @@ def _skip(design: Design, lang: str) -> dict[str, Any]:
     found = skip_variant(design.network, design.points, splits)
     labels = zip(design.points.coordinates, design.points.labels, strict=True)
     right = sum(found.network.classify(point) == label for point, label in labels)
-    text = phrase(
+    text = fitting(
+        "separation.skip_proved" if found.proved else "separation.skip_open",
         lang,
-        "skip_proved" if found.proved else "skip_open",
         count=len(found.network.hidden),
         right=right,
         points=len(design.points),
@@ -119,7 +120,7 @@ def _existence(design: Design, lang: str) -> dict[str, Any]:
     grid, _ = design.points.scaled()
     found = stripes(grid, np.array(design.points.labels), thorough=False, deadline=float("inf"))
     direction = ", ".join(map(str, found.direction))
-    text = phrase(lang, "existence", direction=direction, count=len(found.sides))
+    text = phrase("separation.existence", lang, direction=direction, count=len(found.sides))
     return {"text": text, "direction": list(found.direction), "units": len(found.sides)}
 
 
@@ -127,14 +128,14 @@ def describe_training(design: Design, lang: str, seed: int) -> dict[str, Any]:
     """Train the same network by gradient descent and say what came of it."""
     run = train_network(design.points, design.hidden_units, seed=seed)
     text = phrase(
+        "separation.training",
         lang,
-        "training",
         epochs=run.epochs,
         success=run.success,
         restarts=len(run.right),
         right=max(run.right),
         points=run.points,
-        loss=decimal(lang, run.best_loss, 2),
+        loss=format_number(run.best_loss, lang, digits=2),
     )
     picture = draw_training(run, lang)
     return {

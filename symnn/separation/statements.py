@@ -11,9 +11,10 @@ from fractions import Fraction
 from typing import Protocol
 
 from symnn.separation.network import Network, Reading
-from symnn.separation.phrases import grouped, phrase
 from symnn.separation.points import PointSet
 from symnn.separation.proof import Proof, RadonPoint
+from symnn.text.numbers import format_number
+from symnn.text.phrases import fitting, phrase
 
 _MOST_LISTED = 16
 
@@ -41,19 +42,19 @@ def nouns(lang: str, dimension: int) -> dict[str, str]:
     """
     suffix = str(min(dimension, 3))
     keys = ("border", "borders", "a_border", "no_border", "halves")
-    words = {key: phrase(lang, f"{key}_{suffix}") for key in keys}
-    return words | {"half": phrase(lang, f"the_half_{suffix}")}
+    words = {key: phrase(f"separation.{key}_{suffix}", lang) for key in keys}
+    return words | {"half": phrase(f"separation.the_half_{suffix}", lang)}
 
 
 def status_statement(design: Designed, lang: str) -> str:
     """Say how many hidden units there are and whether that is minimal."""
     count, lower = len(design.network.hidden), design.proof.lower
     if count == lower:
-        key = "proved_one" if count == 1 else "proved_many"
-        text = phrase(lang, key, count=count)
+        key = "separation.proved_one" if count == 1 else "separation.proved_many"
+        text = fitting(key, lang, count=count)
     else:
-        text = phrase(lang, "open", count=count, lower=lower, upper=count)
-    return text + (phrase(lang, "interrupted") if design.interrupted else "")
+        text = phrase("separation.open", lang, count=count, lower=lower, upper=count)
+    return text + (phrase("separation.interrupted", lang) if design.interrupted else "")
 
 
 def reading_statement(design: Designed, lang: str) -> str:
@@ -61,15 +62,17 @@ def reading_statement(design: Designed, lang: str) -> str:
     reading, count = design.reading, len(design.network.hidden)
     words = nouns(lang, design.points.dimension)
     name = design.points.classes[1]
-    key = f"reading_{reading.kind}"
+    key = f"separation.reading_{reading.kind}"
     if reading.kind == "cases" and (not reading.cases or len(reading.cases) > 6):
-        key = "reading_plain"
+        key = "separation.reading_plain"
     if reading.kind == "and" and count == 2 and _opposite(design.network):
-        key = "reading_band"
-    each = [phrase(lang, "and").join(f"h{k + 1}" for k in case) for case in reading.cases]
-    cases = phrase(lang, "or").join(each)
-    text = phrase(lang, key, name=name, count=count, need=reading.need, cases=cases, **words)
-    return text + (phrase(lang, "reading_xor") if reading.xor and count == 2 else "")
+        key = "separation.reading_band"
+    each = [
+        phrase("separation.and", lang).join(f"h{k + 1}" for k in case) for case in reading.cases
+    ]
+    cases = phrase("separation.or", lang).join(each)
+    text = fitting(key, lang, name=name, count=count, need=reading.need, cases=cases, **words)
+    return text + (phrase("separation.reading_xor", lang) if reading.xor and count == 2 else "")
 
 
 def _opposite(network: Network) -> bool:
@@ -87,28 +90,28 @@ def proof_statement(design: Designed, lang: str) -> str:
     lower, upper = proof.lower, len(design.network.hidden)
     match proof.kind:
         case "one":
-            text = phrase(lang, "proof_one", **words)
+            text = fitting("separation.proof_one", lang, **words)
         case "radon":
             assert proof.radon is not None
             text = _radon_statement(proof.radon, design.points, words, lang)
         case "packing":
             text = _packing_statement(proof, design.points, words, lang)
         case _:
-            text = phrase(
+            text = fitting(
+                "separation.proof_search",
                 lang,
-                "proof_search",
                 lower=lower,
                 size=lower - 1,
-                dichotomies=grouped(lang, proof.dichotomies),
-                sets=grouped(lang, proof.sets),
-                certificates=grouped(lang, proof.certificates),
-                pairs=grouped(lang, proof.pairs),
-                nodes=grouped(lang, proof.nodes),
-                judged=grouped(lang, proof.judged),
+                dichotomies=format_number(proof.dichotomies, lang),
+                sets=format_number(proof.sets, lang),
+                certificates=format_number(proof.certificates, lang),
+                pairs=format_number(proof.pairs, lang),
+                nodes=format_number(proof.nodes, lang),
+                judged=format_number(proof.judged, lang),
                 **words,
             )
     if lower < upper:
-        text += " " + phrase(lang, "proof_open", lower=lower, below=upper - 1)
+        text += " " + phrase("separation.proof_open", lang, lower=lower, below=upper - 1)
     return text
 
 
@@ -119,9 +122,9 @@ def _radon_statement(radon: RadonPoint, points: PointSet, words: dict[str, str],
             for k, share in shares
         )
 
-    return phrase(
+    return fitting(
+        "separation.proof_radon",
         lang,
-        "proof_radon",
         point=_listed(radon.point),
         ones=combination(radon.ones),
         zeros=combination(radon.zeros),
@@ -133,21 +136,21 @@ def _packing_statement(proof: Proof, points: PointSet, words: dict[str, str], la
     packing = proof.packing
     assert packing is not None
     same = set(packing.weights) == {1}
-    weighted = "" if same else phrase(lang, "proof_weighted", total=packing.total)
+    weighted = "" if same else phrase("separation.proof_weighted", lang, total=packing.total)
     rows = points.coordinates
     named = [f"({_listed(rows[p])})–({_listed(rows[q])})" for p, q in packing.pairs]
     short = same and len(named) <= _MOST_LISTED
-    listed = ", ".join(named) if short else phrase(lang, "proof_listed")
-    return phrase(
+    listed = ", ".join(named) if short else phrase("separation.proof_listed", lang)
+    return fitting(
+        "separation.proof_packing",
         lang,
-        "proof_packing",
         listed=listed,
         lower=packing.bound,
         count=len(packing.pairs),
         weighted=weighted,
         most=packing.most,
         total=packing.total,
-        dichotomies=grouped(lang, proof.dichotomies),
+        dichotomies=format_number(proof.dichotomies, lang),
         **words,
     )
 

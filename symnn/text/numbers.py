@@ -2,7 +2,8 @@
 
 Decimal comma and narrow spaces between groups in French, point and commas in English; scientific
 as 8·10⁻¹⁰. Exact integers and fractions stay exact. Law: the same number reads the same
-everywhere. To extend: a line in `_MARKS` for a language, an arm in `_dress` for a target.
+everywhere. The marks are those of `[language]` in the language's file. To extend: an arm in
+`_dress` for a target.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from fractions import Fraction
 
 from symnn.core.errors import UnsupportedError
 from symnn.text.alphabet import raised
+from symnn.text.phrases import language
 
 Number = int | float | Fraction
 
-# language: (decimal mark, separator of groups in prose)
-_MARKS = {"en": (".", ","), "fr": (",", "\u202f")}
 _TARGETS = ("text", "latex", "typst")
 
 
@@ -29,7 +29,7 @@ def format_number(
     Args:
         x: an int or Fraction is written exactly; a float with `digits` significant digits, in
             scientific form from 1e6 up and below 1e-3.
-        lang: "en" or "fr".
+        lang: a language.
         digits: significant digits of a float.
         target: "text", "latex" or "typst"; the last two are for mathematics mode.
         grouping: part groups of three, from five digits on (from four in prose: 3 002).
@@ -42,8 +42,6 @@ def format_number(
     >>> format_number(8.13e-10, digits=1)
     '8·10⁻¹⁰'
     """
-    if lang not in _MARKS:
-        raise UnsupportedError(f"no language {lang!r}; there are {' '.join(_MARKS)}")
     if target not in _TARGETS:
         raise UnsupportedError(f"no target {target!r}; there are {' '.join(_TARGETS)}")
     if isinstance(x, float) and not math.isfinite(x):
@@ -57,6 +55,24 @@ def format_number(
     if isinstance(x, float) and x and not 1e-3 <= x < 1e6:
         return _scientific(x, lang, digits, target)
     return _dress(_plain(x, digits), lang, target, grouping)
+
+
+def format_fixed(x: float, decimals: int, lang: str) -> str:
+    """Write a number with so many decimals, zeros at the end too.
+
+    >>> format_fixed(0.5, 2, "fr")
+    '0,50'
+    """
+    return _dress(f"{x:.{decimals}f}", lang, "text", grouping=True)
+
+
+def format_percent(number: str, lang: str) -> str:
+    r"""Write a number, already in the language's form, as a percentage.
+
+    >>> format_percent("12.5", "en"), format_percent("12,5", "fr")
+    ('12.5%', '12,5\u202f%')
+    """
+    return language(lang).percent.format(number=number)
 
 
 def is_decimal(value: Fraction) -> bool:
@@ -107,7 +123,7 @@ def _infinite(x: float, target: str) -> str:
 def _dress(plain: str, lang: str, target: str, grouping: bool) -> str:
     """Put in the decimal mark and the group separators of a language and target."""
     whole, _, decimals = plain.partition(".")
-    mark, group = _MARKS[lang]
+    mark, group = language(lang).decimal_mark, language(lang).group_mark
     if target == "latex":
         mark, group = mark.replace(",", "{,}"), r"\,"
     elif target == "typst":

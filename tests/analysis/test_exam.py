@@ -10,7 +10,6 @@ import sympy as sp
 
 from symnn import nn
 from symnn.analysis.analyzer import analyze
-from symnn.analysis.phrases import PHRASES
 from symnn.analysis.section import solve_question
 from symnn.core.errors import SymnnError
 from symnn.lang.tensor import tensor
@@ -112,7 +111,3 @@ def test_uneven_divisions_are_reported() -> None:
     found = solve_question(odd, "en")
     assert not found["rounding"]["exact"]
     assert "Conv 2" in found["rounding"]["layers"]
-
-
-def test_phrases_have_the_same_keys() -> None:
-    assert PHRASES["en"].keys() == PHRASES["fr"].keys()

@@ -10,7 +10,6 @@ import symnn as sn
 from symnn import nn
 from symnn.drawing.folding import fold_blocks
 from symnn.drawing.model_graph import is_chain, model_graph
-from symnn.drawing.words import PHRASES
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +78,6 @@ def test_a_chain_of_volumes_is_still_drawn_to_scale():
     image = sn.tensor("I", ("B", 1, 8, 8))
     model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(144, 10))
     assert sn.draw(model, image).layout == "scale"
-
-
-def test_words_are_there_in_both_languages():
-    assert PHRASES["en"].keys() == PHRASES["fr"].keys()
 
 
 def test_a_hundred_different_blocks_take_seconds():

@@ -18,7 +18,6 @@ from symnn.drawing.engines import available
 from symnn.drawing.figures import graph_figure
 from symnn.drawing.picture import graph_picture
 from symnn.drawing.reading import computational_graph
-from symnn.drawing.words import PHRASES
 from tests.drawing.samples import LOSSES, deep, holds, sampled
 
 CASES = [(name, way, engine) for name in LOSSES for way in ("wide", "tall")
@@ -191,11 +190,3 @@ def test_a_notebook_gets_text_and_svg() -> None:
     d = draw(LOSSES["layer"]())
     assert set(d._repr_mimebundle_()) == {"text/plain", "image/svg+xml"}
     assert set(d._repr_mimebundle_(include=["image/svg+xml"])) == {"image/svg+xml"}
-
-
-def test_languages_have_the_same_phrases() -> None:
-    places = {
-        lang: {k: sorted(re.findall(r"\{(\w+)\}", v)) for k, v in phrases.items()}
-        for lang, phrases in PHRASES.items()
-    }
-    assert places["en"] == places["fr"]

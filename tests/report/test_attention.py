@@ -31,12 +31,7 @@ from symnn.report.attention.part import solve_attention
 from symnn.report.attention.positions import CASES, depends_on_differences
 from symnn.report.attention.properties import treats_tokens_alike
 from symnn.report.exam.sheet import Exercise, load_sheet
-from symnn.report.phrases import attention_en as phrases_attention_en
-from symnn.report.phrases import attention_fr as phrases_attention_fr
-from symnn.report.phrases import attention_more_en as phrases_attention_more_en
-from symnn.report.phrases import attention_more_fr as phrases_attention_more_fr
-from symnn.report.phrases.words import Words
-from symnn.text.phrases import placeholders
+from symnn.report.words import Words
 
 SHAPE = Shape("T", "d", "d_k", "d_v", "m", "tanh")
 
@@ -213,11 +208,3 @@ def test_the_variance_is_derived_and_measured(solved: Solved) -> None:
 def test_costs_and_crossover(solved: Solved) -> None:
     assert solved.answers["costs"]["crossover_equal_widths"] == "3*d/2"
     assert solved.answers["rivals"]["attention.this"]["layers_to_see_all"] == "1"
-
-
-def test_both_languages_have_the_same_phrases() -> None:
-    en = {**phrases_attention_en.PHRASES, **phrases_attention_more_en.PHRASES}
-    fr = {**phrases_attention_fr.PHRASES, **phrases_attention_more_fr.PHRASES}
-    assert list(en) == list(fr)
-    for key, text in en.items():
-        assert sorted(placeholders(text)) == sorted(placeholders(fr[key])), key

@@ -15,9 +15,9 @@ from symnn.report.answers.context import Context
 from symnn.report.answers.descent import make_descent
 from symnn.report.answers.generated import load
 from symnn.report.exam.sheet import load_sheet
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import Answer, StepLine, Steps
 from symnn.report.solution import Solution
+from symnn.report.words import Words
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,11 @@ from symnn.report.answers.solved import Solved
 from symnn.report.exam.sheet import Exercise, load_sheet
 from symnn.report.network import part as network_part
 from symnn.report.network.part import solve_network
-from symnn.report.phrases import network_en as phrases_network_en
-from symnn.report.phrases import network_fr as phrases_network_fr
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import Document, Part
 from symnn.report.printing.html import to_html
 from symnn.report.printing.quoted import quoted_formula
 from symnn.report.solution import _PAGE_WORDS
-from symnn.text.phrases import placeholders
+from symnn.report.words import Words
 from tests.report.test_words import ENGLISH, FRENCH
 
 SHOWN = ("40", "520", "4224", "1290", "6074", "5924", "28224", "26896", "8192", "41792", "38544",
@@ -113,20 +110,6 @@ def test_one_language_only(page: str, lang: str) -> None:
     foreign = set((ENGLISH if lang == "fr" else FRENCH).split())
     words = re.findall(r"[a-zà-ÿœ]+", text_of(page).lower().replace("’", " "))
     assert [w for w in words if w in foreign] == []
-
-
-def test_both_languages_have_the_same_phrases() -> None:
-    en, fr = phrases_network_en.PHRASES, phrases_network_fr.PHRASES
-    assert list(en) == list(fr)
-    for key in en:
-        assert sorted(placeholders(en[key])) == sorted(placeholders(fr[key])), key
-
-
-def test_french_typography() -> None:
-    for key, text in phrases_network_fr.PHRASES.items():
-        assert not re.search(r"[^\u202f\u00a0] ?[;!?]", text), key
-        assert not re.search(r"[^\u00a0]:", text), key
-        assert "'" not in text, key
 
 
 def test_counts_that_disagree_are_a_failed_check(

@@ -12,7 +12,7 @@ from symnn.report.answers.shape_lines import shape_line
 from symnn.report.derivation.depth import derive_deep, relative
 from symnn.report.derivation.training_runs import Space, affine_map, least_squares
 from symnn.report.exam.toml_lines import key_lines
-from symnn.report.phrases.words import Words
+from symnn.report.words import Words
 
 n, p = t.Sym("n"), t.Sym("p")
 W, x, b = t.Sym("W"), t.Sym("x"), t.Sym("b")

@@ -12,13 +12,10 @@ from symnn.importers.data import DataError
 from symnn.report.answers.slopes import slope_error
 from symnn.report.answers.solved import Solved
 from symnn.report.exam.sheet import Exercise, load_sheet
-from symnn.report.phrases import vae_en as phrases_vae_en
-from symnn.report.phrases import vae_fr as phrases_vae_fr
-from symnn.report.phrases.words import Words
 from symnn.report.vae import demonstration as vae_demonstration
 from symnn.report.vae.model import coder
 from symnn.report.vae.part import solve_vae
-from symnn.text.phrases import placeholders
+from symnn.report.words import Words
 
 SIZES = ("N", "n", "h", "d")
 
@@ -196,10 +193,3 @@ def test_without_the_images_the_page_says_so(
     assert found.answers["demonstration"] == "images not installed"
     assert any("symnn[data]" in str(section.blocks) for section in found.sections)
     assert "trained" not in found.answers["beta"]
-
-
-def test_both_languages_have_the_same_phrases() -> None:
-    en, fr = phrases_vae_en.PHRASES, phrases_vae_fr.PHRASES
-    assert list(en) == list(fr)
-    for key in en:
-        assert sorted(placeholders(en[key])) == sorted(placeholders(fr[key])), key

@@ -7,8 +7,8 @@ import pytest
 from symnn.core.errors import DomainError
 from symnn.separation import design
 from symnn.separation import designer as module
-from symnn.separation.phrases import phrase
 from symnn.separation.recheck import recheck
+from symnn.text.phrases import phrase
 from tests.separation import brute
 from tests.separation.sets import STAR, XOR, board, circle, row, scattered
 
@@ -146,7 +146,7 @@ def test_every_stage_has_a_name_in_every_language():
     seen = set()
     design(*scattered(20, 0), progress=lambda stage, *_: seen.add(stage))
     assert len(seen) > 4
-    assert all(phrase(lang, f"stage_{stage}") for stage in seen for lang in ("en", "fr"))
+    assert all(phrase(f"separation.stage_{stage}", lang) for stage in seen for lang in ("en", "fr"))
 
 
 def test_mixed_integers_and_floats_stay_exact():

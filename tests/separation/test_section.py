@@ -1,17 +1,14 @@
 import functools
 import json
-import re
-import string
 import xml.etree.ElementTree as ET
 
 import pytest
 
-from symnn.core.errors import DomainError, UnsupportedError
+from symnn.core.errors import DomainError
 from symnn.separation import design
 from symnn.separation.drawing import draw_picture
 from symnn.separation.drawing_network import draw_network
 from symnn.separation.palette import COLOURS, UNIT_COLOURS, UNIT_DASHES, unit_style
-from symnn.separation.phrases import PHRASES, phrase
 from symnn.separation.section import default_points, describe, solve_question
 from tests.separation.sets import XOR, row, scattered
 
@@ -19,41 +16,6 @@ from tests.separation.sets import XOR, row, scattered
 @functools.cache
 def default_answer(lang):
     return solve_question(lang=lang)
-
-
-def fields(text):
-    return sorted({name for _, name, _, _ in string.Formatter().parse(text) if name})
-
-
-def test_the_languages_have_the_same_keys_and_placeholders():
-    english, french = PHRASES["en"], PHRASES["fr"]
-    assert list(english) == list(french)
-    for key, text in english.items():
-        if not re.match(r"(a_)?(border|no_border|proof_)", key):
-            assert fields(text) == fields(french[key]), key
-    for key in english:
-        assert fields(english[key]) == fields(french[key]), key
-
-
-def test_every_phrase_is_used():
-    from pathlib import Path
-
-    import symnn.separation
-
-    folder = Path(symnn.separation.__file__).parent
-    code = "".join(p.read_text() for p in folder.glob("*.py") if "phrases_" not in p.name)
-    built = (
-        r"(reading|proof|class|name|border|borders|a_border|no_border|halves|the_half|stage)_\w+"
-    )
-    for key in PHRASES["en"]:
-        assert f'"{key}"' in code or re.fullmatch(built, key), key
-
-
-def test_unknown_languages_and_phrases_raise():
-    with pytest.raises(UnsupportedError, match="expected: en or fr"):
-        phrase("de", "loss")
-    with pytest.raises(UnsupportedError, match="expected: a_border_1"):
-        phrase("en", "nothing")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

@@ -19,8 +19,8 @@ from symnn.notation.tree import Tree
 from symnn.report.answers.generated import Programs
 from symnn.report.answers.model import Model, build, predicted
 from symnn.report.exam.sheet import Exercise
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import Badge, Basis, Formula, formula
+from symnn.report.words import Words
 
 DRAWS = 20
 # What a claim rests on goes with its phrase; all others are checks against numbers.

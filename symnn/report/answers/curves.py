@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from symnn.report.phrases.words import Words
 from symnn.report.printing.svg import without_metadata
+from symnn.report.words import Words
 from symnn.separation.palette import COLOURS, UNIT_DASHES, styled, to_svg, with_tokens
 from symnn.text.alphabet import raised
 

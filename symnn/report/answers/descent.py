@@ -21,7 +21,7 @@ from symnn.notation.pseudocode import Algorithm, Assign, Draw, For, Return, Stat
 from symnn.notation.scalars import size_tree
 from symnn.notation.tree import Tree
 from symnn.report.answers.model import DATA, Model
-from symnn.report.phrases.words import Words
+from symnn.report.words import Words
 
 ETA = t.Sym("eta")
 EPOCHS = t.Sym("E")

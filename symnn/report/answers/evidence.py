@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import (
     AlgorithmBlock,
     Answer,
@@ -33,6 +32,7 @@ from symnn.report.printing.document import (
     Steps,
     Table,
 )
+from symnn.report.words import Words
 
 KINDS = ("derived", "proved", "checked", "measured", "stated")
 _SIGNS = {"verified": "✓", "failed": "✗", "unchecked": "○"}

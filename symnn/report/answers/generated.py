@@ -21,7 +21,7 @@ from symnn.notation.pseudocode import Algorithm, Assign, Return
 from symnn.notation.scalars import size_tree
 from symnn.report.answers.descent import BATCHES, DATASET, EPOCHS, ETA, Descent, make_descent
 from symnn.report.answers.model import DATA, Model, batch_size
-from symnn.report.phrases.words import Words
+from symnn.report.words import Words
 
 Function = Callable[..., Any]
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from symnn.report.answers.solved import Solved
 from symnn.report.exam.sheet import Exercise, said
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import (
     Answer,
     Badge,
@@ -25,6 +24,7 @@ from symnn.report.printing.document import (
 )
 from symnn.report.printing.markup import quoted
 from symnn.report.printing.svg import without_metadata
+from symnn.report.words import Words
 from symnn.separation.section import solve_question
 
 

@@ -22,6 +22,7 @@ from symnn.report.answers.model import Model
 from symnn.report.answers.shape_lines import Shapes, shape_line
 from symnn.report.exam.consistency import LEFT
 from symnn.report.printing.document import Ref, Run, Runs, StepLine
+from symnn.text.phrases import language
 
 
 def leaf_shapes(model: Model) -> dict[t.Sym, tuple[Tree, ...]]:
@@ -164,7 +165,7 @@ class StepLines:
         for key, values in view.facts:
             parts.append((self.ctx.words.text("label.since"), " ", *self._said(key, values)))
         joined: list[Run] = []
-        mark = "\u202f; " if self.ctx.words.lang == "fr" else "; "
+        mark = language(self.ctx.words.lang).semicolon
         for part in parts:
             joined += [mark] * bool(joined) + list(part)
         return tuple(joined)

@@ -21,6 +21,7 @@ from symnn.report.answers.generated import Program, program
 from symnn.report.attention.page import EXACT, Page, worst
 from symnn.report.derivation.algorithm import run_of
 from symnn.report.printing.document import AlgorithmBlock, AlgorithmLine, Badge, Run, Strong
+from symnn.text.phrases import language
 
 SYMBOLS = {
     "parameter": t.Sym("theta"), "gradient": t.Sym("g"), "mean": t.Sym("m"),
@@ -63,7 +64,7 @@ def adam_block(page: Page, algorithm: Algorithm, made: Program, label: str) -> A
     rows = []
     for line in algorithm_lines(algorithm, w.lang):
         rows.append(AlgorithmLine(line.depth, tuple(run_of(page.ctx, p) for p in line.parts)))
-    inputs: list[Run] = [Strong(w.title("algorithm.input")), "\u00a0: " if w.lang == "fr" else ": "]
+    inputs: list[Run] = [Strong(w.title("algorithm.input")), language(w.lang).colon]
     for k, x in enumerate(algorithm.inputs):
         inputs += [", "] * bool(k) + [page.formula(x)]
     return AlgorithmBlock(

@@ -14,9 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from symnn.report.phrases.words import Words
 from symnn.report.printing.svg import without_metadata
+from symnn.report.words import Words
 from symnn.separation.palette import COLOURS, styled, to_svg, with_tokens
+from symnn.text.numbers import format_fixed
 
 Place = tuple[float, float]
 _PALE, _DEEP = 0.06, 0.85
@@ -147,16 +148,12 @@ def _grid(axes: Axes, box: Box, value: np.ndarray, name: str, words: Words, layo
                                      alpha=_PALE + _DEEP * share))  # fmt: skip
             if name == "A":
                 ink = COLOURS["page" if share > 0.55 else "ink"]
-                axes.text(corner[0] + cell / 2, corner[1] + cell / 2, _two(v, words), color=ink,
+                axes.text(corner[0] + cell / 2, corner[1] + cell / 2,
+                          format_fixed(v, 2, words.lang), color=ink,
                           fontsize=layout.text * 0.62, ha="center", va="center")  # fmt: skip
     edge = COLOURS["green" if name == "A" else "muted"]
     axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False,
                              edgecolor=edge, linewidth=0.9))  # fmt: skip
-
-
-def _two(value: float, words: Words) -> str:
-    text = f"{value:.2f}"
-    return text.replace(".", ",") if words.lang == "fr" else text
 
 
 def _caption(axes: Axes, box: Box, name: str, labels: Labels, size: float) -> None:
@@ -194,8 +191,8 @@ def heat_map(
                 axes.add_patch(Rectangle((j, -i - 1), 1, 1, facecolor=COLOURS["green"],
                                          alpha=_PALE + _DEEP * share, linewidth=0))  # fmt: skip
                 ink = COLOURS["page" if share > 0.55 else "ink"]
-                axes.text(j + 0.5, -i - 0.5, _two(share, words), color=ink, fontsize=9,
-                          ha="center", va="center")  # fmt: skip
+                axes.text(j + 0.5, -i - 0.5, format_fixed(share, 2, words.lang), color=ink,
+                          fontsize=9, ha="center", va="center")  # fmt: skip
         for i, label in enumerate(rows):
             axes.text(-0.15, -i - 0.5, f"${label}$", fontsize=10, ha="right", va="center")
         for j, label in enumerate(columns):

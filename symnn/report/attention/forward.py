@@ -41,6 +41,7 @@ from symnn.report.printing.document import (
     Strong,
     Table,
 )
+from symnn.text.phrases import language
 
 _FIGURE_SIZES = (6, 4, 3, 2, 5)  # tokens, width, keys, values, hidden units of the drawing
 _CHAIN = ("Q", "K", "V", "S", "A", "Z", "H")
@@ -268,7 +269,7 @@ def _algorithm(page: Page) -> AlgorithmBlock:
         number = page.lines.number(step) if step else ""
         comment = (Ref(anchor(number), f"({number})"),) if number else ()
         rows.append(AlgorithmLine(line.depth, tuple(_part(page, p) for p in line.parts), comment))
-    listed: list[Run] = [Strong(w.title("algorithm.input")), "\u00a0: " if w.lang == "fr" else ": "]
+    listed: list[Run] = [Strong(w.title("algorithm.input")), language(w.lang).colon]
     for k, x in enumerate(inputs):
         listed += [", "] * bool(k) + [page.formula(x)]
     label = f"{page.ctx.number}.1"

@@ -26,8 +26,8 @@ from symnn.report.answers.model import Model
 from symnn.report.answers.steps_view import StepLines
 from symnn.report.attention.model import Net, attention_net, model_of, shape_of
 from symnn.report.exam.sheet import Exercise
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import Badge, Formula, Steps, formula
+from symnn.report.words import Words
 from symnn.text.symbols import parse_symbol, symbol_from_identifier
 
 DRAWS = 3

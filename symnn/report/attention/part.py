@@ -19,8 +19,8 @@ from symnn.report.attention.scale import example_section, scale_section
 from symnn.report.attention.training import training_section
 from symnn.report.attention.variants import variants_section
 from symnn.report.exam.sheet import Exercise
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import Block, Section
+from symnn.report.words import Words
 
 Maker = Callable[[Page], tuple[str, list[Block]]]
 SECTIONS: tuple[Maker, ...] = (

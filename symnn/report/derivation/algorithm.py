@@ -33,6 +33,7 @@ from symnn.report.printing.document import (
     Strong,
 )
 from symnn.text.numbers import format_number
+from symnn.text.phrases import language
 
 _LIMIT = 1e-9
 
@@ -127,7 +128,7 @@ def algorithm_block(
     size = {"m": size_symbol(ctx.batch_model)} if lines is None else {}
     source, eta, epochs = (ctx.formula(item) for item in algorithm.inputs)
     inputs = [
-        Strong(w.title("algorithm.input")), "\u00a0: " if w.lang == "fr" else ": ",
+        Strong(w.title("algorithm.input")), language(w.lang).colon,
         *w.runs(key, source=source, eta=eta, epochs=epochs, **size),
     ]  # fmt: skip
     return AlgorithmBlock(

@@ -24,8 +24,8 @@ from symnn.report.derivation.gradients import (
 )
 from symnn.report.derivation.learning_section import learning_section
 from symnn.report.exam.sheet import Exercise
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import Block, Given, Note, Paragraph, Row, Section
+from symnn.report.words import Words
 
 Made = tuple[str, list[Block]]
 Maker = Callable[[Context, StepLines], Made | None]

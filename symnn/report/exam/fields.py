@@ -17,8 +17,9 @@ from typing import Any, NoReturn
 
 from symnn.core.errors import SymnnError, explain
 from symnn.report.exam.toml_lines import Path
+from symnn.text.phrases import languages
 
-LANGUAGES = ("fr", "en")
+ALWAYS = "fr"  # the language that every sheet has
 _LONGEST_NAME = 40
 _LONGEST_TEXT = 20_000
 
@@ -291,7 +292,7 @@ class Named(Kind):
 
 
 WORDS = Table(
-    "words", {lang: Key(Text(), f"the text in {lang}", lang == "fr") for lang in LANGUAGES}
+    "words", {lang: Key(Text(), f"the text in {lang}", lang == ALWAYS) for lang in languages()}
 )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path as File
 from typing import Any
 
 from symnn.report.exam.consistency import check_exercise
-from symnn.report.exam.fields import Place, SheetError
+from symnn.report.exam.fields import ALWAYS, Place, SheetError
 from symnn.report.exam.schema import EXERCISE, SHEET
 from symnn.report.exam.toml_lines import Path, key_lines
 
@@ -60,12 +60,12 @@ class Sheet:
 
 
 def said(words: Words, lang: str) -> str:
-    """The text in a language; in French, which every sheet has, where there is none.
+    """The text in a language; in the one that every sheet has, where there is none.
 
     >>> said({"fr": "perte", "en": "loss"}, "en")
     'loss'
     """
-    return str(words.get(lang) or words["fr"])
+    return str(words.get(lang) or words[ALWAYS])
 
 
 def load_sheet(file: str | File | None = None) -> Sheet:

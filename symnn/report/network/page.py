@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symnn.report.exam.sheet import Exercise
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import Badge, Basis, Run, Runs, Strong
 from symnn.report.printing.markup import quoted
+from symnn.report.words import Words
 from symnn.text.numbers import format_number
 
 
@@ -43,9 +43,7 @@ class Network:
         return format_number(value, self.words.lang)
 
     def said(self, text: str, *, start: bool = False) -> str:
-        """A sentence of the analysis with the page's typography; `start`: with a capital."""
-        if self.words.lang == "fr":
-            text = text.replace("'", "’").replace(" :", "\u00a0:").replace(" ;", "\u202f;")
+        """A sentence of the analysis; `start`: with a capital."""
         return text[:1].upper() + text[1:] if start else text
 
     def shape(self, sizes: Sequence[int]) -> Run:

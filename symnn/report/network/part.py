@@ -15,7 +15,6 @@ from symnn.report.exam.sheet import Exercise
 from symnn.report.network.beyond import beyond_section
 from symnn.report.network.figures import network_picture
 from symnn.report.network.page import Network
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import (
     Answer,
     Badge,
@@ -30,6 +29,7 @@ from symnn.report.printing.document import (
     Table,
 )
 from symnn.report.printing.markup import quoted
+from symnn.report.words import Words
 
 Maker = Callable[[Network], tuple[str, list[Block]]]
 

@@ -9,32 +9,28 @@ from __future__ import annotations
 
 from importlib import resources
 
-from symnn.core.errors import UnsupportedError
 from symnn.report.printing.document import Document, Part, Section
 from symnn.report.printing.pdf_blocks import anchors_of
 from symnn.report.printing.tex_blocks import TexBlocks, macro
 from symnn.report.printing.tex_text import tex_text
-
-LANGUAGES = {"en": "english", "fr": "french"}
+from symnn.text.phrases import language
 
 
 def to_tex(document: Document) -> str:
     r"""A document as LaTeX source.
 
     Raises:
-        UnsupportedError: a language that babel is not told.
+        UnsupportedError: unknown language.
 
     >>> print(to_tex(Document("en", "A sheet", "", ()))[-16:-1])
     \end{document}
     """
-    if document.lang not in LANGUAGES:
-        raise UnsupportedError(f"no LaTeX for {document.lang!r}; there are {' '.join(LANGUAGES)}")
     preamble = resources.files("symnn.report").joinpath("assets", "print.tex").read_text("utf-8")
     writer = TexBlocks(document.words, anchors_of(document))
     title, subtitle = tex_text(document.title), tex_text(document.subtitle)
     contents = tex_text(document.words.get("contents", "")).capitalize()
     lines = [
-        preamble.replace("[LANGUAGE]", f"[{LANGUAGES[document.lang]}]"),
+        preamble.replace("[LANGUAGE]", f"[{language(document.lang).babel}]"),
         r"\begin{document}\markboth{}{}\thispagestyle{empty}",
         rf"{{\LARGE\bfseries {title}\par}}",
         rf"{{\color{{symnnmuted}}{subtitle}\par}}",

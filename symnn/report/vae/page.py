@@ -23,12 +23,12 @@ from symnn.report.answers.steps_view import StepLines, anchor
 from symnn.report.attention.model import Net, model_of
 from symnn.report.attention.page import Page
 from symnn.report.exam.sheet import Exercise
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import Basis, Formula, Run, Runs, StepLine, Steps
 from symnn.report.printing.markup import quoted
 from symnn.report.printing.markup import runs as marked
 from symnn.report.vae.model import coder
 from symnn.report.vae.training import SEEDS
+from symnn.report.words import Words
 
 _DRAWS = 2
 

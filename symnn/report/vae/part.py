@@ -20,7 +20,6 @@ from symnn.notation.scalars import size_tree
 from symnn.report.answers.shape_lines import shape
 from symnn.report.answers.solved import Solved
 from symnn.report.exam.sheet import Exercise
-from symnn.report.phrases.words import Words
 from symnn.report.printing.document import (
     Answer,
     Block,
@@ -43,6 +42,7 @@ from symnn.report.vae.likelihood import likelihood_section
 from symnn.report.vae.linear import linear_section
 from symnn.report.vae.model import Coder
 from symnn.report.vae.page import VaePage
+from symnn.report.words import Words
 
 _SAID = ("encoder", "decoder", "noise", "law", "ae", "vae", "to_prior", "to_image")
 Maker = Callable[[VaePage], tuple[str, list[Block]]]

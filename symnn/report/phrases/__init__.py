@@ -1,1 +1,0 @@
-"""The words of the report, one catalogue per language and part."""
