@@ -17,7 +17,16 @@ import numpy as np
 
 from symnn.codegen.compiled import compile as compiled
 from symnn.core.errors import SymnnError, UnsupportedError, explain
-from symnn.importers.data import as_input, one_hot, read_arrays, read_csv, read_digits, split
+from symnn.importers.data import (
+    Table,
+    as_input,
+    one_hot,
+    read_arrays,
+    read_csv,
+    read_digits,
+    split,
+)
+from symnn.importers.idx import read_idx_folder
 from symnn.importers.losses import Objective
 from symnn.lang.binding import leaf_calls
 from symnn.lang.optimizers import SGD, Adam, Optimizer
@@ -31,10 +40,12 @@ examples:
   symnn train net.toml --data digits --epochs 20 -o net.npz
   symnn train net.toml --data points.csv --optimizer adam --lr 0.01
   symnn train "norm2(w'*x + b - y)^2" --var b= --var y= --wrt w,b --data data.npz --batch 1
+  symnn train net.toml --data idx:mnist --optimizer adam
   symnn train net.toml --data digits --json
 
 data: digits (the UCI digits); a csv with a header, the label last or in the column "label"; an npz
-with one array for each input, by its name, samples first.
+with one array for each input, by its name, samples first; idx:DIR, a folder with MNIST's IDX files
+(train-images-idx3-ubyte, train-labels-idx1-ubyte, and t10k-... for the test; also as .gz).
 """
 OPTIMIZERS = ("sgd", "adam")
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -51,13 +62,14 @@ def add_parser(subparsers: Any) -> None:
     )
     add_problem(parser)
     add = parser.add_argument
-    add("--data", required=True, metavar="digits|FILE.npz|FILE.csv", help="what to learn from")
+    add("--data", required=True, metavar="digits|FILE.npz|FILE.csv|idx:DIR",
+        help="what to learn from")  # fmt: skip
     add("--epochs", type=int, default=10, metavar="N", help="passes over the data (default: 10)")
     add("--batch", type=int, default=32, metavar="N", help="samples in an update (default: 32)")
     add("--optimizer", choices=OPTIMIZERS, default="sgd", help="default: sgd")
     add("--lr", type=float, metavar="RATE", help="learning rate (default: 0.1; adam: 0.001)")
     add("--test", type=float, default=0.2, metavar="SHARE",
-        help="share of the samples of digits or a csv kept for a test (default: 0.2)")  # fmt: skip
+        help="share kept for a test, where the data has no test of its own (default: 0.2)")  # fmt: skip
     add("--set", action="append", default=[], metavar="h=32",
         help="numbers of sizes that the data does not tell")  # fmt: skip
     add("--seed", type=int, default=0, metavar="N", help="of initial values and order")
@@ -107,24 +119,37 @@ def _data(args: argparse.Namespace, problem: Problem) -> tuple[Arrays, Arrays]:
     """Training and test data by name."""
     if args.data.endswith(".npz"):
         return _named(read_arrays(args.data), problem), {}
-    if args.data != "digits" and not args.data.endswith(".csv"):
-        raise UnsupportedError(
-            explain(f"--data {args.data}", expected="digits, FILE.npz or FILE.csv", found=args.data)
-        )
-    table = read_digits() if args.data == "digits" else read_csv(args.data)
+    table, kept = _tables(args.data)
     objective = problem.objective
     if objective is None:
         raise SymnnError(
             explain(f"--data {args.data}", expected="a network, whose input and target are known",
                     found="a formula", fix="an npz with one array for each name")
         )  # fmt: skip
-    samples = len(objective.input.sizes) == 1 + len(_sample_sizes(objective))
-    features = as_input(table.features, objective.input, samples=samples)
-    labels = table.labels
-    arrays = {str(objective.input.name): features, str(objective.target.name): labels}
-    arrays = _coded(arrays, objective)
+    arrays = _arrays(table, objective)
+    if kept is not None:
+        return arrays, _arrays(kept, objective)
     found = split(arrays, args.test, args.seed)
     return found[0], found[1]
+
+
+def _tables(data: str) -> tuple[Table, Table | None]:
+    """Samples, and those of a test where the data keeps them apart."""
+    if data.startswith("idx:"):
+        return read_idx_folder(data.removeprefix("idx:"))
+    if data != "digits" and not data.endswith(".csv"):
+        raise UnsupportedError(
+            explain(f"--data {data}", expected="digits, FILE.npz, FILE.csv or idx:DIR", found=data)
+        )
+    return (read_digits() if data == "digits" else read_csv(data)), None
+
+
+def _arrays(table: Table, objective: Objective) -> Arrays:
+    """Samples by the names of the network's input and target."""
+    samples = len(objective.input.sizes) == 1 + len(_sample_sizes(objective))
+    features = as_input(table.features, objective.input, samples=samples)
+    arrays = {str(objective.input.name): features, str(objective.target.name): table.labels}
+    return _coded(arrays, objective)
 
 
 def _sample_sizes(objective: Objective) -> tuple[Any, ...]:
