@@ -9,6 +9,7 @@ To add a kind of claim: its word in the catalogue under `evidence.KIND` and a pl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,6 +51,7 @@ class Row:
         how: rules, draws and deviation, seeds, or the source.
         state: as of a badge.
         anchors: all places of the page that the row stands for.
+        span: whether the links are the two ends of a run of lines.
     """
 
     where: tuple[Ref, ...]
@@ -58,6 +60,7 @@ class Row:
     how: str
     state: str
     anchors: tuple[str, ...]
+    span: bool = False
 
 
 def evidence_rows(part: Part, words: Words) -> list[Row]:
@@ -71,7 +74,7 @@ def evidence_part(parts: Sequence[Part], failures: Sequence[str], words: Words) 
     rows = {p.anchor: evidence_rows(p, words) for p in parts}
     every = [r for found in rows.values() for r in found]
     counts = [
-        f"{n} {words.text(f'evidence.{kind}')}"
+        f"{words.text(f'evidence.{kind}')} {n}"
         for kind in (*KINDS, "unverified")
         if (n := sum((r.kind or "unverified") == kind for r in every))
     ]
@@ -131,26 +134,35 @@ def _lines(steps: Steps) -> Iterator[StepLine]:
 
 
 def _section_rows(section: Section, words: Words) -> list[Row]:
-    blocks = [*leaves(section.blocks)]
-    steps = [b for b in blocks if isinstance(b, Steps) and b.lines]
+    titled = [*_titled(section.blocks, section)]
+    steps = [b for b, _ in titled if isinstance(b, Steps) and b.lines]
     rows = [_steps_row(steps, words)] if steps else []
-    judged: list[tuple[Block, Badge, list[Block]]] = []
+    judged: list[tuple[Block, Badge, list[Block], Section]] = []
     waiting: list[Block] = []
-    for block in blocks:
+    for block, place in titled:
         badge = block if isinstance(block, Badge) else getattr(block, "badge", None)
         basis = getattr(block, "basis", None)
         if badge is not None:
-            judged.append((block, badge, waiting))
+            judged.append((block, badge, waiting, place))
             waiting = []
         elif basis is not None:
-            rows.append(_basis_row(block, basis, section, words))
+            rows.append(_basis_row(block, basis, place, words))
         elif isinstance(block, Answer | AlgorithmBlock | Table | Figure):
             waiting.append(block)
     if judged:
         judged[-1][2].extend(waiting)
     else:
         rows += [_basis_row(b, Basis("", ""), section, words) for b in waiting]
-    return rows + [_badge_row(*j, section, words) for j in judged]
+    return rows + [_badge_row(*j, words) for j in judged]
+
+
+def _titled(blocks: Sequence[Block], section: Section) -> Iterator[tuple[Block, Section]]:
+    """Blocks, each with its place; what is folded is called by what the fold is called."""
+    for block in blocks:
+        if isinstance(block, Fold):
+            yield from _titled(block.blocks, replace(section, title=block.summary))
+        else:
+            yield block, section
 
 
 def _steps_row(steps: list[Steps], words: Words) -> Row:
@@ -167,8 +179,8 @@ def _steps_row(steps: list[Steps], words: Words) -> Row:
     claim = words.text("evidence.lines", n=len(every)) + (f" ({named})" if named else "")
     ends = [main[0], *([main[-1]] if len(main) > 1 else [])]
     where = tuple(Ref(x.anchor, f"({x.number})") for x in ends)
-    return Row(where, (claim,), "derived", f"{words.text('evidence.join').join(parts)}.",
-               "verified", tuple(line.anchor for line in every))  # fmt: skip
+    return Row(where, (claim,), "derived", words.text("evidence.join").join(parts),
+               "verified", tuple(line.anchor for line in every), span=True)  # fmt: skip
 
 
 def _badge_row(
@@ -178,11 +190,11 @@ def _badge_row(
     kind = badge.kind if badge.state != "unchecked" else ""
     blocks = [block, *covers]
     claim = _claim(block, section, words)
-    names = ", ".join(plain(_claim(b, section, words, short=True)) for b in covers)
+    names = _listed([_claim(b, section, words, short=True) for b in covers], ", ")
     if isinstance(block, Badge) and covers:
-        claim = (names,)
+        claim = names
     elif covers:
-        claim = (*claim, *words.runs("evidence.also", names=names))
+        claim = (*claim, *_around("evidence.also", "names", names, words))
     links = tuple(dict.fromkeys(_link(b, section) for b in blocks))
     return Row(links, claim, kind, badge.text, badge.state, tuple(x.target for x in links))
 
@@ -210,20 +222,47 @@ def _claim(block: Block, section: Section, words: Words, *, short: bool = False)
     """What a block claims, in a line; `short`: its name."""
     match block:
         case Answer(_, label, value, runs):
-            shown: list[Run] = [value] if value else [r for r in runs if isinstance(r, Formula)]
-            return (label,) if short or not shown else (
-                *words.runs("evidence.named", name=label), *_apart(shown))  # fmt: skip
+            prose = any(isinstance(r, str) and r.strip(" ,;") for r in runs)
+            shown: list[Run] = [value] if value else [] if prose else [*runs]
+            formulas = [r for r in shown if isinstance(r, Formula)]
+            return (label,) if short or not formulas else (
+                *words.runs("evidence.named", name=label), *_apart(formulas))  # fmt: skip
         case AlgorithmBlock():
             return (block.label, " (", block.title, ")")
-        case Figure():
-            return (block.label.rstrip("."),)
-        case Table(heads, _, label):
-            named = " · ".join(plain((h,)) for h in heads if h)
-            return (label.rstrip(".") or words.text("evidence.table", heads=named),)
+        case Figure(label=label, caption=caption) | Table(label=label, caption=caption):
+            opening = () if short and label else _first_sentence(caption)
+            if label or opening:
+                return (label.rstrip("."), *[". "] * bool(label and opening), *opening)
+            return _headed(block, words)
     return (section.title,)
 
 
-def _apart(formulas: list[Run]) -> Iterator[Run]:
+def _first_sentence(runs: Runs) -> Runs:
+    found: list[Run] = []
+    for run in runs:
+        if isinstance(run, str) and (end := re.search(r"[.:;]( |$)|[\u00a0\u202f][:;]", run)):
+            return (*found, run[: end.start()])
+        found.append(run)
+    return tuple(found)
+
+
+def _headed(block: Block, words: Words) -> Runs:
+    """A table without a caption, by the heads of its columns."""
+    heads: list[Runs] = [(h,) for h in getattr(block, "heads", ()) if h]
+    return _around("evidence.table", "heads", _listed(heads, " · "), words)
+
+
+def _around(key: str, place: str, runs: Runs, words: Words) -> Runs:
+    """A phrase around runs."""
+    before, after = words.text(key, **{place: "\0"}).split("\0")
+    return (before, *runs, after)
+
+
+def _listed(found: Sequence[Runs], mark: str) -> Runs:
+    return tuple(run for k, runs in enumerate(found) for run in ((mark, *runs) if k else runs))
+
+
+def _apart(formulas: Sequence[Run]) -> Iterator[Run]:
     for k, formula in enumerate(formulas):
         if k:
             yield ", "
@@ -238,6 +277,6 @@ def _table(rows: list[Row], words: Words) -> Table:
 def _cells(row: Row, words: Words) -> tuple[Runs, ...]:
     where: list[Run] = []
     for k, link in enumerate(row.where):
-        where += [", "] * bool(k) + [link]
+        where += ["–" if row.span else ", "] * bool(k) + [link]
     kind = words.text(f"evidence.{row.kind or 'unverified'}")
     return (tuple(where), row.claim, (f"{_SIGNS[row.state]} {kind}",), (row.how,))
