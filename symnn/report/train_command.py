@@ -69,7 +69,7 @@ def add_parser(subparsers: Any) -> None:
     add("--optimizer", choices=OPTIMIZERS, default="sgd", help="default: sgd")
     add("--lr", type=float, metavar="RATE", help="learning rate (default: 0.1; adam: 0.001)")
     add("--test", type=float, default=0.2, metavar="SHARE",
-        help="share kept for a test, where the data has no test of its own (default: 0.2)")  # fmt: skip
+        help="share kept for a test, if the data has none of its own (default: 0.2)")  # fmt: skip
     add("--set", action="append", default=[], metavar="h=32",
         help="numbers of sizes that the data does not tell")  # fmt: skip
     add("--seed", type=int, default=0, metavar="N", help="of initial values and order")
