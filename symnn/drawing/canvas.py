@@ -153,22 +153,19 @@ class Canvas:
         """Remember a box without drawing."""
         self.marks.append(Mark(kind, of, box))
 
-    def raw(self, markup: str) -> None:
-        """Append markup whose box is noted by the caller."""
-        self._body.append(markup)
-
     def rectangle(
         self, box: Box, tone: str, *, of: str = "", corner: float = 4, dash: bool = False,
         fill: str = "", title: str = "", width: float = 1.5,
     ) -> None:  # fmt: skip
         """A rectangle; a corner of half the height makes it round."""
         dashes = ";stroke-dasharray:5 3" if dash else ""
+        filled = fill or f"{tone}-tint"
         shape = (
             f'<rect x="{number(box.x)}" y="{number(box.y)}" width="{number(box.w)}" '
             f'height="{number(box.h)}" rx="{number(corner)}" style="fill:'
-            f'{paint(fill or tone + "-tint")};stroke:{paint(tone)};stroke-width:{width}{dashes}"'
+            f'{paint(filled)};stroke:{paint(tone)};stroke-width:{width}{dashes}"'
         )
-        self.operations.append(("rectangle", box, tone, fill or f"{tone}-tint", corner, dash))
+        self.operations.append(("rectangle", box, tone, filled, corner, dash, width))
         inner = f"><title>{clean(title)}</title></rect>" if title else "/>"
         self._body.append(shape + inner)
         if of:
@@ -179,11 +176,13 @@ class Canvas:
         arrow: bool = True, width: float = 1.6, dashes: str = "6 4",
     ) -> None:  # fmt: skip
         """A line through points, or cubic curves with two controls each; an arrow at its end."""
-        self.operations.append(("path", tuple(points), tone, curve, dash, arrow))
-        shown = [f"{number(x)} {number(y)}" for x, y in points]
+        line = list(points)
         if arrow:
             (tip_x, tip_y), (dx, dy) = points[-1], _direction(points)
-            shown[-1] = f"{number(tip_x - 5 * dx)} {number(tip_y - 5 * dy)}"
+            line[-1] = tip_x - 5 * dx, tip_y - 5 * dy
+        dots = dashes if dash else ""
+        self.operations.append(("path", tuple(line), tone, curve, dots, width))
+        shown = [f"{number(x)} {number(y)}" for x, y in line]
         joined = "L".join(shown)
         if curve:
             groups = [" ".join(shown[k : k + 3]) for k in range(1, len(shown), 3)]
@@ -203,11 +202,10 @@ class Canvas:
         (x, y), (dx, dy) = points[-1], _direction(points)
         corners = ((0, 0), (-9, 3.4), (-7, 0), (-9, -3.4))
         places = [(x + a * dx - b * dy, y + a * dy + b * dx) for a, b in corners]
-        shown = " ".join(f"{number(a)},{number(b)}" for a, b in places)
-        self._body.append(f'<polygon points="{shown}" style="fill:{paint(tone)}"/>')
+        self.area(places, tone)
 
     def area(self, corners: Sequence[Point], tone: str) -> None:
-        """A filled polygon behind what follows."""
+        """A filled polygon, under what follows."""
         shown = " ".join(f"{number(x)},{number(y)}" for x, y in corners)
         self.operations.append(("area", tuple(corners), tone))
         self._body.append(f'<polygon points="{shown}" style="fill:{paint(tone)}"/>')
@@ -229,7 +227,7 @@ class Canvas:
         found = self.letters.formula(source, size)
         left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * found.w
         box = Box(left, baseline - found.ascent, found.w, found.ascent + found.depth)
-        self.operations.append(("formula", source, left + found.w / 2, baseline, tone, size))
+        self.operations.append(("formula", source, x, baseline, tone, size, anchor, found.w))
         self._body.append(
             f'<g transform="translate({number(left)} {number(box.y)}) scale({number(size / 10)})" '
             f'style="color:{paint(tone)}">{found.body}</g>'
@@ -245,7 +243,7 @@ class Canvas:
         width = text_width(words, size, bold=bold)
         left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
         weight = ";font-weight:600" if bold else ""
-        self.operations.append(("text", words, x, baseline, tone, size, anchor, bold))
+        self.operations.append(("text", words, x, baseline, tone, size, anchor, width, bold))
         self._body.append(
             f'<text x="{number(x)}" y="{number(baseline)}" text-anchor="{anchor}" '
             f'style="font-family:{SANS};font-size:{number(size)}px;fill:{paint(tone)}{weight}">'

@@ -35,10 +35,8 @@ class Diagram:
         title, alt: what it is, and the picture in words.
     """
 
-    def __init__(
-        self, wide: Any, tall: Callable[[], Any], dot: Callable[[], str], tikz: Callable[[], str]
-    ) -> None:
-        self._wide, self._make_tall, self._dot, self._tikz = wide, tall, dot, tikz
+    def __init__(self, wide: Any, tall: Callable[[], Any], dot: Callable[[], str]) -> None:
+        self._wide, self._make_tall, self._dot = wide, tall, dot
         self.layout: str = wide.layout
         self.title: str = wide.title
         self.alt: str = wide.alt
@@ -55,7 +53,7 @@ class Diagram:
 
     def turned(self) -> Diagram:
         """The same from top to bottom."""
-        return Diagram(self._tall, self._make_tall, self._dot, self._tikz)
+        return Diagram(self._tall, self._make_tall, self._dot)
 
     @property
     def wide(self) -> str:
@@ -77,7 +75,8 @@ class Diagram:
     @property
     def tikz(self) -> str:
         """A `tikzpicture`."""
-        return self._tikz()
+        text: str = self._wide.tikz()
+        return text
 
     def pdf(self) -> bytes:
         """A PDF page of the picture's size."""

@@ -15,6 +15,7 @@ from typing import Any
 from symnn.analysis.analyzer import Analysis, analyze
 from symnn.core.errors import UnsupportedError, explain
 from symnn.derivation.derivation import Derivation, derive
+from symnn.drawing.blocks import frame_blocks
 from symnn.drawing.diagram import Diagram
 from symnn.drawing.dot import to_dot
 from symnn.drawing.folding import fold_blocks
@@ -23,7 +24,6 @@ from symnn.drawing.model_graph import is_chain, model_graph
 from symnn.drawing.picture import graph_picture
 from symnn.drawing.reading import computational_graph, forward_graph
 from symnn.drawing.rows import rows_of
-from symnn.drawing.tikz import to_tikz
 from symnn.drawing.volumes import layers_diagram
 from symnn.lang.call import below
 from symnn.lang.tensor import Tensor
@@ -72,7 +72,7 @@ def draw(
         return layers_diagram(rows, lang, depth=depth)
     graph = _graph_of(what, lang, backward, roles)
     if fold or (fold is None and len(graph.nodes) > _MANY):
-        graph = fold_blocks(graph)
+        graph = frame_blocks(graph, lang)
     return graph_diagram(graph, lang, engine)
 
 
@@ -106,14 +106,4 @@ def graph_diagram(graph: Graph, lang: str, engine: str = "") -> Diagram:
     prefix = "s" + sha256(text.encode()).hexdigest()[:8]
     wide = graph_picture(graph, lang, "wide", prefix=f"{prefix}w", engine=engine)
     tall = partial(graph_picture, graph, lang, "tall", prefix=f"{prefix}t", engine=engine)
-    return Diagram(wide, tall, partial(to_dot, graph, wide.title),
-                   lambda: to_tikz(wide.canvas, latex_of(graph)))  # fmt: skip
-
-
-def latex_of(graph: Graph) -> dict[str, str]:
-    """The LaTeX of every label, by its Typst source."""
-    labels = [s for v in graph.nodes.values() for s in (v.label, v.short, v.equation)]
-    for e in graph.edges:
-        labels += [e.shape, e.gradient, e.name, e.value]
-    labels += graph.totals.values()
-    return {x.typst: x.latex for x in labels}
+    return Diagram(wide, tall, partial(to_dot, graph, wide.title))

@@ -29,6 +29,7 @@ class Figure:
         caption: text; the formula of the loss stands in `formula` and as `{loss}` in `template`.
         alt: the picture in words.
         layout: what placed it.
+        tikz: the wide picture for LaTeX.
     """
 
     wide: str
@@ -38,6 +39,7 @@ class Figure:
     formula: Tree
     alt: str
     layout: str
+    tikz: str
 
     @property
     def html(self) -> str:
@@ -69,7 +71,9 @@ def layers_figure(
     tall = volumes_picture(rows, lang, "tall", f"{prefix}-t")
     unit = format_number(round(wide.unit, 1), lang)
     caption = phrase("drawing.network_caption", lang, unit=unit)
-    return Figure(wide.svg(), tall.svg(), caption, caption, Num(0), wide.alt, wide.layout)
+    return Figure(
+        wide.svg(), tall.svg(), caption, caption, Num(0), wide.alt, wide.layout, wide.tikz()
+    )
 
 
 def graph_figure(
@@ -100,5 +104,5 @@ def graph_figure(
         template += " " + phrase("drawing.several", lang)
     return Figure(
         wide.svg(), tall.svg(), template.replace("{loss}", graph.loss), template,
-        derivation.names.loss, wide.alt, wide.layout,
+        derivation.names.loss, wide.alt, wide.layout, wide.tikz(),
     )  # fmt: skip

@@ -74,18 +74,23 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rectangle around vertices that belong together; `repeat` counts folded copies."""
+    """A rectangle around vertices that belong together; `repeat` counts folded copies.
+
+    `letter` stands for the number of the copy in its names.
+    """
 
     keys: tuple[str, ...]
     caption: str
     repeat: int = 1
+    letter: str = ""
 
     @property
     def said(self) -> str:
-        """`block × 12`."""
+        """`block × 12, ℓ = 1, …, 12`."""
         if self.repeat == 1:
             return self.caption
-        return f"{self.caption.rstrip('0123456789')} × {self.repeat}"
+        count = f"{self.caption.rstrip('0123456789')} × {self.repeat}"
+        return f"{count}, {self.letter} = 1, …, {self.repeat}" if self.letter else count
 
 
 @dataclass
@@ -125,10 +130,13 @@ class Graph:
             graph.add_edge(e.source, e.target, shape=e.shape.text, gradient=e.gradient.text)
         return graph
 
+    def labels(self) -> list[Label]:
+        """All labels, those of vertices first."""
+        found = [s for v in self.nodes.values() for s in (v.label, v.short, v.equation)]
+        for e in self.edges:
+            found += [e.shape, e.gradient, e.name, e.value]
+        return [*found, *self.totals.values()]
+
     def sources(self) -> list[str]:
         """The Typst sources of all labels."""
-        found = [s.typst for n in self.nodes.values() for s in (n.label, n.short, n.equation)]
-        for e in self.edges:
-            found += [e.shape.typst, e.gradient.typst, e.name.typst, e.value.typst]
-        found += [label.typst for label in self.totals.values()]
-        return [s for s in dict.fromkeys(found) if s]
+        return [s for s in dict.fromkeys(label.typst for label in self.labels()) if s]

@@ -62,7 +62,7 @@ def matrices_figure(
     caption = phrase("drawing.attention_caption", lang)
     return Figure(
         pictures[0].svg(), pictures[1].svg(), caption, caption, builder.names.loss,
-        pictures[0].alt, pictures[0].layout,
+        pictures[0].alt, pictures[0].layout, pictures[0].tikz(),
     )  # fmt: skip
 
 
@@ -248,8 +248,10 @@ def _picture(
     way: str,
     prefix: str,
 ) -> Picture:
-    sources = [*graph.sources(), *(label.typst for label in shapes.values())]
-    canvas = Canvas(Lettering(sources, prefix), prefix)
+    latex = {label.typst: label.latex for label in (*graph.labels(), *shapes.values())}
+    canvas = Canvas(Lettering(list(latex), prefix), prefix)
     scene = _Scene(canvas, graph, grids, shapes, lang, way == "tall")
     scene.draw()
-    return Picture(canvas, scene.engine, phrase("drawing.attention", lang), alt_text(graph, lang))
+    return Picture(
+        canvas, scene.engine, phrase("drawing.attention", lang), alt_text(graph, lang), latex
+    )

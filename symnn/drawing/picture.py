@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from symnn.core.errors import UnsupportedError
@@ -13,6 +14,7 @@ from symnn.drawing.ranks import longest_path_ranks
 from symnn.drawing.shapes import TALL, WIDE, Look, below_lines, legend
 from symnn.drawing.spine import WideSpine, spine_of
 from symnn.drawing.spine_tall import TallSpine
+from symnn.drawing.tikz import to_tikz
 from symnn.text.phrases import language, phrase
 
 ORIENTATIONS = {"wide": WIDE, "tall": TALL}
@@ -27,17 +29,27 @@ MOST_WIDER = 1.6  # of the page, before a wide picture turns
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn graph, with the name of the layout that placed it; `unit`: pixels per pixel."""
+    """A drawing, with the name of the layout that placed it.
+
+    Attributes:
+        latex: the LaTeX of its formulas, by their Typst source.
+        unit: pixels of the picture for one pixel of the data, where it is to scale.
+    """
 
     canvas: Canvas
     layout: str
     title: str
     alt: str
+    latex: Mapping[str, str]
     unit: float = 0.0
 
     def svg(self, *, standalone: bool = False) -> str:
         """The SVG text."""
         return self.canvas.svg(self.title, self.alt, standalone=standalone)
+
+    def tikz(self) -> str:
+        """The picture for LaTeX."""
+        return to_tikz(self.canvas, self.latex)
 
 
 def graph_picture(
@@ -62,8 +74,7 @@ def graph_picture(
     letters = Lettering(graph.sources(), prefix)
     look = ORIENTATIONS[orientation]
     if orientation == "wide" and _surely_wider(graph, look):
-        canvas, layout = _drawn(graph, letters, look, lang, "tall", prefix, engine)
-        return Picture(canvas, layout, title_of(graph, lang), alt_text(graph, lang))
+        return _finished(*_drawn(graph, letters, look, lang, "tall", prefix, engine), graph, lang)
     canvas, layout = _drawn(graph, letters, look, lang, orientation, prefix, engine)
     for narrow in _NARROWER if orientation == "tall" else ():
         if canvas.bounds().w > look.page * 1.03:
@@ -72,7 +83,12 @@ def graph_picture(
         turned, other = _drawn(graph, letters, look, lang, "tall", prefix, engine)
         if turned.bounds().w < canvas.bounds().w:
             canvas, layout = turned, other
-    return Picture(canvas, layout, title_of(graph, lang), alt_text(graph, lang))
+    return _finished(canvas, layout, graph, lang)
+
+
+def _finished(canvas: Canvas, layout: str, graph: Graph, lang: str) -> Picture:
+    latex = {label.typst: label.latex for label in graph.labels()}
+    return Picture(canvas, layout, title_of(graph, lang), alt_text(graph, lang), latex)
 
 
 def _drawn(

@@ -20,7 +20,6 @@ from symnn.drawing.canvas import Box, Canvas, Point
 from symnn.drawing.diagram import Diagram
 from symnn.drawing.lettering import Lettering
 from symnn.drawing.picture import Picture
-from symnn.drawing.tikz import to_tikz
 from symnn.notation import tree as t
 from symnn.notation.latex import to_latex
 from symnn.notation.typst import to_typst
@@ -53,13 +52,12 @@ def units_diagram(
     arrays = _checked(sizes, weights)
     prefix = "s" + sha256(repr((list(sizes), hidden, lang)).encode()).hexdigest()[:8]
     names = {k: _names(sizes, layer, hidden) for k, layer in enumerate(range(len(sizes)))}
-    latex = {to_typst(x): to_latex(x) for column in names.values() for x in column if x}
     wide = _picture(sizes, names, arrays, lang, False, f"{prefix}w")
 
     def tall() -> Picture:
         return _picture(sizes, names, arrays, lang, True, f"{prefix}t")
 
-    return Diagram(wide, tall, lambda: _dot(sizes), lambda: to_tikz(wide.canvas, latex))
+    return Diagram(wide, tall, lambda: _dot(sizes))
 
 
 def _checked(sizes: Sequence[int], weights: Sequence[Any] | None) -> list[np.ndarray] | None:
@@ -107,8 +105,8 @@ def _picture(
     sizes: Sequence[int], names: dict[int, list[t.Tree | None]],
     weights: list[np.ndarray] | None, lang: str, tall: bool, prefix: str,
 ) -> Picture:  # fmt: skip
-    sources = [to_typst(x) for column in names.values() for x in column if x]
-    canvas = Canvas(Lettering(sources, prefix), prefix)
+    latex = {to_typst(x): to_latex(x) for column in names.values() for x in column if x}
+    canvas = Canvas(Lettering(list(latex), prefix), prefix)
     places = _places(sizes, tall)
     _lines(canvas, sizes, places, weights)
     for layer, column in names.items():
@@ -117,7 +115,7 @@ def _picture(
         _captions(canvas, sizes, layer, places[layer], lang, tall)
     words = phrase("drawing.units", lang)
     alt = f"{words}: {' → '.join(map(str, sizes))}."
-    return Picture(canvas, "scale", words, alt)
+    return Picture(canvas, "scale", words, alt, latex)
 
 
 def _tone(layer: int, layers: int) -> str:

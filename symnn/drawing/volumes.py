@@ -21,7 +21,6 @@ from symnn.drawing.layer_texts import details, heading, shape_label
 from symnn.drawing.lettering import Lettering, text_width
 from symnn.drawing.picture import Picture
 from symnn.drawing.rows import LayerRow, prepared, shown_number
-from symnn.drawing.tikz import to_tikz
 from symnn.text.phrases import language, phrase
 
 _SHEETS = 12
@@ -260,15 +259,15 @@ def _stroke(row: LayerRow) -> str:
 
 def volumes_picture(rows: Sequence[LayerRow], lang: str, orientation: str, prefix: str) -> Picture:
     """Draw prepared rows of layers, wide (in as many rows as the page needs) or tall."""
-    canvas = Canvas(Lettering([shape_label(r).typst for r in rows], prefix), prefix)
+    latex = {shape_label(r).typst: shape_label(r).latex for r in rows}
+    canvas = Canvas(Lettering(list(latex), prefix), prefix)
     scene = Volumes(rows, canvas, lang, _WIDE_SIDES[0] if orientation == "wide" else _TALL_SIDE)
     if orientation == "wide":
         scene.draw_wide()
     else:
         scene.draw_tall()
-    return Picture(
-        canvas, "scale", phrase("drawing.network", lang), alt_text(rows, lang), scene.unit
-    )
+    title = phrase("drawing.network", lang)
+    return Picture(canvas, "scale", title, alt_text(rows, lang), latex, scene.unit)
 
 
 def alt_text(rows: Sequence[LayerRow], lang: str) -> str:
@@ -286,8 +285,7 @@ def layers_diagram(rows: Sequence[LayerRow], lang: str, depth: int | None = None
     prefix = "s" + sha256(repr(shown).encode()).hexdigest()[:8]
     wide = volumes_picture(shown, lang, "wide", f"{prefix}w")
     tall = partial(volumes_picture, shown, lang, "tall", f"{prefix}t")
-    latex = {shape_label(r).typst: shape_label(r).latex for r in shown}
-    return Diagram(wide, tall, lambda: rows_dot(shown, lang), lambda: to_tikz(wide.canvas, latex))
+    return Diagram(wide, tall, partial(rows_dot, shown, lang))
 
 
 def rows_dot(rows: Sequence[LayerRow], lang: str) -> str:

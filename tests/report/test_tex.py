@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from symnn.report.printing.document import Document, Formula
-from symnn.report.printing.figure_files import figure_files
+from symnn.report.printing.figure_files import figure_files, figures_of
 from symnn.report.printing.html import to_html
 from symnn.report.printing.pdf_blocks import anchors_of
 from symnn.report.printing.tex import to_tex
 from symnn.report.printing.tex_formulas import groups
-from symnn.report.printing.tex_text import tex_code, tex_text
 from symnn.report.solution import Solution
+from symnn.text.tex import tex_code, tex_text
 from tests.report.documents import HOSTILE, every_block
 
 ENGINES = ("pdflatex", "xelatex")
@@ -30,8 +30,7 @@ def compiled(document: Document, folder: Path, engine: str) -> str:
     (folder / "exam.tex").write_text(to_tex(document), encoding="utf-8")
     for name, data in figure_files(document).items():
         (folder / name).parent.mkdir(exist_ok=True)
-        if isinstance(data, bytes):
-            (folder / name).write_bytes(data)
+        (folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
     command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape"]
     for _ in range(2):
         run = subprocess.run([*command, "exam.tex"], cwd=folder, capture_output=True, check=False)
@@ -105,6 +104,17 @@ def test_every_link_has_its_target(french: Solution) -> None:
         r"\\(?:stepline|answer|longanswer|algorithmhead)\{([^}]+)\}", source))  # fmt: skip
     assert set(re.findall(r"\\hyperlink\{([^}]+)\}", source)) <= targets
     assert anchors_of(french.document) <= targets
+
+
+def test_drawings_are_tikz_and_every_file_that_it_reads_is_there(french: Solution) -> None:
+    source = to_tex(french.document)
+    read = re.findall(r"\\(printedfigure|drawing|input|includegraphics)\{([^#}]+)\}", source)
+    assert {name for _, name in read} <= set(french.files)
+    figures = list(figures_of(french.document))
+    drawn = {f"figures/{f.anchor}.tikz" for f in figures if f.tikz}
+    assert drawn == {name for kind, name in read if kind == "drawing"}
+    assert len(drawn) >= 2
+    assert {f"{name[:-5]}.{end}" for name in drawn for end in ("svg", "pdf")} <= set(french.files)
 
 
 @pytest.mark.slow

@@ -21,4 +21,4 @@ def graph_blocks(ctx: Context) -> list[Block]:
     for text in after:
         caption += [ctx.formula(figure.formula), text]
     anchor, label = ctx.next_figure()
-    return [Figure(anchor, figure.html, label, tuple(caption), wide=True)]
+    return [Figure(anchor, figure.html, label, tuple(caption), wide=True, tikz=figure.tikz)]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symnn.drawing.figures import layers_figure
+from symnn.drawing.figures import Figure, layers_figure
 from symnn.report.printing.typesetter import clean
 
 _HIGH = 26
@@ -29,8 +29,8 @@ class Layout:
 WIDE, NARROW = Layout(734, 116, 0, 34), Layout(358, 0, 22, 58)
 
 
-def network_picture(found: Mapping[str, Any], lang: str, prefix: str) -> str:
-    """The layers to scale, for a wide and for a narrow page."""
+def network_picture(found: Mapping[str, Any], lang: str, prefix: str) -> Figure:
+    """The layers to scale, for a wide and for a narrow page, and for LaTeX."""
     rows: list[dict[str, Any]] = [
         {"name": "", "op": "input", "output_shape": found["input"]["shape"]}
     ]
@@ -42,7 +42,7 @@ def network_picture(found: Mapping[str, Any], lang: str, prefix: str) -> str:
             "stride": settings.get("stride"), "padding": settings.get("padding"),
             "activation": row["activation"],
         })  # fmt: skip
-    return layers_figure(rows, lang, prefix=prefix).html
+    return layers_figure(rows, lang, prefix=prefix)
 
 
 def share_bars(found: Mapping[str, Any], labels: Mapping[str, str]) -> str:

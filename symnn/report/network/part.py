@@ -70,13 +70,12 @@ def diagram_section(page: Network) -> tuple[str, list[Block]]:
     asked = page.question("diagram")
     if asked:
         label = f"{page.words.title('label.answer', n=asked)} · {label}"
-    svg = network_picture(page.found, page.words.lang, f"net{page.key}")
+    picture = network_picture(page.found, page.words.lang, f"net{page.key}")
     caption = page.words.runs("network.diagram_caption")
     return page.words.title("network.diagram_title"), [
-        Figure(
-            f"fig{page.key}-1", svg, label, caption, wide=True, basis=page.basis("derived", "drawn")
-        )
-    ]
+        Figure(f"fig{page.key}-1", picture.html, label, caption, wide=True,
+               basis=page.basis("derived", "drawn"), tikz=picture.tikz)
+    ]  # fmt: skip
 
 
 def layers_section(page: Network) -> tuple[str, list[Block]]:

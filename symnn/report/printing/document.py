@@ -1,8 +1,7 @@
 """The document model: what a solved sheet is made of, before any page format.
 
-Frozen dataclasses. A run is a piece of a line of text; a block stands on lines of its own. Law:
-text in here is plain (never markup) and is escaped by the page writer. To extend: a dataclass here
-and one arm in each writer (`html`).
+A run is a piece of a line of text; a block stands on lines of its own. Law: text in here is plain
+(never markup) and is escaped by the page writer. To extend: a dataclass and one arm in each writer.
 """
 
 from __future__ import annotations
@@ -203,7 +202,7 @@ class AlgorithmBlock:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture (SVG text made by the program) with its caption."""
+    """A picture (SVG text made by the program) with its caption; `tikz` is the same for LaTeX."""
 
     anchor: str
     svg: str
@@ -211,6 +210,7 @@ class Figure:
     caption: Runs
     wide: bool = False
     basis: Basis | None = None
+    tikz: str = ""
 
 
 @dataclass(frozen=True, slots=True)

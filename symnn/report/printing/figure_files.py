@@ -1,8 +1,9 @@
-"""The figures of a document as files: SVG and PDF pictures that stand alone.
+"""The figures of a document as files: SVG and PDF pictures that stand alone, drawings as TikZ.
 
 A page colours its pictures by CSS tokens and sets their words in the reader's fonts; a file has
 neither, so tokens become the light colours and words the faces that Typst embeds. Law: the same
-figure gives the same bytes on every machine. To extend: another format is one line in `files_of`.
+figure gives the same bytes on every machine. To extend: another format is one line in
+`figure_files`.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ def figure_files(document: Document) -> dict[str, str | bytes]:
         for name, picture in zip(file_names(figure), pictures(figure), strict=True):
             files[f"{name}.svg"] = picture.svg
             files[f"{name}.pdf"] = _as_pdf(picture)
+        if figure.tikz:
+            files[f"{file_names(figure)[0]}.tikz"] = figure.tikz
     return files
 
 

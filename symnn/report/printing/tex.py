@@ -1,8 +1,8 @@
 r"""The document model as LaTeX for pdflatex and xelatex, with packages of every installation.
 
-The preamble is `assets/print.tex`; pictures are the PDF files of `figure_files`. Law: every text
-goes through `tex_text`, every formula is the LaTeX of the notation tree. To extend: one arm in
-`tex_blocks.block`.
+The preamble is `assets/print.tex`; drawings are TikZ and other pictures PDF, the files of
+`figure_files`. Law: every text goes through `text.tex`, every formula is the LaTeX of the notation
+tree. To extend: one arm in `tex_blocks.block`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from importlib import resources
 from symnn.report.printing.document import Document, Part, Section
 from symnn.report.printing.pdf_blocks import anchors_of
 from symnn.report.printing.tex_blocks import TexBlocks, macro
-from symnn.report.printing.tex_text import tex_text
 from symnn.text.phrases import language
+from symnn.text.tex import tex_text
 
 
 def to_tex(document: Document) -> str:

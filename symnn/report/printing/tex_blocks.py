@@ -14,7 +14,7 @@ from symnn.report.printing.document import Block, Formula, Runs
 from symnn.report.printing.figure_files import file_names, pictures
 from symnn.report.printing.tex_formulas import groups, inline
 from symnn.report.printing.tex_tables import longtable
-from symnn.report.printing.tex_text import tex_code, tex_text
+from symnn.text.tex import tex_code, tex_text
 
 _TEXT_WIDTH, _TALLEST = 162.0, 92.0  # mm
 _POINT = 25.4 / 72
@@ -188,7 +188,8 @@ class TexBlocks(BlockPrinter):
         for name, picture in zip(file_names(f), pictures(f), strict=True):
             width, height = picture.width * _POINT, picture.height * _POINT
             share = min(1.0, _TEXT_WIDTH / width, _TALLEST / height)
-            images.append(macro("printedfigure", f"{name}.pdf", f"{share * width:.1f}mm"))
+            shown = ("drawing", f"{name}.tikz") if f.tikz else ("printedfigure", f"{name}.pdf")
+            images.append(macro(*shown, f"{share * width:.1f}mm"))
         caption = macro("figurecaption", tex_text(f.label), self.runs(f.caption))
         target = macro("hypertarget", f.anchor, "")
         return f"\\par\\addvspace{{8pt}}{target}\n" + "\\quad\n".join(images) + "\n" + caption
