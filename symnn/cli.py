@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+import symnn.terminal
 from symnn.core.errors import CheckError, SymnnError
 from symnn.drawing import command as draw_command
 from symnn.importers import analyze_command
@@ -38,12 +40,15 @@ examples:
   symnn design points.csv --json        for a program to read
   symnn design points.csv --out folder  also the pictures
 """
+_NEGATIVE = re.compile(r"-[^-o][^=]*[*'^(]|-\(")  # a formula that starts with a minus, no option
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    symnn.terminal.prepare()
     parser = make_parser()
-    args = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    args = parser.parse_args([f" {a}" if _NEGATIVE.match(a) else a for a in given])
     if not hasattr(args, "run"):
         parser.print_help()
         return 2

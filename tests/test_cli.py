@@ -214,3 +214,8 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert errors == "symnn: interrupted; nothing was written\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_formula_may_start_with_a_minus(capsys) -> None:  # type: ignore[no-untyped-def]
+    assert main(["derive", "-y'*log(x)", "--wrt", "x"]) == 0
+    assert capsys.readouterr().out.startswith("∇_x(L) = −y ⊘ x")

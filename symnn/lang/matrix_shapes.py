@@ -25,6 +25,7 @@ from symnn.lang.matrix_functions import (
     is_scalar,
     shape_text,
 )
+from symnn.lang.matrix_hints import unknown_function
 from symnn.lang.matrix_tree import Declaration, Source, Tree, fail
 from symnn.text.alphabet import GREEK
 from symnn.text.symbols import caret_message
@@ -237,6 +238,8 @@ class _Inference:
     def _power(self, tree: Tree, args: list[Shape]) -> Shape:
         base, exponent = args
         if not is_scalar(exponent):
+            if tree.args[1].text == "T" and "T" not in self.declared:
+                raise Misfit(tree.at, "T is no exponent\n  fix: write x' for the transpose")
             raise Misfit(tree.at, "the exponent of ^ is a scalar; write .^ for entries")
         if not is_scalar(base):
             self.equal(*base, tree.at, "^ of a matrix needs a square one; write .^ for entries")
@@ -245,11 +248,13 @@ class _Inference:
     def _call(self, tree: Tree, args: list[Shape]) -> Shape:
         if tree.text in ENTRYWISE:
             if len(args) != ENTRYWISE[tree.text]:
-                raise Misfit(tree.at, f"{tree.text} takes {ENTRYWISE[tree.text]} arguments")
+                count = ENTRYWISE[tree.text]
+                plural = "s" if count > 1 else ""
+                raise Misfit(tree.at, f"{tree.text} takes {count} argument{plural}")
             return args[0] if len(args) == 1 else self._sum(tree, args)
         if tree.text not in RULES:
-            known = ", ".join(sorted({*ENTRYWISE, *RULES}))
-            fail(self.shapes.source.text, tree.at, f"unknown function; there is: {known}")
+            problem = unknown_function(tree.text, {*ENTRYWISE, *RULES})
+            fail(self.shapes.source.text, tree.at, problem)
         if len(args) != 1:
             raise Misfit(tree.at, f"{tree.text} takes 1 argument")
         return RULES[tree.text](self, tree, args[0])

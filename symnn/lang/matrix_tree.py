@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from symnn.core.errors import ParseError
+from symnn.lang.matrix_hints import unknown_sign
 from symnn.text.symbols import caret_message
 
 _TOKENS = re.compile(
@@ -102,7 +103,7 @@ def _tokens(text: str) -> list[Token]:
     while at < len(text):
         match = _TOKENS.match(text, at)
         if match is None:
-            fail(text, at, f"{text[at]!r} is not part of the grammar")
+            fail(text, at, unknown_sign(text[at]))
         if match.lastgroup != "space":
             found.append(Token(str(match.lastgroup), match.group(), at))
         at = match.end()
@@ -148,8 +149,18 @@ class _Parser:
                 continue
             self.statement(source)
             if self.here.kind not in ("", "end"):
-                self.fail("expected an operator, ';' or the end")
+                self._not_an_operator()
         return source
+
+    def _not_an_operator(self) -> NoReturn:
+        """What follows a whole formula: a factor without *, or a parenthesis too many."""
+        here = self.here
+        problem = f"expected an operator, ';' or the end, found {here.text!r}"
+        if here.kind in ("name", "number") or here.text == "(":
+            problem += "\n  fix: write * between factors, and f(x) for a function"
+        if here.text == ")":
+            problem += "\n  fix: leave it out, or open one before"
+        fail(self.text, here.at, problem)
 
     def statement(self, source: Source) -> None:
         named = self.here.kind == "name" and self.after().kind == "sign"
@@ -248,6 +259,8 @@ class _Parser:
     def atom(self) -> Tree:
         token = self.here
         if token.kind == "number":
+            if float(token.text) == float("inf"):
+                self.fail("a number has at most 308 digits before the point")
             return Tree("number", self.advance().at, text=token.text)
         if token.kind == "name":
             self.advance()
@@ -258,6 +271,13 @@ class _Parser:
             inner = self.sum()
             self.expect(")", "to close the parenthesis")
             return inner
+        before = self.tokens[self.position - 1] if self.position else token
+        if before.text == token.text == "*":
+            fail(
+                self.text,
+                before.at,
+                "** is not part of the grammar\n  fix: write ^, or .^ for entries",
+            )
         self.fail("expected a number, a name or a parenthesis")
 
     def arguments(self) -> tuple[Tree, ...]:

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 from symnn.core.errors import ParseError, UnknownNameError, explain
 from symnn.notation.tree import Sym
-from symnn.text.alphabet import ACCENTS, GREEK
+from symnn.text.alphabet import ACCENTS, GREEK, GREEK_NAMES
 
 ACCENT_MACROS = {**{name: name for name in ACCENTS}, "widehat": "hat", "widetilde": "tilde",
                  "overline": "bar"}  # fmt: skip
@@ -30,6 +30,7 @@ ROMAN_MACROS = ("mathrm", "operatorname", "text", "textrm")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\s+|.", re.DOTALL)
 _SCRIPT_CHARACTERS = re.compile(r"[A-Za-z0-9,()\[\]*+\-'′]")
 _IDENTIFIER = re.compile(r"_*([A-Za-z][A-Za-z0-9_]*?)_*('*)")
+_GREEK_HEAD = re.compile(rf"\A[{''.join(GREEK_NAMES)}](?=[\d_']|$)")
 _MAXIMUM = 200  # characters; a name is short, and the reader recurses on braces
 
 
@@ -52,7 +53,7 @@ def parse_symbol(latex: str) -> Sym:
 
 
 def symbol_from_identifier(name: str) -> Sym:
-    r"""Read a Python name as a symbol: `y_hat` as \hat y, `W1` as W_1, `delta` as δ.
+    r"""Read a Python name as a symbol: `y_hat` as \hat y, `W1` as W_1, `delta` or `δ` as δ.
 
     Other words stay upright (`loss`).
 
@@ -62,7 +63,7 @@ def symbol_from_identifier(name: str) -> Sym:
     >>> symbol_from_identifier("sigma2").sub
     '2'
     """
-    match = _IDENTIFIER.fullmatch(name)
+    match = _IDENTIFIER.fullmatch(_GREEK_HEAD.sub(lambda m: GREEK_NAMES[m[0]], name))
     if not match:
         raise UnknownNameError(
             explain(

@@ -111,7 +111,19 @@ def test_an_undeclared_letter_is_a_scalar_only_where_a_vector_does_not_fit() -> 
 
 ERRORS = [
     ("norm2(W*x + ", ParseError, 12, "expected a number, a name or a parenthesis"),
-    ("foo(x)", ParseError, 0, "unknown function; there is: abs, "),
+    ("foo(x)", ParseError, 0, "unknown function foo; there is: abs, "),
+    ("y + ln(x)", ParseError, 4, "fix: write log(x)"),
+    ("tr(sgm(A))", ParseError, 3, "unknown function sgm"),
+    ("softmx(x)", ParseError, 0, "fix: write softmax(...)"),
+    ("x × y", ParseError, 2, "fix: write * for a product"),
+    ("A@x", ParseError, 1, "fix: write * for a product"),
+    ("x**2", ParseError, 1, "fix: write ^, or .^"),
+    ("x^T*y", ShapeError, 1, "fix: write x' for the transpose"),
+    ("x.T", ParseError, 1, "fix: write x' for the transpose"),
+    ("2x", ParseError, 1, "fix: write * between factors"),
+    ("W*x+b)", ParseError, 5, "fix: leave it out, or open one before"),
+    ("1e400*x", ParseError, 0, "at most 308 digits"),
+    ("sin(x,y)", ShapeError, 0, "sin takes 1 argument"),
     ("x ? y", ParseError, 2, "'?' is not part of the grammar"),
     ("X: matrx(n)", ParseError, 3, "unknown kind 'matrx'"),
     ("X: matrix(n); X: vector(n); X", ParseError, 14, "X is declared twice"),
@@ -134,6 +146,11 @@ def test_errors_point_at_the_column(text: str, kind: Any, column: int, message: 
     lines = str(info.value).splitlines()
     assert lines[1] == " " * column + "^"
     assert message in str(info.value)
+
+
+def test_greek_letters_are_names() -> None:
+    loss = sn.parse("λ*norm2(w)^2 + lambda_1*norm1(w)", wrt="w")
+    assert sn.derive(loss).text() == "∇_w(L) = λ_1 sign(w) + 2 λ w"
 
 
 def test_text_is_never_evaluated() -> None:

@@ -102,7 +102,7 @@ class Typed:
         learned = [n for n, c in leaves.items() if c.port.role == "parameter"]
         if not leaves:
             raise SymnnError(
-                explain("symnn", expected="a formula with a name", found="numbers only")
+                explain("the formula", expected="a name in it", found="numbers only")
             )
         return learned or list(leaves)
 
