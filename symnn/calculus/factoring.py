@@ -210,8 +210,10 @@ def _assemble(
 ) -> Term | None:
     outer = (*out, *held_bound)
     free = [{i for f in part for i in f.indices() if i in outer} for part in (left, right)]
-    if not (free[0] <= free[1] or free[1] <= free[0]) or max(map(len, free)) > 2:
+    if not (free[0] <= free[1] or free[1] <= free[0]):
         return None
+    if max(map(len, free)) > 2 and (first.bound or second.bound):
+        return None  # of tensors only what is multiplied entry by entry is a group
     axes = tuple(i for i in outer if i in free[0] | free[1])
     left_bound = tuple(b for b in first.bound if b not in held_bound)
     right_bound = tuple(b for b in second.bound if match.renaming.get(b) not in held_bound)

@@ -117,14 +117,14 @@ def kalman() -> Problem:
 
 
 def euler() -> Problem:
-    """A neural ODE by Euler's method: no inputs, a length."""
+    """A neural ODE by Euler's method, with a width for every step."""
     W, b, z0 = sn.parameter("W", (p, p)), sn.parameter("b", (p,)), sn.parameter("z0", (p,))
-    y, step = sn.tensor("y", (p,)), 0.1
-    z = sn.named("z", sn.scan(lambda z: z + step * np.tanh(W @ z + b), z0, length=T))
+    y, widths = sn.tensor("y", (p,)), sn.tensor("s", (T,))
+    z = sn.named("z", sn.scan(lambda z, s: z + s * np.tanh(W @ z + b), z0, widths))
 
     def twin(v: Any) -> Any:
-        f = lambda z, _: z + step * jnp.tanh(v["W"] @ z + v["b"])  # noqa: E731
-        return jnp.sum((states(f, v["z0"], jnp.zeros(v["T"]))[-1] - v["y"]) ** 2)
+        f = lambda z, s: z + s * jnp.tanh(v["W"] @ z + v["b"])  # noqa: E731
+        return jnp.sum((states(f, v["z0"], v["s"])[-1] - v["y"]) ** 2)
 
     return Problem(np.sum((z[-1] - y) ** 2), [W, b, z0], twin)
 
