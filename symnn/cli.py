@@ -1,7 +1,8 @@
 """The command line: one subcommand a question; `symnn --help` lists them.
 
 Law: a user's mistake is one message on standard error and exit code 2; a failed check exits with
-1; Ctrl-C with 130. To add a command: a module with `add_parser(subparsers)` that sets `run`.
+1; Ctrl-C with 130. Only the module of the command that is called is loaded. To add a command: a
+module with `add_parser(subparsers)` that sets `run`, and its line in `COMMANDS`.
 """
 
 from __future__ import annotations
@@ -11,16 +12,41 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 import symnn.terminal
 from symnn.core.errors import CheckError, SymnnError
-from symnn.drawing import command as draw_command
-from symnn.importers import analyze_command
-from symnn.report import code_command, derive_command, doctor, solve_command, train_command
-from symnn.report.draw_reader import read_drawing
-from symnn.separation import command as design_command
 
+# name: (module, line of `symnn --help`)
+COMMANDS = {
+    "solve": (
+        "symnn.report.solve_command",
+        "answer an exam sheet: index.html, exam.pdf, exam.tex, answers.json, figures",
+    ),
+    "design": (
+        "symnn.separation.command",
+        "smallest one-hidden-layer classifier of labelled points, with its proof",
+    ),
+    "derive": (
+        "symnn.report.derive_command",
+        "derive gradients, Jacobians and Hessians, step by step",
+    ),
+    "analyze": (
+        "symnn.importers.analyze_command",
+        "shapes, parameters, operations and memory of a network",
+    ),
+    "draw": (
+        "symnn.report.draw_reader",
+        "draw the computational graph with gradients on its edges",
+    ),
+    "code": ("symnn.report.code_command", "the program that trains a network or formula"),
+    "train": (
+        "symnn.report.train_command",
+        "train a network or formula with its derived gradients",
+    ),
+    "doctor": ("symnn.report.doctor", "which optional parts work here, and what to install"),
+}
 EXAMPLES = """\
 examples:
   symnn solve --lang fr --out symnn-out           answer the exam that ships with symnn
@@ -33,21 +59,14 @@ examples:
   symnn train net.toml --data digits -o net.npz   train with the derived gradients
   symnn doctor                                    what works here, and what to install
 """
-_DESIGN_EXAMPLES = """\
-examples:
-  symnn design xor                      the exclusive or, which ships with symnn
-  symnn design points.csv --lang fr     columns x1, x2, ..., label
-  symnn design points.csv --json        for a program to read
-  symnn design points.csv --out folder  also the pictures
-"""
 _NEGATIVE = re.compile(r"-[^-o][^=]*[*'^(]|-\(")  # a formula that starts with a minus, no option
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     symnn.terminal.prepare()
-    parser = make_parser()
     given = sys.argv[1:] if arguments is None else arguments
+    parser = make_parser(next((a for a in given if not a.startswith("-")), ""))
     args = parser.parse_args([f" {a}" if _NEGATIVE.match(a) else a for a in given])
     if not hasattr(args, "run"):
         parser.print_help()
@@ -70,8 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 141
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of all commands.
+def make_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all commands; with `only`, of one, the others listed by name.
 
     >>> make_parser().parse_args(["solve", "--lang", "fr"]).lang
     'fr'
@@ -85,16 +104,11 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"symnn {installed_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    solve_command.add_parser(commands)
-    design = design_command.add_parser(commands)
-    design.epilog = design.epilog or _DESIGN_EXAMPLES
-    design.formatter_class = argparse.RawDescriptionHelpFormatter
-    derive_command.add_parser(commands)
-    analyze_command.add_parser(commands)
-    draw_command.add_parser(commands, read_drawing)
-    code_command.add_parser(commands)
-    train_command.add_parser(commands)
-    doctor.add_parser(commands)
+    for name, (module, line) in COMMANDS.items():
+        if only in (None, name):
+            import_module(module).add_parser(commands)
+        else:
+            commands.add_parser(name, help=line)
     return parser
 
 

@@ -11,7 +11,7 @@ import symnn
 ROOT = Path(symnn.__file__).parent
 # From the ground up; names on one line may not import each other.
 FLOORS = [
-    ["core"], ["tree"], ["text"], ["oracle"], ["calculus"], ["notation"], ["ops"], ["lang"],
+    ["core", "terminal"], ["tree"], ["text"], ["oracle"], ["calculus"], ["notation"], ["ops"], ["lang"],
     ["probability"], ["derivation"], ["codegen"], ["nn"], ["analysis"], ["separation"],
     ["drawing"], ["training"], ["importers"], ["report"], ["cli", "__init__"], ["__main__"],
 ]  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import doctest
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
-from symnn.cli import make_parser
+from symnn.cli import main, make_parser
 from symnn.report.exam.schema import sheet_page
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +34,17 @@ def test_two_commands_set_it_up() -> None:
         "pip install '.[test]' && python -m pytest",
     ]
     assert make_parser().parse_args(["solve", "--lang", "fr", "--out", "symnn-out"]).lang == "fr"
+
+
+def test_its_commands_on_equations_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = re.findall(r"^    symnn (\w+ .*?\".*?)   ", README, re.MULTILINE)
+    assert [line.split()[0] for line in lines] == ["derive", "draw"]
+    for line in lines:
+        assert main(shlex.split(line)) == 0, capsys.readouterr().err
+    assert (tmp_path / "net.svg").read_text("utf-8").count("∇") >= 1
 
 
 def test_every_picture_and_page_it_names_is_there() -> None:

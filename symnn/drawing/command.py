@@ -38,7 +38,6 @@ def add_parser(subparsers: Any, reader: Reader | None = None) -> argparse.Argume
     """
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "draw",
-        help="draw the computational graph with gradients on its edges",
         description="Draw equations: shapes forward, the symbolic gradient backward on each edge.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -48,7 +47,7 @@ def add_parser(subparsers: Any, reader: Reader | None = None) -> argparse.Argume
     for option, meta in (("define", "EQUATION"), ("parameter", "NAME=SIZES"),
                          ("input", "NAME=SIZES"), ("latex", "NAME=SYMBOL")):  # fmt: skip
         add(f"--{option}", action="append", default=[], metavar=meta, help="as for symnn derive")
-    add("--wrt", metavar="NAMES", help="wanted gradients (default: parameters)")
+    add("--wrt", metavar="NAMES", help="wanted gradients (default: parameters, else every name)")
     add("--only", type=int, metavar="N", help="exercise N of a sheet")
     add("-o", "--output", default="net.svg", metavar="FILE",
         help=".svg .pdf .png .dot .tex (default: net.svg)")  # fmt: skip

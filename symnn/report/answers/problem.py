@@ -74,12 +74,14 @@ def read_problem(args: argparse.Namespace) -> Problem:
         SymnnError: nothing or two things are given, or what the readers refuse.
     """
     if args.source and args.define:
-        raise SymnnError(explain("symnn", expected="a formula or file, or --define", found="both"))
+        raise SymnnError(
+            explain("the input", expected="a formula or file, or --define", found="both")
+        )
     if args.define:
         return _of_exercise(from_arguments(args), "")
     if not args.source:
         raise SymnnError(
-            explain("symnn", expected='a formula such as "norm2(W*x + b - y)^2", FILE.toml, or '
+            explain("the input", expected='a formula such as "norm2(W*x + b - y)^2", FILE.toml, or '
                     "--define with an equation", found="nothing", fix="see --help")
         )  # fmt: skip
     if not is_file(args.source):
@@ -172,7 +174,7 @@ def from_arguments(args: argparse.Namespace) -> Exercise:
     """The derivation that `--define` and its declarations describe."""
     if not args.define:
         raise SymnnError(
-            explain("symnn", expected="FILE.toml, or --define with an equation",
+            explain("the input", expected="FILE.toml, or --define with an equation",
                     found="neither", fix="see --help")
         )  # fmt: skip
     latex = pairs("--latex", args.latex)
@@ -193,9 +195,10 @@ def from_arguments(args: argparse.Namespace) -> Exercise:
                     found=", ".join(facts))
         )  # fmt: skip
     lefts = [m[1] for m in map(LEFT.match, args.define) if m]
-    wrt = list(_wanted_names(args)) or list(roles)
+    wrt = list(_wanted_names(args) or roles or tensors)
     if not wrt:
-        raise SymnnError(explain("symnn", expected="--wrt or --parameter", found="neither"))
+        wanted = "--wrt or --parameter, or --input of each name"
+        raise SymnnError(explain("--define", expected=wanted, found="none"))
     data = {"tensors": tensors, "equations": args.define, "wrt": wrt,
             "loss": lefts[-1] if lefts else "L"}  # fmt: skip
     if latex:
