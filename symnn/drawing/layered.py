@@ -7,11 +7,13 @@ straight and keep to their cells.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from symnn.drawing.canvas import Box, Canvas, Point
 from symnn.drawing.engines import arrange
 from symnn.drawing.graph import NONE, Edge, Frame, Graph
+from symnn.drawing.lettering import text_width
 from symnn.drawing.ranks import Cell, Layers, make_layers
 from symnn.drawing.routes import Ports, Routes
 from symnn.drawing.shapes import Choice, Look, draw_vertex, gradient_label, size
@@ -54,7 +56,8 @@ class Layered:
         vertices = {k: self._turn(s) for k, s in self.sizes.items()}
         labels = [self._label(e, c) for e, c in zip(self.graph.edges, self.picked, strict=True)]
         ends = [(e.source, e.target) for e in self.graph.edges]
-        self.layers = make_layers(vertices, ends, labels)
+        frames = [frame.keys for frame in self.graph.frames]
+        self.layers = make_layers(vertices, ends, labels, frames)
         self.routes = Routes(self.layers, self.tall, self._corner)
 
     @property
@@ -84,10 +87,11 @@ class Layered:
         self.routes.make_bands()
         ports = self.routes.ports()
         boxes = self._boxes()
-        for frame in self.graph.frames:
-            self._frame(frame, boxes)
+        frames = [self._frame(frame, boxes) for frame in self.graph.frames]
         for n, route in enumerate(self.layers.routes):
             self._edge(n, route, ports)
+        for frame, box in zip(self.graph.frames, frames, strict=True):
+            self._caption(frame, box)
         for key, box in boxes.items():
             draw_vertex(self.canvas, self.graph.nodes[key], box, self.look)
 
@@ -101,8 +105,8 @@ class Layered:
                     found[cell.key] = Box.around(x, y, *self.sizes[cell.key])
         return found
 
-    def _frame(self, frame: Frame, boxes: dict[str, Box]) -> None:
-        """A dashed rectangle around the members and the lines between them, its caption inside."""
+    def _frame(self, frame: Frame, boxes: dict[str, Box]) -> Box:
+        """A dashed rectangle around the members and the lines between them."""
         own = [boxes[k] for k in frame.keys]
         inside = {c.rank for rank in self.layers.ranks for c in rank if c.key in frame.keys}
         lines = [
@@ -118,8 +122,23 @@ class Layered:
         box = Box(left, top, max(xs) + _MARGIN - left, max(ys) + _MARGIN - top)
         self.canvas.rectangle(box, "muted", fill="page", corner=10, dash=True, width=1.2)
         self.canvas.note("frame", frame.caption, box)
-        self.canvas.text(frame.said, box.x + 10, box.y + self.look.words + 5, "muted",
-                         size=self.look.words, anchor="start", of="frame")  # fmt: skip
+        return box
+
+    def _caption(self, frame: Frame, box: Box) -> None:
+        """What a frame holds, in the first of its corners that no line crosses."""
+        size_ = self.look.words
+        w, h = text_width(frame.said, size_), size_ + 7
+        corners = [
+            Box(x, y, w, h)
+            for y in (box.y + 1, box.bottom - h - 1)
+            for x in (box.x + 10, box.right - 10 - w)
+        ]
+        lines = [_around(o[1][k : k + 4]) for o in self.canvas.operations if o[0] == "path"
+                 for k in range(0, len(o[1]) - 1, 3)]  # fmt: skip
+        free = (c for c in corners if not any(c.overlaps(line, 4) for line in lines))
+        at = next(free, corners[0])
+        self.canvas.text(frame.said, at.x, at.y + size_ + 4, "muted", size=size_,
+                         anchor="start", of="frame")  # fmt: skip
 
     def _corner(self, cell: Cell) -> float:
         """How much of a side is too near to a corner for a line to end there."""
@@ -162,3 +181,9 @@ class Layered:
             write(source, x + half + 7, base, "vermillion", size=size_, anchor="start", of=back)
         else:
             write(source, x, y + half + 7 + found.ascent, "vermillion", size=size_, of=back)
+
+
+def _around(points: Sequence[Point]) -> Box:
+    """The least box over points."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))

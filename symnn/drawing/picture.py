@@ -24,6 +24,7 @@ _NARROWER = (
     replace(TALL, longest=44, widest=96, formula=13, edge=12.5, words=11, pad=10, least=50),
 )
 
+_SHORTER = (replace(WIDE, longest=120, widest=170), replace(WIDE, longest=70, widest=110))
 MOST_WIDER = 1.6  # of the page, before a wide picture turns
 
 
@@ -74,16 +75,28 @@ def graph_picture(
     letters = Lettering(graph.sources(), prefix)
     look = ORIENTATIONS[orientation]
     if orientation == "wide" and _surely_wider(graph, look):
-        return _finished(*_drawn(graph, letters, look, lang, "tall", prefix, engine), graph, lang)
+        drawn = _turned(graph, letters, lang, prefix, engine)
+        return _finished(*drawn, graph, lang)
     canvas, layout = _drawn(graph, letters, look, lang, orientation, prefix, engine)
     for narrow in _NARROWER if orientation == "tall" else ():
         if canvas.bounds().w > look.page * 1.03:
             canvas, layout = _drawn(graph, letters, narrow, lang, orientation, prefix, engine)
     if orientation == "wide" and canvas.bounds().w > look.page * MOST_WIDER:
-        turned, other = _drawn(graph, letters, look, lang, "tall", prefix, engine)
+        turned, other = _turned(graph, letters, lang, prefix, engine)
         if turned.bounds().w < canvas.bounds().w:
             canvas, layout = turned, other
     return _finished(canvas, layout, graph, lang)
+
+
+def _turned(
+    graph: Graph, letters: Lettering, lang: str, prefix: str, engine: str
+) -> tuple[Canvas, str]:
+    """A wide picture from top to bottom, with shorter labels where that is too wide as well."""
+    drawn = _drawn(graph, letters, WIDE, lang, "tall", prefix, engine)
+    for look in _SHORTER:
+        if drawn[0].bounds().w > WIDE.page * MOST_WIDER:
+            drawn = _drawn(graph, letters, look, lang, "tall", prefix, engine)
+    return drawn
 
 
 def _finished(canvas: Canvas, layout: str, graph: Graph, lang: str) -> Picture:

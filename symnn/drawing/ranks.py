@@ -11,9 +11,11 @@ Sources: Sugiyama, Tagawa & Toda 1981 (method); Gansner et al. 1993 (median swee
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+
+from symnn.drawing.ranking import longest_path_ranks
 
 APART = 14.0
 _SWEEPS = 12
@@ -53,34 +55,15 @@ class Layers:
         return before, after
 
 
-def longest_path_ranks(keys: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """A rank for each vertex (keys in topological order); sources stand next to their readers.
-
-    >>> longest_path_ranks(["a", "b", "c", "d"], [("a", "b"), ("b", "d"), ("c", "d")])
-    {'a': 0, 'b': 1, 'c': 1, 'd': 2}
-    """
-    before: dict[str, list[str]] = {k: [] for k in keys}
-    after: dict[str, list[str]] = {k: [] for k in keys}
-    for a, b in edges:
-        before[b].append(a)
-        after[a].append(b)
-    rank: dict[str, int] = {}
-    for key in keys:
-        rank[key] = max((rank[a] + 1 for a in before[key]), default=0)
-    for key in keys:
-        if not before[key] and after[key]:
-            rank[key] = min(rank[b] for b in after[key]) - 1
-    lowest = min(rank.values(), default=0)
-    return {k: r - lowest for k, r in rank.items()}
-
-
 def make_layers(
     vertices: Mapping[str, tuple[float, float]],
     edges: Sequence[tuple[str, str]],
     labels: Sequence[tuple[float, float, float]],
+    frames: Sequence[Collection[str]] = (),
 ) -> Layers:
     """Cells for vertices (main, cross) and for the labels (main, before, after) of edges."""
-    rank = longest_path_ranks(list(vertices), edges)
+    rank = longest_path_ranks(list(vertices), edges, frames)
+    framed = {k: n for n, frame in enumerate(frames) for k in frame}
     cells = {
         k: Cell(k, 2 * rank[k], main, cross / 2, cross / 2) for k, (main, cross) in vertices.items()
     }
@@ -91,6 +74,8 @@ def make_layers(
     for n, ((a, b), (main, before, after)) in enumerate(zip(edges, labels, strict=True)):
         first, last = 2 * rank[a] + 1, 2 * rank[b] - 1
         own = last if fan.get(a, 1) > 1 else first
+        if framed.get(a) != framed.get(b):  # outside of the frame
+            own = last if a in framed else first
         route = [cells[a]]
         for r in range(first, last + 1):
             cell = (

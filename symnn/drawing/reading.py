@@ -9,7 +9,7 @@ derivation's own printed form. Nothing is typed in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from symnn.core.node import Extremum, Leaf, Map, Node, Softmax, Sum
 from symnn.derivation.backward import Cotangent
@@ -44,6 +44,13 @@ class GraphBuilder:
         self.program, self.names, self.cotangents = program, names, cotangents
         self.lang, self.backward, self.roles = lang, backward, roles
         self.users = self.program.users()
+        self.same = _aliases(program, self.users)
+        self.called = {
+            named(b): named(a)
+            for b, a in self.same.items()
+            if b is not program.output.leaf
+            for named in (names, names.gradient)
+        }  # fmt: skip
         self.ranks = _ranks(program, names)
         self._keys: dict[Leaf, str] = {}
         self._taken: dict[str, int] = {}
@@ -57,12 +64,16 @@ class GraphBuilder:
             if call.port in self.users:
                 self._add(graph, self._leaf(call.port))
         for b in self.program.bindings:
-            self._add(graph, self._operation(b))
-            for leaf in direct_leaves(b.definition):
-                graph.edges.append(self._edge(leaf, b))
+            if b.leaf not in self.same and self._is_read(b):
+                self._add(graph, self._operation(b))
+                for leaf in direct_leaves(b.definition):
+                    graph.edges.append(self._edge(leaf, b))
         self._output(graph)
         self._sums(graph)
         return graph
+
+    def _is_read(self, b: Binding) -> bool:
+        return b.leaf in self.users or b is self.program.output
 
     @staticmethod
     def _add(graph: Graph, node: Vertex) -> None:
@@ -70,6 +81,7 @@ class GraphBuilder:
 
     def key(self, leaf: Leaf) -> str:
         """A unique key of a value, by its name."""
+        leaf = self.same.get(leaf, leaf)
         if leaf not in self._keys:
             count = self._taken.get(leaf.name, 0)
             self._taken[leaf.name] = count + 1
@@ -79,11 +91,17 @@ class GraphBuilder:
     def label(self, tree: Tree) -> Label:
         """A tree with bold vectors and matrices, for all targets."""
         if tree not in self._labels:
-            full = _in_full(tree, self.names.loss)
+            full = _in_full(self._called(tree), self.names.loss)
             styled = style(full, self.ranks)
             source = to_typst(styled, Style(lang=self.lang))
             self._labels[tree] = Label(source, to_text(full), (styled,))
         return self._labels[tree]
+
+    def _called(self, tree: Tree) -> Tree:
+        """A tree without names of layers that only hand on what another layer gives."""
+        if tree in self.called:
+            return self.called[tree]
+        return map_children(tree, self._called) if self.called else tree
 
     def form(self, node: Node) -> Form:
         """The matrix form of a node, worked out once."""
@@ -219,6 +237,20 @@ def forward_graph(value: Tensor, lang: str = "en") -> Graph:
     """
     program = trace(value.call, output_name="y")
     return GraphBuilder(program, Names(program), {}, lang, backward=False, roles={}).build()
+
+
+def _aliases(program: Program, users: Mapping[Leaf, Sequence[Binding]]) -> dict[Leaf, Leaf]:
+    """Values of containers that are those of their last layer, by what they stand for."""
+    paths = [str(b.call.attrs.get("path", "")) for b in program.bindings]
+    containers = {path[:n] for path in paths for n, c in enumerate(path) if c == "."}
+    found: dict[Leaf, Leaf] = {}
+    for b, path in zip(program.bindings, paths, strict=True):
+        of = b.definition
+        if not isinstance(of, Leaf) or of not in program.by_leaf or users[of] != [b]:
+            continue
+        if path in containers or b.call.op == "Sequential":
+            found[b.leaf] = found.get(of, of)
+    return found
 
 
 def is_random(leaf: Leaf) -> bool:

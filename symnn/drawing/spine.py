@@ -37,7 +37,7 @@ def spine_of(graph: Graph) -> list[str] | None:
 
     Its other inputs have one reader each, at most three for one operation.
     """
-    if any(v.repeat > 1 for v in graph.nodes.values()):
+    if graph.frames or any(v.repeat > 1 for v in graph.nodes.values()):
         return None
     inner = [k for k in graph.nodes if graph.into(k)]
     for key in graph.nodes:
