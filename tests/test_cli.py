@@ -219,3 +219,20 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
 def test_a_formula_may_start_with_a_minus(capsys) -> None:  # type: ignore[no-untyped-def]
     assert main(["derive", "-y'*log(x)", "--wrt", "x"]) == 0
     assert capsys.readouterr().out.startswith("∇_x(L) = −y ⊘ x")
+
+
+def test_a_command_loads_its_own_module_alone() -> None:
+    program = (
+        "import sys\n"
+        "from symnn.cli import COMMANDS, make_parser\n"
+        "make_parser('')\n"
+        "assert 'sympy' not in sys.modules and 'numpy' not in sys.modules\n"
+        "make_parser('derive').parse_args(['derive', 'x^2'])\n"
+        "assert not {'matplotlib', 'rich', 'networkx', 'scipy.stats'} & set(sys.modules)\n"
+        "print([c for c, (module, _) in COMMANDS.items() if module in sys.modules])\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True
+    )
+    assert found.stdout == "['derive']\n"

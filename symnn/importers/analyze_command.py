@@ -35,7 +35,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     ['N=32']
     """
     parser: argparse.ArgumentParser = subparsers.add_parser(
-        "analyze", help="shapes, parameters, operations and memory of a network",
+        "analyze",
         description="Shapes, parameters, operations and memory of a network, as formulas.",
         epilog=_EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip

@@ -47,7 +47,6 @@ def add_parser(subparsers: Any) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "code",
-        help="the program that trains a network or formula",
         description="Print loss, gradients and update as NumPy code, or as an algorithm.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

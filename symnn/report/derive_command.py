@@ -54,7 +54,6 @@ def add_parser(subparsers: Any) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "derive",
-        help="derive gradients, Jacobians and Hessians, step by step",
         description="Derive a formula, a network or equations, check the result numerically, "
         "print it.",
         epilog=_EXAMPLES,

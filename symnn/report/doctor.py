@@ -102,7 +102,6 @@ def add_parser(subparsers: Any) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "doctor",
-        help="which optional parts work here, and what to install",
         description="Try every part that symnn uses; exit code 1 if a required one fails.",
         epilog="examples:\n  symnn doctor\n  symnn doctor --json\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,

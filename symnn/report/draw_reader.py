@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from symnn.analysis.analyzer import Analysis, analyze
 from symnn.core.errors import SymnnError, explain
 from symnn.derivation.derivation import Derivation
+from symnn.drawing import command
 from symnn.importers.networks import read_network
 from symnn.lang.tensor import tensor
 from symnn.nn.layer_types import image_model
@@ -20,6 +22,16 @@ from symnn.report.exam.fields import SheetError
 from symnn.report.exam.sheet import Exercise, load_sheet
 
 _KINDS = ("derivation", "network")
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add `symnn draw` with this reader.
+
+    >>> commands = argparse.ArgumentParser().add_subparsers()
+    >>> add_parser(commands).parse_args(["e.toml", "-o", "n.svg"]).output
+    'n.svg'
+    """
+    return command.add_parser(subparsers, read_drawing)
 
 
 def read_drawing(args: argparse.Namespace) -> Derivation | Analysis:

@@ -63,7 +63,6 @@ def add_parser(subparsers: Any) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "solve",
-        help="answer an exam sheet: index.html, exam.pdf, exam.tex, answers.json, figures",
         description="Answer every question of a sheet and check every formula on the way.",
         epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,

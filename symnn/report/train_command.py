@@ -55,7 +55,6 @@ def add_parser(subparsers: Any) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "train",
-        help="train a network or formula with its derived gradients",
         description="Derive the gradients, compile them, train on data, save the parameters.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -28,6 +28,13 @@ from symnn.separation.section import DEFAULTS, default_points
 from symnn.text.phrases import languages, phrase
 
 _COLUMNS = 100
+_EXAMPLES = """\
+examples:
+  symnn design xor                      the exclusive or, which ships with symnn
+  symnn design points.csv --lang fr     columns x1, x2, ..., label
+  symnn design points.csv --json        for a program to read
+  symnn design points.csv --out folder  also the pictures
+"""
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -37,7 +44,12 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     True
     """
     words = phrase("separation.cli_help", "en")
-    parser: argparse.ArgumentParser = subparsers.add_parser("design", help=words, description=words)
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "design",
+        description=words,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "points",
         nargs="?",
