@@ -20,6 +20,7 @@ from symnn.separation.palette import COLOURS, styled, to_svg, unit_style
 from symnn.separation.placement import flat_lines, place_arrow, place_class_labels
 from symnn.separation.result import Design
 from symnn.separation.statements import nouns
+from symnn.text.numbers import format_number
 from symnn.text.phrases import fitting
 
 Array = NDArray[np.float64]
@@ -48,7 +49,7 @@ def draw_picture(design: Design, lang: str = "en") -> str:
         **nouns(lang, design.points.dimension),
     )
     with styled():
-        return to_svg(picture_figure(design), words)
+        return to_svg(picture_figure(design, lang), words)
 
 
 def _drawable(spots: Array) -> bool:
@@ -56,8 +57,8 @@ def _drawable(spots: Array) -> bool:
     return size < 1e30 and float(np.ptp(spots, axis=0).max()) > 1e-6 * size
 
 
-def picture_figure(design: Design) -> Figure:
-    """Draw the figure; call it inside `palette.styled()`."""
+def picture_figure(design: Design, lang: str) -> Figure:
+    """Draw the figure, numbers as in the language; call it inside `palette.styled()`."""
     spots = flat_points(design)
     low, high = _window(spots)
     span = high - low
@@ -69,7 +70,7 @@ def picture_figure(design: Design) -> Figure:
     axes.set_ylim(low[1], high[1])
     if equal:
         axes.set_aspect("equal")
-    _frame(axes, design)
+    _frame(axes, design, lang)
     lines = flat_lines(design)
     _regions(axes, design, lines, low, high)
     _pairs(axes, design, spots)
@@ -122,7 +123,7 @@ def _window(spots: Array) -> tuple[Array, Array]:
     return middle - half, middle + half
 
 
-def _frame(axes: Axes, design: Design) -> None:
+def _frame(axes: Axes, design: Design, lang: str) -> None:
     for side in axes.spines.values():
         side.set_visible(False)
     axes.grid(color=COLOURS["hairline"], linewidth=0.5)
@@ -131,8 +132,12 @@ def _frame(axes: Axes, design: Design) -> None:
     plane = design.points.dimension == 2
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=False, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(6 if plane else 1, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(lambda value, _: f"${value:g}$")
-    axes.yaxis.set_major_formatter(lambda value, _: f"${value:g}$" if plane else "")
+
+    def tick(value: float, _: object = None) -> str:
+        return f"${format_number(float(f'{value:g}'), lang, digits=6, target='latex')}$"
+
+    axes.xaxis.set_major_formatter(tick)
+    axes.yaxis.set_major_formatter(tick if plane else "")
     style: dict[str, Any] = {"color": COLOURS["muted"], "fontsize": 10}
     names = [_axis_name(name) for name in design.points.axes]
     axes.annotate(

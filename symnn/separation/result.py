@@ -24,6 +24,7 @@ from symnn.separation.statements import (
     status_statement,
     unit_formulas,
 )
+from symnn.text.inline import plain
 from symnn.text.numbers import format_number
 from symnn.text.phrases import phrase
 
@@ -154,12 +155,12 @@ class Design:
 
     def page(self, lang: str = "en") -> Group:
         """Return the result for a rich console."""
-        parts: list[Any] = [Text(status_statement(self, lang), style="bold"), Text("")]
+        parts: list[Any] = [Text(plain(status_statement(self, lang)), style="bold"), Text("")]
         parts += [Text(f"  {formula}") for formula in unit_formulas(self.network, self.points.axes)]
         parts += [
             Text(""),
-            Text(reading_statement(self, lang)),
-            Text(proof_statement(self, lang)),
+            Text(plain(reading_statement(self, lang))),
+            Text(plain(proof_statement(self, lang))),
             Text(""),
             Text(phrase("separation.truth_table", lang), style="bold"),
             self._table(lang),
@@ -189,7 +190,7 @@ class Design:
             code = ["".join(map(str, row.code))] if wide else [str(h) for h in row.code]
             name = self.points.classes[row.output]
             members = phrase("separation.points_counted", lang, count=len(row.points), name=name)
-            table.add_row(*code, str(row.value), str(int(row.output)), members)
+            table.add_row(*code, str(row.value).replace("-", "−"), str(int(row.output)), members)
         return table
 
     def __str__(self) -> str:

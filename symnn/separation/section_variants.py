@@ -43,10 +43,10 @@ def _smooth(design: Design, lang: str, activation: str) -> dict[str, Any]:
         lang,
         name=phrase(f"separation.name_{activation}", lang),
         points=len(design.points),
-        bound=format_number(found.bound, lang, digits=4),
-        used=format_number(found.used, lang),
+        bound=format_number(found.bound, lang, digits=4, target="latex"),
+        used=format_number(found.used, lang, target="latex"),
         right=found.right,
-        measured=format_number(found.measured, lang),
+        measured=format_number(found.measured, lang, target="latex"),
     )
     return {
         "text": text,

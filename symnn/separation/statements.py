@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Protocol
 
+from symnn.separation.formulas import number_latex
 from symnn.separation.network import Network, Reading
 from symnn.separation.points import PointSet
 from symnn.separation.proof import Proof, RadonPoint
@@ -68,7 +69,7 @@ def reading_statement(design: Designed, lang: str) -> str:
     if reading.kind == "and" and count == 2 and _opposite(design.network):
         key = "separation.reading_band"
     each = [
-        phrase("separation.and", lang).join(f"h{k + 1}" for k in case) for case in reading.cases
+        phrase("separation.and", lang).join(f"$h_{k + 1}$" for k in case) for case in reading.cases
     ]
     cases = phrase("separation.or", lang).join(each)
     text = fitting(key, lang, name=name, count=count, need=reading.need, cases=cases, **words)
@@ -118,7 +119,8 @@ def proof_statement(design: Designed, lang: str) -> str:
 def _radon_statement(radon: RadonPoint, points: PointSet, words: dict[str, str], lang: str) -> str:
     def combination(shares: tuple[tuple[int, Fraction], ...]) -> str:
         return " + ".join(
-            (f"{share}·" if share != 1 else "") + f"({_listed(points.coordinates[k])})"
+            (rf"{number_latex(share)} \cdot " if share != 1 else "")
+            + f"({_listed(points.coordinates[k])})"
             for k, share in shares
         )
 
@@ -138,7 +140,7 @@ def _packing_statement(proof: Proof, points: PointSet, words: dict[str, str], la
     same = set(packing.weights) == {1}
     weighted = "" if same else phrase("separation.proof_weighted", lang, total=packing.total)
     rows = points.coordinates
-    named = [f"({_listed(rows[p])})–({_listed(rows[q])})" for p, q in packing.pairs]
+    named = [f"$({_listed(rows[p])})$–$({_listed(rows[q])})$" for p, q in packing.pairs]
     short = same and len(named) <= _MOST_LISTED
     listed = ", ".join(named) if short else phrase("separation.proof_listed", lang)
     return fitting(

@@ -16,13 +16,14 @@ from symnn.report.printing.document import (
     Block,
     Figure,
     Fold,
+    Formula,
     Note,
     Paragraph,
     Run,
     Section,
     Table,
 )
-from symnn.report.printing.markup import quoted
+from symnn.report.printing.markup import quoted, runs
 from symnn.report.printing.svg import without_metadata
 from symnn.report.words import Words
 from symnn.separation.section import solve_question
@@ -63,15 +64,15 @@ def _solve(data: Any, words: Words, seed: int) -> dict[str, Any]:
 def _answer(exercise: Exercise, found: dict[str, Any], words: Words, number: str) -> list[Block]:
     blocks: list[Block] = []
     if exercise.data["own_data"]:
-        blocks.append(Paragraph((found["given_note"],)))
-    blocks.append(Paragraph((found["convention"],)))
+        blocks.append(Paragraph(runs(found["given_note"])))
+    blocks.append(Paragraph(runs(found["convention"])))
     blocks += _picture(found, "picture", f"fig{number}-1", words, "report.figure_regions", number)
     blocks += _formulas(found["equations"]["units"])
     output = quoted(found["equations"]["output"], display=True)
     label = words.title("label.answer", n="1")
     badge = Badge("verified", found["checked"], kind="proved")
     blocks.append(Answer(f"a{number}-1", label, None, (output,), badge=badge))
-    blocks.append(Paragraph((found["status"], " ", found["reading"])))
+    blocks.append(Paragraph(runs(f"{found['status']} {found['reading']}")))
     blocks += _picture(found, "network", f"fig{number}-2", words, "report.figure_network", number)
     return blocks
 
@@ -97,16 +98,16 @@ def _evidence(found: dict[str, Any], words: Words, number: str) -> list[Block]:
     folded = found["equations"]
     other: list[Block] = [
         Paragraph(
-            (variants["sigmoid"]["text"],), basis=_basis(words, "proved", "exact", "variants")
+            runs(variants["sigmoid"]["text"]), basis=_basis(words, "proved", "exact", "variants")
         ),
         *_formulas([variants["sigmoid"]["inequality"], variants["sigmoid"]["closed_form"]]),
-        Paragraph((variants["tanh"]["text"],)),
-        Paragraph((variants["relu"]["text"],)),
-        Paragraph((variants["skip"]["text"],)),
+        Paragraph(runs(variants["tanh"]["text"])),
+        Paragraph(runs(variants["relu"]["text"])),
+        Paragraph(runs(variants["skip"]["text"])),
     ]
     matrix: list[Block] = [
         *_formulas([folded["hidden"], folded["output"]]),
-        Paragraph((found["bias_folded"],)),
+        Paragraph(runs(found["bias_folded"])),
         *_formulas([folded["folded_hidden"], folded["folded_output"]]),
     ]
     return [
@@ -115,9 +116,10 @@ def _evidence(found: dict[str, Any], words: Words, number: str) -> list[Block]:
         Fold(words.title("report.every_point"), (_points_table(found, words),)),
         Fold(words.title("label.matrix_form"), tuple(matrix), opened=True),
         Fold(words.title("report.other_units"), tuple(other)),
-        Paragraph((found["variants"]["existence"]["text"],),
+        Paragraph(runs(found["variants"]["existence"]["text"]),
                   basis=_basis(words, "proved", "exact", "every_set")),
-        Paragraph((found["training"]["text"],), basis=_basis(words, "measured", "trained", "runs")),
+        Paragraph(runs(found["training"]["text"]),
+                  basis=_basis(words, "measured", "trained", "runs")),
         *_picture(found["training"], "picture", f"fig{number}-3", words, "report.figure_training",
                   number),
     ]  # fmt: skip
@@ -131,12 +133,12 @@ def _basis(words: Words, kind: str, how: str, what: str = "") -> Basis:
 def _proof(found: dict[str, Any], words: Words) -> Paragraph:
     """The proof that fewer units do not suffice; where none was found the row says so."""
     kind, how = ("proved", "exact") if found["proved"] else ("", "nothing")
-    return Paragraph((found["proof"],), basis=_basis(words, kind, how, "lower_bound"))
+    return Paragraph(runs(found["proof"]), basis=_basis(words, kind, how, "lower_bound"))
 
 
 def _truth_table(found: dict[str, Any], words: Words) -> Table:
     table = found["truth_table"]
-    heads = tuple(_plain(h) for h in table["header"])
+    heads = tuple(_head(h) for h in table["header"])
     rows = tuple(
         (
             *((str(h),) for h in row["code"]),
@@ -152,13 +154,10 @@ def _truth_table(found: dict[str, Any], words: Words) -> Table:
     return Table(heads, rows, caption=(table["title"] + ".",), basis=basis)
 
 
-def _plain(latex: str) -> str:
-    r"""A head of a table as text: `h_{1}` to h₁, `\hat{y}` to ŷ."""
-    for k in range(10):
-        latex = latex.replace(f"_{{{k}}}", chr(0x2080 + k))
-    return (
-        latex.replace(r"\hat{y}", "ŷ").replace(r"\tfrac{", "").replace("}{", "/").replace("}", "")
-    )
+def _head(latex: str) -> str | Formula:
+    """A head of a column: a formula, or its source where the grammar does not know it."""
+    run = quoted(latex)
+    return run if isinstance(run, Formula) else latex
 
 
 def _points_table(found: dict[str, Any], words: Words) -> Table:
@@ -173,13 +172,14 @@ def _points_table(found: dict[str, Any], words: Words) -> Table:
             ((*point, ")"), (row["label"],), (code,), (quoted(row["value"]),),
              (f"{row['output']} {sign}",))
         )  # fmt: skip
-    heads = ("x", words.text("role.label"), "h", words.text("report.value"), "ŷ")
+    x, h, y = (_head(name) for name in ("x", "h", r"\hat{y}"))
+    heads = (x, words.text("role.label"), h, words.text("report.value"), y)
     return Table(heads, tuple(rows), basis=_basis(words, "proved", "exact"))
 
 
 def _short(found: dict[str, Any], words: Words, number: str) -> list[Block]:
     return [
-        Paragraph((found["status"], " ", found["reading"])),
+        Paragraph(runs(f"{found['status']} {found['reading']}")),
         *_picture(found, "picture", f"fig{number}-4", words, "report.figure_regions", number),
         *_formulas([*found["equations"]["units"], found["equations"]["output"]]),
         Badge("verified", found["checked"], kind="proved"),

@@ -9,6 +9,7 @@ import re
 
 from symnn.report.printing.document import Emphasis, Formula, Paragraph, Run, Runs, Source, Strong
 from symnn.report.printing.quoted import quoted_formula
+from symnn.text.inline import readable
 
 _INLINE = re.compile(r"\$([^$\n]+)\$|\*\*([^*\n]+)\*\*|\*([^*\n]+)\*")
 _DISPLAY = re.compile(r"\$\$([^$]+)\$\$", re.DOTALL)
@@ -70,7 +71,7 @@ def quoted(latex: str, *, display: bool = False) -> Run:
     sources = [quoted_formula(p) for p in parts]
     if any(s is None for s in sources):
         return Source(plain)
-    return Formula(tuple(str(s) for s in sources), plain, plain, display)
+    return Formula(tuple(str(s) for s in sources), plain, readable(plain), display)
 
 
 _PAIRS = (re.compile(r"\{|\\left\b"), re.compile(r"\}|\\right\b"))

@@ -29,7 +29,7 @@ WRAPPERS = {
     "widehat": "hat({})", "tilde": "tilde({})", "bar": "macron({})", "sqrt": "sqrt({})",
     "operatorname": "upright({})",
 }  # fmt: skip
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:[.,]\d+)?|[A-Za-z]|\s+|.", re.DOTALL)
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\{,\}\d+|[.,]\d+)?|[A-Za-z]|\s+|.", re.DOTALL)
 _ESCAPED = set("()[],;:!.|/")
 _DELIMITERS = {
     **{c: "\\" + c for c in "()[]|"}, "\\{": r"\{", "\\}": r"\}", ".": "",
@@ -104,7 +104,7 @@ class _Reader:
         if token.isascii() and (token.isalpha() or token in _PLAIN):
             return token
         if token[0].isdigit() and token.isascii():
-            return f'"{token}"' if "," in token else token
+            return f'"{token.replace("{,}", ",")}"' if "," in token else token
         if token in _ESCAPED:
             return "\\" + token
         raise UnknownFormError
