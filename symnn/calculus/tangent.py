@@ -164,7 +164,9 @@ def _of_extremum(node: Extremum, known: Mapping[Node, Node | None], policy: Poli
     if d is None:
         return None
     where = Factor(make_indicator(node), positions((*node.indices, *node.bound)))
-    return make_sum(node.indices, [Term(1, node.bound, (where, Factor(d, node.pos)))], policy)
+    inside = tuple(Factor(GE, (q,)) for q in node.domain)
+    term = Term(1, node.bound, (where, Factor(d, node.pos), *inside))
+    return make_sum(node.indices, [term], policy)
 
 
 def _of_product(node: Product, known: Mapping[Node, Node | None], policy: Policy) -> Node | None:

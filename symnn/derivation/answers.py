@@ -63,7 +63,7 @@ def _is_only(value: Node, name: Leaf) -> bool:
 
 def _is_a_term(value: Node, name: Leaf) -> bool:
     """Whether the name is one summand: `∇_z + m`."""
-    return any([f.node for f in t.factors] == [name] for t in _terms(value))
+    return any(not t.bound and [f.node for f in t.factors] == [name] for t in _terms(value))
 
 
 def _terms(node: Node) -> tuple[Term, ...]:
@@ -71,13 +71,11 @@ def _terms(node: Node) -> tuple[Term, ...]:
 
 
 def _is_entrywise(node: Node) -> bool:
-    """Whether a factor is multiplied entry by entry with others, in some term."""
-    free = set(node.indices) if isinstance(node, Sum) else set()
-    for term in _terms(node) if free else ():
-        arrays = [f for f in term.factors if f.pos and not f.is_bracket and f.power == 1]
-        if len(arrays) > 1 and any(set(f.indices()) == free for f in arrays):
-            return True
-    return False
+    """Whether a node is one product with a factor that is multiplied entry by entry."""
+    if not isinstance(node, Sum) or len(node.terms) != 1 or not node.indices:
+        return False
+    arrays = [f for f in node.terms[0].factors if f.pos and not f.is_bracket and f.power == 1]
+    return len(arrays) > 1 and any(set(f.indices()) == set(node.indices) for f in arrays)
 
 
 def _readers(value: Node, name: Leaf) -> int:

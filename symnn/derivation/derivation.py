@@ -7,9 +7,7 @@ and differentiate like anything else.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -20,13 +18,14 @@ from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent, backward, gradient_call
 from symnn.derivation.checks import CheckReport, run_checks
 from symnn.derivation.definitions import Binding, Program
+from symnn.derivation.differential_checks import printed_lines_hold
 from symnn.derivation.differential_texts import DifferentialWriter, routes_agree
 from symnn.derivation.differentials import SecondRoute, second_route
 from symnn.derivation.gradients import Gradients
 from symnn.derivation.inputs import call_with_tensors, wanted
 from symnn.derivation.layouts import Layout
 from symnn.derivation.names import Names
-from symnn.derivation.program import trace
+from symnn.derivation.program import collector_paused, trace
 from symnn.derivation.step_writer import StepWriter
 from symnn.derivation.steps import Step
 from symnn.derivation.structured import structure_of, structured_gradient
@@ -34,18 +33,6 @@ from symnn.derivation.texts import derivation_latex, derivation_text, derivation
 from symnn.derivation.views import View, Viewer
 from symnn.lang.call import Call
 from symnn.lang.tensor import Tensor
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No cyclic collection while a graph is built: nothing dies there, and each pass walks it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Derivation:
@@ -199,18 +186,24 @@ class Derivation:
               ⇒ ∇_x = 2 x
         ∇_x(L) = 2 x
         """
+        return self._differential_writer().text(depth, lang)
+
+    def _differential_writer(self) -> DifferentialWriter:
         wrt = [t.call.port for t in self.wrt]
-        writer = DifferentialWriter(self.differentials(), self.names, self._writer.letters, wrt)
-        return writer.text(depth, lang)
+        return DifferentialWriter(self.differentials(), self.names, self._writer.letters, wrt)
 
     def check_differentials(self, *, draws: int = 2, seed: int = 0) -> float:
-        """The largest relative deviation of the second route from the first.
+        """The largest relative deviation of the second route from the first, and of its lines.
+
+        Every printed line is parsed again and evaluated, but those at one step of a recurrence.
 
         Raises:
             CheckError: it is above the rounding error.
         """
-        route = self.differentials()
-        return routes_agree(route, self.program, self.cotangents, draws=draws, seed=seed)
+        writer = self._differential_writer()
+        of = (self.program, self.cotangents)
+        lines = printed_lines_hold(writer, *of, self.layout(), draws=draws, seed=seed)
+        return max(lines, routes_agree(writer.route, *of, draws=draws, seed=seed))
 
     def check(
         self,

@@ -9,6 +9,7 @@ gradients that the chain rule gave.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,8 +25,9 @@ from symnn.derivation.differential_steps import StepForms, inside_out
 from symnn.derivation.differentials import CollectedStep, DifferentialStep, SecondRoute
 from symnn.derivation.names import Names
 from symnn.notation import tree as t
+from symnn.notation.each import slice_equation
 from symnn.notation.letters import Letters
-from symnn.notation.matrix import matrix_form
+from symnn.notation.matrix import Form, matrix_form
 from symnn.notation.normal import normalise
 from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
@@ -68,8 +70,7 @@ class DifferentialWriter:
                 lines[-1] = f"({number})  {printer(self.form(step, whole=False))}   [{rule}]"
             else:
                 lines.append(f"      {printer(self.form(step, whole=depth == 'all'))}")
-            read = [self.read_off(x, step.coefficients[x])
-                    for x in self.steps.known(step.coefficients)]  # fmt: skip
+            read = [self.read_off(x, g) for x, g in self.known_after(step).items()]
             if read:
                 lines.append(f"      ⇒ {', '.join(map(printer, read))}")
         return [*lines, *map(printer, self.answers())]
@@ -96,18 +97,33 @@ class DifferentialWriter:
         shown = self.steps.form(step.value) if leaf in self.steps.members else None
         if shown is not None:
             return t.Relation("=", self.steps.differential(leaf), shown)
-        return t.Relation("=", self.names(step.differential), self.tree(step.value))
+        return self.equation(self.names(step.differential), step.value)
 
     def form(self, step: DifferentialStep, *, whole: bool) -> Tree:
-        """`dL = tr(∇_zᵀ dz) = tr((∇_z xᵀ)ᵀ dW) + ∇_zᵀ db`; the first part with `whole`."""
+        """`dL = tr(∇_zᵀ dz) = tr((∇_z xᵀ)ᵀ dW) + ∇_zᵀ db`; the first part with `whole`.
+
+        Where more is left of dL, it is not dL: `tr(∇_zᵀ dz) = ...`.
+        """
         last = self._sum(step.coefficients)
         above = [self.dloss]
-        if whole and step is not self.route.steps[0]:
-            leaf = step.binding.leaf
-            above.append(
-                self._stepwise(leaf, None) or self.pairing(self.names.gradient(leaf), leaf)
-            )
-        return t.Chain((*above, last)) if len(above) > 1 else t.Relation("=", self.dloss, last)
+        leaf = step.binding.leaf
+        alone = step.alone or leaf in self.steps.members
+        if step is not self.route.steps[0] and (whole or not alone):
+            pair = self._stepwise(leaf, None) or self.pairing(self.names.gradient(leaf), leaf)
+            above = [self.dloss, pair] if alone else [pair]
+        return t.Chain((*above, last)) if len(above) > 1 else t.Relation("=", above[0], last)
+
+    def known_after(self, step: DifferentialStep) -> dict[Leaf, Node]:
+        """The gradients that a step completes: those of what no later step reads."""
+        found = {x: step.coefficients[x] for x in self.steps.known(step.coefficients)}
+        others = [s for s in self.route.steps if s is not step and isinstance(s, DifferentialStep)]
+        later = self.route.steps[self.route.steps.index(step) + 1 :]
+        for x in [x for x in found if x not in self.steps.members]:
+            if any(x in s.coefficients for s in others if s in later):
+                del found[x]
+            elif any(x in s.coefficients for s in others):
+                found[x] = self.route.gradients[x]
+        return found
 
     def read_off(self, leaf: Leaf, gradient: Node) -> Tree:
         """`∇_W = ∇_z xᵀ`: the coefficient of dW."""
@@ -115,7 +131,13 @@ class DifferentialWriter:
             shown = self.steps.form(gradient)
             if shown is not None:
                 return t.Relation("=", self.steps.gradient(leaf), shown)
-        return t.Relation("=", self.names.gradient(leaf), self.tree(gradient))
+        return self.equation(self.names.gradient(leaf), gradient)
+
+    def equation(self, left: Tree, node: Node) -> Tree:
+        """`left = value`, of a slice or an entry where there is no matrix notation."""
+        form = self._written(node)
+        free = form.letters if form.kind in ("entries", "index") else ()
+        return slice_equation(left, form.tree, free) or t.Relation("=", left, form.tree)
 
     def _stepwise(self, leaf: Leaf, gradient: Node | None) -> Tree | None:
         """`Σ_t (Uᵀ δ_t)ᵀ dh_{t-1}`, with its own gradient where none is given; else None."""
@@ -137,11 +159,12 @@ class DifferentialWriter:
         shown = self.steps.form(value) if by_steps else None
         name = self.names(leaf) if shown is None else self.steps.name(leaf)
         left = t.Grad(name, self.names.loss)
-        return t.Relation("=", left, self.tree(value) if shown is None else shown)
+        return self.equation(left, value) if shown is None else t.Relation("=", left, shown)
 
     def _sum(self, coefficients: dict[Leaf, Node]) -> Tree:
         parts = [
-            self._stepwise(x, g) or self.pairing(self.tree(g), x) for x, g in coefficients.items()
+            self._stepwise(x, g) or self.pairing(self._coefficient(x, g), x)
+            for x, g in coefficients.items()
         ]
         return parts[0] if len(parts) == 1 else t.Add(tuple(parts))
 
@@ -149,9 +172,16 @@ class DifferentialWriter:
         """`tr(Gᵀ dW)`, `gᵀ dv`, `g ds`, or `⟨G, dT⟩` of a tensor."""
         return _paired(gradient, self.names(self.route.differentials[leaf]), leaf.rank)
 
-    def tree(self, node: Node) -> Tree:
-        """A node in matrix form."""
-        return inside_out(matrix_form(node, self.names, letters=self.letters).tree)
+    def _coefficient(self, leaf: Leaf, gradient: Node) -> Tree:
+        """A coefficient; by the name of the gradient where it is written entry by entry."""
+        form = self._written(gradient)
+        whole = form.kind == "matrix" or gradient is not self.route.gradients.get(leaf)
+        return form.tree if whole else self.names.gradient(leaf)
+
+    def _written(self, node: Node) -> Form:
+        """A node in matrix form, or the next best."""
+        form = matrix_form(node, self.names, letters=self.letters)
+        return replace(form, tree=inside_out(form.tree))
 
 
 def _paired(gradient: Tree, d: Tree, rank: int) -> Tree:

@@ -10,7 +10,7 @@ in step by step and what is left over of dh_{t-1} is read one step later: the eq
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symnn.calculus.build import number_node, positions
 from symnn.calculus.instances import instantiate
@@ -35,6 +35,7 @@ class DifferentialStep:
         value: du over names and differentials.
         pairing: `<G_u, du>` with du put in: a scalar linear form over names.
         coefficients: the coefficient that each differential in it receives, by target leaf.
+        alone: whether nothing else is left of dL, so that dL itself is `<G_u, du>`.
     """
 
     binding: Binding
@@ -42,6 +43,7 @@ class DifferentialStep:
     value: Node
     pairing: Node
     coefficients: dict[Leaf, Node]
+    alone: bool = True
 
 
 @dataclass(eq=False)
@@ -122,7 +124,7 @@ class _Route:
         self._step(b, total if _short(total) else self.given.get(b.leaf, total))
 
     def _step(self, b: Binding, cotangent: Node) -> None:
-        step = _step(b, cotangent, self.d, self.names)
+        step = replace(_step(b, cotangent, self.d, self.names), alone=not self.form)
         self.steps.append(step)
         for leaf, value in step.coefficients.items():
             self.form.setdefault(leaf, []).append(value)

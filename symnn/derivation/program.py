@@ -7,7 +7,9 @@ a function, a value with two readers). Law: opening all names gives the original
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import sympy as sp
 
@@ -24,6 +26,18 @@ from symnn.derivation.recurrences import MEMBERS, group_of, spread
 from symnn.lang.call import Call, below, opened
 
 _LETTERS = {"scan": "s", "scan before": "before", "scan next": "next"}
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No cyclic collection while a graph is built: nothing dies there, and each pass walks it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def trace(output: Call, wrt: Sequence[Call] = (), output_name: str = "L") -> Program:

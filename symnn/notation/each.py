@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symnn.notation.traversal import map_children
-from symnn.notation.tree import Entry, ForEach, Grad, Index, Relation, Sym, Tree
+from symnn.notation.tree import Differential, Entry, ForEach, Grad, Index, Relation, Sym, Tree
 
 
 def letters_of_each(tree: Tree) -> tuple[Tree, list[tuple[str, Tree | None]]]:
@@ -29,7 +29,7 @@ def slice_equation(left: Tree, right: Tree, free: Sequence[str] = ()) -> Tree | 
     """The equation of one slice, or of one entry, or None where the left side takes no letters.
 
     Args:
-        left: a name or a gradient.
+        left: a name, a gradient or a differential.
         right: nested slices, or a form in index notation.
         free: the letters of a form in index notation, in the order of the axes.
     """
@@ -41,6 +41,8 @@ def slice_equation(left: Tree, right: Tree, free: Sequence[str] = ()) -> Tree | 
             head: Tree = Grad(Entry(wrt, positions), of)
         case Sym() if positions:
             head = Entry(left, positions)
+        case Differential(Sym() as arg) if positions:
+            head = Differential(Entry(arg, positions))
         case _:
             return None
     tree: Tree = Relation("=", head, _slopes(body))

@@ -36,7 +36,7 @@ def _fn(name: str, numpy: Any, body: sp.Expr | None = None, **more: Any) -> Func
 _fn("exp", np.exp, sp.exp(_X), positive=True)
 _fn("log", np.log, sp.log(_X), domain=(0.2, 3.0))
 _fn("log1p", np.log1p, derivatives=(1 / (1 + _X),), domain=(-0.7, 2.0))
-_fn("expm1", np.expm1, derivatives=(OUT + 1,))
+_fn("expm1", np.expm1, derivatives=(sp.exp(_X),))
 _fn("sin", np.sin, sp.sin(_X), parity=-1, bounded=True)
 _fn("cos", np.cos, sp.cos(_X), parity=1, bounded=True)
 _fn("tan", np.tan, derivatives=(1 + OUT**2,), parity=-1, domain=(-1.2, 1.2))

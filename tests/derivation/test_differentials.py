@@ -10,6 +10,7 @@ import symnn as sn
 from symnn.cli import main
 from symnn.core.errors import CheckError, UnsupportedError
 from symnn.derivation import differential_texts, differentials
+from symnn.notation.tree import Neg
 
 from .sequences import PROBLEMS, Problem, last_step
 
@@ -121,3 +122,24 @@ def test_the_command_prints_the_route(capsys) -> None:
     assert "∇_x(L) = " in out
     assert "deviation from the chain rule" in out
     assert main(["derive", "x'*A*x", "--route", "differentials", "--json"]) == 2
+
+
+def test_what_is_put_in_is_all_of_dl_only_where_nothing_else_is_left() -> None:
+    d = sn.derive(sn.parse("u = A*x; v = B*x; sum(u.*v)"), wrt="x")
+    lines = d.differential_text("all").splitlines()
+    assert "      ∇_uᵀ du = (Aᵀ ∇_u)ᵀ dx" in lines
+    assert [line for line in lines if "⇒ ∇_x" in line] == ["      ⇒ ∇_x = Aᵀ ∇_u + Bᵀ ∇_v"]
+    assert d.check_differentials() < 1e-10
+
+
+def test_a_wrong_line_fails(monkeypatch) -> None:
+    d = layer()
+    right = differential_texts.DifferentialWriter.read_off
+
+    def transposed(self, leaf, gradient):
+        line = right(self, leaf, gradient)
+        return type(line)("=", line.left, Neg(line.right)) if leaf.rank == 1 else line
+
+    monkeypatch.setattr(differential_texts.DifferentialWriter, "read_off", transposed)
+    with pytest.raises(CheckError, match="line"):
+        d.check_differentials()
