@@ -84,18 +84,31 @@ class Compiled:
         """Evaluate arrays that are known to fit, in the order of `inputs`."""
         with np.errstate(all="ignore"):
             result = self._run(*arrays, *self.function.constants)
+        held = {id(_owner(a)) for a in (*arrays, *self.function.constants)}
         if self.keys:
             pairs = zip(self.keys, self.function.kinds, strict=True)
-            return {k: self._own(result[k], kind) for k, kind in pairs}
+            return {k: self._own(result[k], kind, held) for k, kind in pairs}
         if self.single:
-            return self._own(result, self.function.kinds[0])
-        return [self._own(r, kind) for r, kind in zip(result, self.function.kinds, strict=True)]
+            return self._own(result, self.function.kinds[0], held)
+        pairs = zip(result, self.function.kinds, strict=True)
+        return [self._own(r, kind, held) for r, kind in pairs]
 
-    def _own(self, value: Any, kind: str) -> Array:
-        """An array of the right type that shares no memory with an input."""
+    def _own(self, value: Any, kind: str, held: set[int]) -> Array:
+        """An array of the right type that shares no memory with an input or another output."""
         array = np.asarray(value, dtype=None if kind == "int" else self.dtype)
-        own = array.base is None and array.flags.writeable and array is not value
-        return array if own else array.copy()
+        owner = _owner(array)
+        whole = array is owner or (owner.size == array.size and array.flags.forc)
+        if not (whole and array.flags.writeable) or id(owner) in held:
+            return array.copy()
+        held.add(id(owner))
+        return array
+
+
+def _owner(array: Array) -> Array:
+    """The array whose memory this one views."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
 
 
 def _checked_dtype(dtype: Any) -> np.dtype[Any]:

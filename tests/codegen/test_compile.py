@@ -177,6 +177,20 @@ def test_an_output_shares_no_memory_with_an_input() -> None:
         assert np.all(given == 1)
 
 
+def test_outputs_share_no_memory_with_one_another_and_are_copied_only_then() -> None:
+    x, big = tensor("x", ("n", "m")), named("big", tensor("x", ("n", "m")) * 2)
+    given = np.ones((20, 30))
+    f = compile([big, big, big.T, big[0]])
+    first, *others = f({"x": given})
+    first[...] = 7
+    assert all(np.all(a == 2) for a in others)
+    g = compile([x + 1, (x * 3).T])
+    computed: list[np.ndarray] = []
+    run = g._run
+    g._run = lambda *a: computed.extend(run(*a)) or computed  # type: ignore[func-returns-value]
+    assert all(a is b for a, b in zip(g(x=given), computed, strict=True))
+
+
 def test_each_value_is_computed_once_in_a_deep_residual_net() -> None:
     h = tensor("h", ("n",))
     W = tensor("W", ("n", "n"))
