@@ -14,9 +14,10 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
 
 import symnn.terminal
-from symnn.core.errors import CheckError, SymnnError
+from symnn.core.errors import CheckError, SymnnError, explain
 
 # name: (module, line of `symnn --help`)
 COMMANDS = {
@@ -62,6 +63,13 @@ examples:
 _NEGATIVE = re.compile(r"-[^-o][^=]*[*'^(]|-\(")  # a formula that starts with a minus, no option
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses arguments as everything else is refused: one message, code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"symnn: {explain(message, fix=f'see {self.prog} --help')}\n")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     symnn.terminal.prepare()
@@ -95,7 +103,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
     >>> make_parser().parse_args(["solve", "--lang", "fr"]).lang
     'fr'
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="symnn",
         description="Derives neural networks: equations, gradients step by step, pseudocode and "
         "NumPy code, each formula checked.",

@@ -7,6 +7,7 @@ leave its domain or stand within 100 steps h of a kink. Same seed, same draws.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from symnn.core.errors import DomainError
 from symnn.core.node import Extremum, Leaf, LinAlg, Map, Node
 from symnn.core.scalars import evaluate_scalar
 from symnn.core.walk import topological
-from symnn.oracle import Array, interpret, window_values
+from symnn.oracle import MOST_ELEMENTS, Array, interpret, window_values
 
 STEP = 2e-5
 _MOST_DRAWS = 40
@@ -54,6 +55,11 @@ def draw_leaf(leaf: Leaf, sizes: Mapping[sp.Symbol, int], rng: np.random.Generat
     if leaf.role == "constant" and "value" in leaf.cache:
         return np.asarray(leaf.cache["value"])
     shape = [int(evaluate_scalar(s, dict(sizes))) for s in leaf.sizes]
+    if math.prod(shape) > MOST_ELEMENTS:
+        raise DomainError(
+            f"{leaf.name} of sizes {shape} would take {math.prod(shape) * 8 / 2**30:.3g} GiB\n"
+            "  fix: check at smaller sizes, or with names for sizes"
+        )
     if leaf.dtype == "int":
         top = 2 if leaf.below is None else int(evaluate_scalar(leaf.below, dict(sizes)))
         return np.asarray(rng.integers(0, top, shape))

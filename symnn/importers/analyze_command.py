@@ -84,7 +84,9 @@ def _numbers(texts: list[str]) -> dict[str, int]:
         if not name.strip().isidentifier() or not value.strip().isdigit() or int(value) < 1:
             raise DomainError(explain(f"--set {part}", expected="NAME=NUMBER, from 1 up",
                                       found=repr(part), fix="--set N=32,T=128"))  # fmt: skip
-        found[name.strip()] = int(value)
+        if found.setdefault(name.strip(), int(value)) != int(value):
+            raise DomainError(explain(f"--set {part}", expected="one number for each size",
+                                      found=f"{name}={found[name.strip()]} before"))  # fmt: skip
     return found
 
 

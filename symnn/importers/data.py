@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -77,10 +78,18 @@ def read_csv(path: str) -> Table:
                         found=str(len(row)))
             )  # fmt: skip
     features = [[r[k] for k in range(len(head)) if k != label] for r in body]
-    try:
-        numbers = np.array(features, dtype=float)
-    except ValueError as error:
-        raise DataError(explain(path, expected="numbers", found=str(error))) from None
+    if all(_is_number(c) for k, c in enumerate(head) if k != label):
+        raise DataError(
+            explain(f"{path}, line 1", expected="a header: the names of the columns",
+                    found=", ".join(head), fix="add a first line, such as x1,x2,label")
+        )  # fmt: skip
+    for number, row in enumerate(features, 2):
+        bad = [c for c in row if not _is_number(c)]
+        if bad:
+            raise DataError(
+                explain(f"{path}, line {number}", expected="finite numbers", found=repr(bad[0]))
+            )
+    numbers = np.array(features, dtype=float)
     words = [r[label] for r in body]
     try:
         labels = np.array(words, dtype=float)
@@ -92,17 +101,26 @@ def read_csv(path: str) -> Table:
     return Table(numbers, labels)
 
 
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
 def _rows(path: str) -> list[list[str]]:
     try:
-        with File(path).open(newline="", encoding="utf-8") as file:
+        with File(path).open(newline="", encoding="utf-8-sig") as file:
             rows = [[c.strip() for c in row] for row in csv.reader(file) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DataError(explain(path, expected="a csv file", found=str(reason))) from None
     if len(rows) < 2 or len(rows[0]) < 2:
         raise DataError(
-            explain(path, expected="a header and rows of two columns or more", found=str(rows[:2]))
-        )
+            explain(path, expected="a header and rows of two columns or more",
+                    found=f"{len(rows)} lines" + (f", the first: {rows[0]}" if rows else ""),
+                    fix="separate the columns with commas")
+        )  # fmt: skip
     return rows
 
 
@@ -149,10 +167,13 @@ def one_hot(labels: Array, classes: int) -> Array:
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
     whole = labels.astype(int)
+    if not labels.size:
+        raise ShapeError(explain("the labels", expected="one sample at least", found="none"))
     if labels.ndim != 1 or np.any(whole != labels) or whole.min() < 0 or whole.max() >= classes:
         raise ShapeError(
             explain("the labels", expected=f"whole numbers from 0 to {classes - 1}, one a sample",
-                    found=f"shape {list(labels.shape)}, from {labels.min()} to {labels.max()}")
+                    found=f"shape {list(labels.shape)}, from {labels.min()} to {labels.max()}",
+                    fix="give the last layer as many units as there are classes")
         )  # fmt: skip
     return np.eye(classes)[whole]
 

@@ -12,7 +12,7 @@ import json
 from typing import Any
 
 from symnn.codegen.steps import compile_step
-from symnn.core.errors import DomainError, ShapeError, explain
+from symnn.core.errors import ShapeError, explain
 from symnn.derivation.derivation import Derivation, derive
 from symnn.derivation.views import View
 from symnn.lang.optimizers import SGD
@@ -30,6 +30,7 @@ from symnn.notation.pseudocode import (
 )
 from symnn.notation.scalars import size_tree
 from symnn.report.answers.problem import Problem, add_problem, read_problem
+from symnn.text.arguments import rate
 from symnn.text.phrases import languages, phrase
 
 TARGETS = ("numpy", "pseudocode", "latex")
@@ -54,7 +55,7 @@ def add_parser(subparsers: Any) -> None:
     add_problem(parser)
     add = parser.add_argument
     add("--target", choices=TARGETS, default="numpy", help="default: numpy")
-    add("--lr", type=float, default=0.1, metavar="RATE", help="learning rate (default: 0.1)")
+    add("--lr", type=rate, default=0.1, metavar="RATE", help="learning rate (default: 0.1)")
     add("--lang", choices=languages(), default="en", help="of the algorithm (default: en)")
     add("--json", action="store_true", help="print the source in a JSON object")
     parser.set_defaults(run=run)
@@ -62,8 +63,6 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    if not args.lr > 0:
-        raise DomainError(explain("--lr", expected="more than 0", found=str(args.lr)))
     problem = read_problem(args)
     if problem.value.ndim:
         raise ShapeError(

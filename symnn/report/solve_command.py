@@ -26,6 +26,7 @@ from symnn.report.printing.output import check_replaceable, write_folder
 from symnn.report.running import News, Told
 from symnn.report.solution import Solution, solve_sheet
 from symnn.report.words import Words
+from symnn.text.arguments import jobs, seed
 from symnn.text.phrases import languages
 
 _SUMMARY = {
@@ -73,30 +74,16 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--out", metavar="DIR", help="folder to write (default: symnn-out)")
     parser.add_argument("--only", metavar="N,M", type=_numbers, default=(),
                         help="answer these exercises only")  # fmt: skip
-    parser.add_argument("--jobs", metavar="N", type=_jobs, default=1,
+    parser.add_argument("--jobs", metavar="N", type=jobs, default=1,
                         help="exercises solved at the same time, each in a process of its own; "
                         "the result is the same (default: 1)")  # fmt: skip
     parser.add_argument("--no-cache", action="store_true",
                         help="compute every exercise anew, and keep nothing")  # fmt: skip
-    parser.add_argument("--seed", metavar="N", type=_seed, default=0,
+    parser.add_argument("--seed", metavar="N", type=seed, default=0,
                         help="seed of the draws and of the data (default: 0)")  # fmt: skip
     parser.add_argument("--json", action="store_true",
                         help="print the answers as JSON; a folder only with --out")  # fmt: skip
     parser.set_defaults(run=run)
-
-
-def _seed(text: str) -> int:
-    value = int(text)
-    if not 0 <= value < 2**32:
-        raise argparse.ArgumentTypeError("a whole number from 0 to 4294967295")
-    return value
-
-
-def _jobs(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 64:
-        raise argparse.ArgumentTypeError("a whole number from 1 to 64")
-    return value
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -32,6 +32,7 @@ from symnn.lang.binding import leaf_calls
 from symnn.lang.optimizers import SGD, Adam, Optimizer
 from symnn.report.answers.problem import Problem, add_problem, read_problem
 from symnn.report.printing.typed import pairs
+from symnn.text.arguments import npz, rate, seed, share
 from symnn.training.history import History
 from symnn.training.loop import train
 
@@ -66,13 +67,13 @@ def add_parser(subparsers: Any) -> None:
     add("--epochs", type=int, default=10, metavar="N", help="passes over the data (default: 10)")
     add("--batch", type=int, default=32, metavar="N", help="samples in an update (default: 32)")
     add("--optimizer", choices=OPTIMIZERS, default="sgd", help="default: sgd")
-    add("--lr", type=float, metavar="RATE", help="learning rate (default: 0.1; adam: 0.001)")
-    add("--test", type=float, default=0.2, metavar="SHARE",
+    add("--lr", type=rate, metavar="RATE", help="learning rate (default: 0.1; adam: 0.001)")
+    add("--test", type=share, default=0.2, metavar="SHARE",
         help="share kept for a test, if the data has none of its own (default: 0.2)")  # fmt: skip
     add("--set", action="append", default=[], metavar="h=32",
         help="numbers of sizes that the data does not tell")  # fmt: skip
-    add("--seed", type=int, default=0, metavar="N", help="of initial values and order")
-    add("-o", "--output", metavar="FILE.npz", help="where the parameters are saved")
+    add("--seed", type=seed, default=0, metavar="N", help="of initial values and order")
+    add("-o", "--output", type=npz, metavar="FILE.npz", help="where the parameters are saved")
     add("--json", action="store_true", help="print the history as JSON")
     parser.set_defaults(run=run)
 

@@ -25,6 +25,7 @@ from symnn.separation.points import PointSet
 from symnn.separation.reading import read_points
 from symnn.separation.result import Design
 from symnn.separation.section import DEFAULTS, default_points
+from symnn.text.arguments import seed
 from symnn.text.phrases import languages, phrase
 
 _COLUMNS = 100
@@ -68,7 +69,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--out", metavar="DIR", help="also write design.json, .txt and pictures")
     parser.add_argument(
         "--seed",
-        type=int,
+        type=seed,
         default=0,
         metavar="N",
         help="seed of random directions (large sets in many dimensions)",

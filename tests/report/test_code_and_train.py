@@ -125,7 +125,6 @@ def test_an_interrupted_save_leaves_the_old_file(tmp_path: Path, monkeypatch) ->
     ("arguments", "words"),
     [
         (["code", "x'*A"], "expected: a scalar"),
-        (["code", "x'*x", "--lr", "0"], "--lr"),
         (["train", "x'*x", "--data", "digits"], "an npz with one array for each name"),
         (["train", "x'*x", "--data", "none.npz"], "none.npz"),
         (["train", "x'*x", "--data", "a.txt"], "expected: digits, FILE.npz, FILE.csv or idx:DIR"),
@@ -141,3 +140,62 @@ def test_a_mistake_is_one_message_and_code_2(arguments, words, capsys, tmp_path,
     assert captured.out == ""
     assert words in captured.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--lr", "0", "expected a finite number above 0, found '0'"),
+        ("--lr", "nan", "found 'nan'"),
+        ("--test", "1", "expected a share from 0 to below 1, found '1'"),
+        ("--test", "nan", "found 'nan'"),
+        ("--seed", "-1", "expected a whole number from 0 to 4294967295, found '-1'"),
+        ("-o", "net.txt", "expected FILE.npz, found 'net.txt'"),
+    ],
+)
+def test_an_option_out_of_range_is_refused(option, value, words, capsys) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["train", "x'*x", "--data", "digits", option, value])
+    assert caught.value.code == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
+
+
+CSV = [
+    ("1,2,3,a\n2,3,4,b\n", "fix: add a first line, such as x1,x2,label"),
+    ("x1;x2;label\n1;2;a\n", "fix: separate the columns with commas"),
+    ("x1,x2,label\n1,2,a\n1,nan,b\n", "line 3\n  expected: finite numbers\n  found: 'nan'"),
+    ("x1,x2,label\n1,2,a\n1e400,2,b\n", "line 3"),
+    ("x1,x2,label\n1,2,a\n2,1,b\n3,1,c\n", "as many units as there are classes"),
+    ("x1,x2,label\n", "found: 1 lines"),
+    ("", "found: 0 lines"),
+]
+
+
+@pytest.mark.parametrize(("content", "words"), CSV)
+def test_a_csv_that_does_not_fit_is_one_message(tmp_path, capsys, content: str, words: str) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(content, encoding="utf-8")
+    assert main(["train", write(tmp_path / "n.toml", 2, 2), "--data", str(table)]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_csv_may_have_a_byte_order_mark_quotes_and_empty_lines(tmp_path: Path, capsys) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text('label,"x1",x2\n"a","1",2\n\nb,2,1\n\n', encoding="utf-8-sig")
+    net = write(tmp_path / "n.toml", 2, 2)
+    assert main(["train", net, "--data", str(table), "--epochs", "1", "--test", "0"]) == 0
+
+
+def test_no_samples_are_refused(tmp_path: Path, capsys) -> None:
+    np.savez(tmp_path / "none.npz", x=np.zeros((0, 2)), y=np.zeros(0))
+    net = write(tmp_path / "n.toml", 2, 2)
+    assert main(["train", net, "--data", str(tmp_path / "none.npz")]) == 2
+    assert "one sample at least" in capsys.readouterr().err
+
+
+def test_sizes_that_no_array_has_are_refused(tmp_path: Path, capsys) -> None:
+    net = write(tmp_path / "n.toml", 10**23, 2)
+    assert main(["derive", net]) == 2
+    assert "GiB" in capsys.readouterr().err
