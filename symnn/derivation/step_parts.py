@@ -70,7 +70,7 @@ def shared_axes(jac: Node, u: Leaf, v: Leaf) -> tuple[Node, dict[int, int]]:
         k: a
         for k, b in enumerate(low)
         for a, t in enumerate(top)
-        if all(_has_bracket(term, t, b) for term in jac.terms)
+        if t.size == b.size and all(_has_bracket(term, t, b) for term in jac.terms)
     }
     if not shared:
         return jac, {}

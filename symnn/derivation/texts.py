@@ -125,6 +125,8 @@ def shape_note(view: View, layout: Layout) -> str:
     wanted = layout.shape(view)
     if not wanted:
         return ""
+    if isinstance(view.matrix, t.Grid):  # blocks: the shapes of their rows add up
+        return shape_text(ShapeLine("", (), wanted))
     try:
         line = shape_line(view.matrix, layout.shapes)
     except UnknownNameError:  # a form without shapes of its parts: that of the value is shown

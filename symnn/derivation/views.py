@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from symnn.calculus.facts import READER
+from symnn.calculus.row_blocks import row_blocks
 from symnn.calculus.simplify import expand
 from symnn.core.errors import SymnnError
 from symnn.core.node import Leaf, LinAlg, Map, Node, Softmax
@@ -150,10 +151,18 @@ class Viewer:
             for v in dict.fromkeys((value, _opened(value) if step.kind == "local" else value))
         ]
         best = min(forms, key=lambda f: (f.kind != "matrix", length(f.tree)))
-        parts = self._by_parts(step)
+        parts = self._by_parts(step) or (self._blocks(value) if best.kind == "index" else None)
         if parts is not None:
             return parts, "matrix", (), False
         return best.tree, best.kind, best.letters, entrywise
+
+    def _blocks(self, value: Node) -> Tree | None:
+        """`[∇_{W_i}; ∇_{W_f}]`: what is read in slices, one block of rows below the other."""
+        blocks = row_blocks(value) or []
+        forms = [matrix_form(b, self.names, letters=self.letters) for b in blocks]
+        if not forms or any(f.kind != "matrix" for f in forms):
+            return None
+        return t.Grid(tuple((f.tree,) for f in forms))
 
     def _one_step(self, step: Step, letter: str) -> Tree | None:
         """The matrix form at one step; of a sum over paths, path by path where that is shorter."""

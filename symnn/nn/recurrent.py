@@ -5,12 +5,13 @@
     GRU   r,z = s(...);  n = tanh(W_n x + b_n + r (U_n h + c_n));  h = (1 - z) n + z h
 
 Weights as in torch.nn: one matrix for the input and one for the state, gates stacked in the order
-above. Law: the scan at T steps is the unrolled layer of T steps.
+above. The scan names its gates and their rows of the weights: `i_t = s(W_i x_t + U_i h_{t-1} + …)`.
+Law: the scan at T steps is the unrolled layer of T steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from symnn.core.errors import DomainError
@@ -22,19 +23,20 @@ from symnn.lang.functions import relu, sigmoid
 from symnn.lang.recurrence import scan
 from symnn.lang.shaping import swapaxes
 from symnn.lang.size import as_size, scalar_of
-from symnn.lang.tensor import Tensor
+from symnn.lang.tensor import Tensor, named
 from symnn.nn.activation import tanh
 from symnn.nn.dense import Dropout, linear
 from symnn.nn.module import Module
 
 State = tuple[Tensor, ...]
 Gates = Sequence[Tensor]
+Name = Callable[[str, Tensor], Tensor]
 
 
 class _Recurrent(Module):
     """One or several layers; input [N, T, in] (batch_first) or [T, N, in]; output the states h."""
 
-    gates = 1
+    gates: ClassVar[tuple[str, ...]] = ("",)
     states = 1
     letters: ClassVar[dict[str, str]] = {
         "weight_ih": "W", "weight_hh": "U", "bias_ih": "b", "bias_hh": "c",
@@ -62,7 +64,7 @@ class _Recurrent(Module):
 
     def shapes(self) -> dict[str, tuple[Any, ...]]:
         made: dict[str, tuple[Any, ...]] = {}
-        rows = self.gates * as_size(self.hidden_size)
+        rows = len(self.gates) * as_size(self.hidden_size)
         ways = 2 if self.bidirectional else 1
         for layer in range(self.num_layers):
             width = self.input_size if layer == 0 else ways * as_size(self.hidden_size)
@@ -129,14 +131,16 @@ class _Recurrent(Module):
         start = zeros((*stack.shape[1:-1], as_size(self.hidden_size)))
         names = ("h", "c")[: self.states]
 
-        rows = self._gates(u, axis=0)  # type: ignore[arg-type]
-        biases = [None] * self.gates if c is None else self._gates(c)
-        gates = tuple(self._gates(linear(stack, w, b)))  # type: ignore[arg-type]
+        inputs, rows, bias, biases = (
+            [None] * len(self.gates) if x is None else self._named_gates(x) for x in (w, u, b, c)
+        )
+        pairs = zip(inputs, bias, strict=True)
+        gates = tuple(linear(stack, *pair) for pair in pairs)  # type: ignore[arg-type]
 
         def step(state: dict[str, Tensor], inputs: Gates) -> dict[str, Tensor]:
             now = tuple(state.values())
-            parts = [linear(now[0], *pair) for pair in zip(rows, biases, strict=True)]
-            return dict(zip(names, self.step(inputs, parts, now), strict=True))
+            parts = [linear(now[0], *pair) for pair in zip(rows, biases, strict=True)]  # type: ignore[arg-type]
+            return dict(zip(names, self.step(inputs, parts, now, named), strict=True))
 
         states: Tensor = scan(step, dict.fromkeys(names, start), gates, reverse=reverse)["h"]
         return states
@@ -148,21 +152,34 @@ class _Recurrent(Module):
         found = []
         for x in steps:
             parts = linear(x, w, b), linear(state[0], u, c)  # type: ignore[arg-type]
-            state = self.step(self._gates(parts[0]), self._gates(parts[1]), state)
+            state = self.step(self._gates(parts[0]), self._gates(parts[1]), state, _unnamed)
             found.append(state[0])
         return found
 
-    def step(self, from_input: Gates, from_state: Gates, state: State) -> State:
-        """The next state from the two affine parts of each gate."""
+    def step(self, from_input: Gates, from_state: Gates, state: State, name: Name) -> State:
+        """The next state from the two affine parts of each gate; `name` names a gate."""
         raise NotImplementedError
+
+    def _named_gates(self, weight: Tensor) -> list[Tensor]:
+        """The rows of a weight that belong to each gate: W_i, W_f, ..."""
+        if len(self.gates) == 1:
+            return [weight]
+        whole = str(weight.name)
+        own = whole.replace(f"_{self.kind}", "", 1) if self.name in (None, self.kind) else whole
+        parts = self._gates(weight, axis=0)
+        return [named(f"{own}_{g}", x) for g, x in zip(self.gates, parts, strict=True)]
 
     def _gates(self, z: Tensor, axis: int = -1) -> list[Tensor]:
         """The parts of an axis, one a gate."""
-        if self.gates == 1:
+        if len(self.gates) == 1:
             return [z]
         h = as_size(self.hidden_size)
-        parts = [slice(k * h, (k + 1) * h) for k in range(self.gates)]
+        parts = [slice(k * h, (k + 1) * h) for k in range(len(self.gates))]
         return [z[part] if axis == 0 else z[..., part] for part in parts]
+
+
+def _unnamed(_: str, value: Tensor) -> Tensor:
+    return value
 
 
 def join(a: Tensor, b: Tensor) -> Tensor:
@@ -181,7 +198,7 @@ class RNN(_Recurrent):
 
     kind = "rnn"
 
-    def step(self, from_input: Gates, from_state: Gates, state: State) -> State:
+    def step(self, from_input: Gates, from_state: Gates, state: State, name: Name) -> State:
         return (self.function(add(from_input[0], from_state[0])),)
 
 
@@ -193,22 +210,23 @@ class LSTM(_Recurrent):
     (N, 3, h)
     """
 
-    kind, gates, states = "lstm", 4, 2
+    kind, gates, states = "lstm", ("i", "f", "g", "o"), 2
 
-    def step(self, from_input: Gates, from_state: Gates, state: State) -> State:
-        i, f, g, o = (add(a, b) for a, b in zip(from_input, from_state, strict=True))
-        kept = multiply(sigmoid(f), state[1])
-        c = add(kept, multiply(sigmoid(i), tanh(g)))
-        return multiply(sigmoid(o), tanh(c)), c
+    def step(self, from_input: Gates, from_state: Gates, state: State, name: Name) -> State:
+        functions = (sigmoid, sigmoid, tanh, sigmoid)
+        given = zip(self.gates, functions, from_input, from_state, strict=True)
+        i, f, g, o = (name(gate, function(add(a, b))) for gate, function, a, b in given)
+        c = name("c", add(multiply(i, g), multiply(f, state[1])))
+        return multiply(tanh(c), o), c
 
 
 class GRU(_Recurrent):
     """Gated recurrent unit, torch's variant (the reset gate after the product)."""
 
-    kind, gates = "gru", 3
+    kind, gates = "gru", ("r", "z", "n")
 
-    def step(self, from_input: Gates, from_state: Gates, state: State) -> State:
+    def step(self, from_input: Gates, from_state: Gates, state: State, name: Name) -> State:
         (a_r, a_z, a_n), (h_r, h_z, h_n) = from_input, from_state
-        r, z = sigmoid(add(a_r, h_r)), sigmoid(add(a_z, h_z))
-        n = tanh(add(a_n, multiply(r, h_n)))
+        r, z = name("r", sigmoid(add(a_r, h_r))), name("z", sigmoid(add(a_z, h_z)))
+        n = name("n", tanh(add(a_n, multiply(r, h_n))))
         return (add(multiply(subtract(1, z), n), multiply(z, state[0])),)

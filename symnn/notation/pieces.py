@@ -254,8 +254,11 @@ def raised(base: Piece, exponent: Tree, *, squared: bool, root: bool) -> Piece:
         return applied(lambda t: Apply("sqrt", t), [base])
     if squared and base.rank and base.kind == MATRIX:
         return entrywise([base, base])
-    power = whole(Pow(base.tree, exponent, elementwise=base.rank > 0), base.weight + 2, base.rank)
-    return replace(power, kind=PRODUCT, gradient=base.gradient)
+    turned = base.rank == 2 and base.turned_weight < base.weight
+    given = base.flipped() if turned else base
+    power = whole(Pow(given.tree, exponent, elementwise=base.rank > 0), given.weight + 2, base.rank)
+    power = replace(power, kind=PRODUCT, gradient=base.gradient)
+    return power.flipped() if turned else power
 
 
 def applied(make: Callable[[tuple[Tree, ...]], Tree], args: Sequence[Piece]) -> Piece:

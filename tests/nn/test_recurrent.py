@@ -111,3 +111,36 @@ def test_the_cost_of_a_sequence_is_that_of_its_steps(kind: str) -> None:
     for operation in ("mac", "mul", "exp", "tanh", "div"):
         if operation in unrolled:
             assert whole[operation].xreplace(bound).equals(unrolled[operation]), operation
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [
+        (
+            "LSTM",
+            [
+                "i_t = sigmoid((a_i)_t)",
+                "c_t = c_{t − 1} ⊙ f_t + i_t ⊙ g_t",
+                "h_t = o_t ⊙ tanh(c_t)",
+                "∇_{(a_g)_t} = i_t ⊙ ∇_{c_t} ⊙ (1 − g_t ⊙ g_t)",
+                "∇_{W_o} = ∑_{t=1}^{T} ∇_{(a_o)_t}ᵀ x_{:,t}",
+                "∇_{U_lstm} = [∇_{U_i}; ∇_{U_f}; ∇_{U_g}; ∇_{U_o}]",
+            ],
+        ),
+        (
+            "GRU",
+            [
+                "z_t = sigmoid((a_z)_t)",
+                "h_t = h_{t − 1} ⊙ z_t + n_t ⊙ (1 − z_t)",
+                "∇_{n_t} = ∇_{h_t} ⊙ (1 − z_t)",
+                "∇_{U_z} = ∑_{t=1}^{T} ∇_{(a_z)_t}ᵀ h_{t − 1}",
+                "∇_{b_gru} = [∇_{b_r}; ∇_{b_z}; ∇_{b_n}]",
+            ],
+        ),
+    ],
+)
+def test_the_gates_have_their_names(kind: str, lines: list[str]) -> None:
+    out = getattr(sn.nn, kind)("d", "p", last_only=True)(sn.tensor("x", ("N", "T", "d")))
+    text = sn.derive(np.sum((out - sn.tensor("y", ("N", "p"))) ** 2)).text("layers")
+    for line in lines:
+        assert line in text.splitlines(), line
