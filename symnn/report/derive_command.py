@@ -21,7 +21,7 @@ from symnn.notation.latex import to_latex
 from symnn.notation.text import to_text
 from symnn.report.answers.problem import Problem, add_problem, read_problem
 from symnn.report.derivation.derivatives import Derivative, hessians, jacobians
-from symnn.text.arguments import draws, seed
+from symnn.text.arguments import seed
 from symnn.text.phrases import languages
 
 DEPTHS = ("answers", "main", "all", "layers")
@@ -98,7 +98,7 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         default=True,
         help="hold every formula to numbers (default)",
     )
-    add("--draws", type=draws, default=5, metavar="N", help="random draws of the check (default: 5)")
+    add("--draws", type=int, default=5, metavar="N", help="random draws of the check (default: 5)")
     add("--seed", type=seed, default=0, metavar="N", help="seed of the draws")
 
 

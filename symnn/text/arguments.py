@@ -26,11 +26,6 @@ def jobs(text: str) -> int:
     return _whole(text, 1, 64)
 
 
-def draws(text: str) -> int:
-    """How many random draws a check takes: without one there is no check."""
-    return _whole(text, 1, 10_000)
-
-
 def share(text: str) -> float:
     """A share from 0 to below 1.
 
