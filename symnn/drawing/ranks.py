@@ -20,12 +20,16 @@ from symnn.drawing.ranking import longest_path_ranks
 APART = 14.0
 _SWEEPS = 12
 _SETTLE = 16
+_LIGHT = 0.02  # the pull of an input that stands beside its reader
 _MANY = 3000  # cells, beyond which half the sweeps must do
 
 
 @dataclass(eq=False)
 class Cell:
-    """A vertex, a label or a bend: extents along the ranks (`main`) and across, from its line."""
+    """A vertex, a label or a bend: extents along the ranks (`main`) and across, from its line.
+
+    `light` cells follow their reader and do not pull at it: inputs that it alone reads.
+    """
 
     key: str
     rank: int
@@ -34,6 +38,7 @@ class Cell:
     after: float
     kind: str = "vertex"
     at: float = 0.0
+    light: bool = False
 
 
 @dataclass
@@ -63,6 +68,7 @@ def make_layers(
 ) -> Layers:
     """Cells for vertices (main, cross) and for the labels (main, before, after) of edges."""
     rank = longest_path_ranks(list(vertices), edges, frames)
+    alone = _alone(vertices, edges)
     framed = {k: n for n, frame in enumerate(frames) for k in frame}
     cells = {
         k: Cell(k, 2 * rank[k], main, cross / 2, cross / 2) for k, (main, cross) in vertices.items()
@@ -86,9 +92,21 @@ def make_layers(
             layers.ranks[r].append(cell)
             route.append(cell)
         route.append(cells[b])
+        for cell in route[:-1] if a in alone else ():
+            cell.light = True
         layers.routes.append(route)
         layers.links += pairwise(route)
     return layers
+
+
+def _alone(keys: Collection[str], edges: Sequence[tuple[str, str]]) -> set[str]:
+    """Sources with one reader that reads something else as well."""
+    readers: dict[str, list[str]] = {k: [] for k in keys}
+    for a, b in edges:
+        readers[a].append(b)
+    inner = {b for _, b in edges}
+    fed = {b for a, b in edges if a in inner or len(readers[a]) > 1}
+    return {k for k in keys if k not in inner and len(readers[k]) == 1 and readers[k][0] in fed}
 
 
 # -- order ---------------------------------------------------------------------------------------
@@ -186,7 +204,9 @@ def _settle(layers: Layers, rank: list[Cell], sides: Sequence[dict[Cell, list[Ce
     for cell in rank:
         near = [n for side in sides for n in side[cell]]
         pulls = [n.at + ports.get((n, cell), 0.0) - ports.get((cell, n), 0.0) for n in near]
-        wanted.append(sum(pulls) / len(near) if near else cell.at)
+        strong = [_LIGHT if n.light and not cell.light else 1.0 for n in near]
+        total = sum(a * b for a, b in zip(pulls, strong, strict=True))
+        wanted.append(total / sum(strong) if near else cell.at)
         straight = 4.0 if cell.kind != "vertex" else 1.0 + len(near)
         weights.append(straight if near else 0.05)
     gaps = [a.after + b.before + APART for a, b in pairwise(rank)]

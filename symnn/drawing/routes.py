@@ -25,7 +25,7 @@ class Routes:
     def refine(self) -> None:
         """Move cells so that lines run straight into their ports; the order stays."""
         for _ in range(2):
-            self.layers.ports = self.ports()
+            self.layers.ports = self.ports(centred=True)
             place(self.layers, fresh=False)
         straighten(self.layers)
 
@@ -44,22 +44,31 @@ class Routes:
         """Along the ranks and across them, as x and y."""
         return (across, along) if self.tall else (along, across)
 
-    def ports(self) -> dict[tuple[Cell, Cell], float]:
-        """Where each link leaves or enters a vertex: near its neighbour, never two at one place."""
-        result: dict[tuple[Cell, Cell], float] = {}
+    def ports(self, *, centred: bool = False) -> Ports:
+        """Where each link leaves or enters a vertex: near its neighbour, never two at one place.
+
+        Centred, a line alone on its side stands in the middle, so that it draws its ends together.
+        """
+        result: Ports = {}
         before, after = self.layers.neighbours()
         for side in (before, after):
             for cell, links in side.items():
-                if cell.kind == "vertex" and links:
-                    near = sorted(links, key=lambda c: c.at)
-                    room = max(cell.before - self.corner(cell), 0.0)
-                    gap = min(_PORTS, 2 * room / max(len(near) - 1, 1))
-                    wanted = [min(max(c.at - cell.at, -room), room) for c in near]
-                    places = spaced(wanted, [1.0] * len(near), [gap] * (len(near) - 1))
-                    shift = min(0.0, room - places[-1]) + max(0.0, -room - places[0])
-                    for c, p in zip(near, places, strict=True):
-                        result[cell, c] = p + shift
+                if cell.kind == "vertex" and len(links) > centred:
+                    result.update(self._ports(cell, sorted(links, key=lambda c: c.at)))
         return result
+
+    def _ports(self, cell: Cell, near: list[Cell]) -> Ports:
+        """The ports of one side; the one line that is not of a mere input runs to the middle."""
+        room = max(cell.before - self.corner(cell), 0.0)
+        gap = min(_PORTS, 2 * room / max(len(near) - 1, 1))
+        heavy = [k for k, c in enumerate(near) if not c.light]
+        if len(heavy) == 1 < len(near):
+            gap = min(gap, room / max(heavy[0], len(near) - 1 - heavy[0]))
+            return {(cell, c): (k - heavy[0]) * gap for k, c in enumerate(near)}
+        wanted = [min(max(c.at - cell.at, -room), room) for c in near]
+        places = spaced(wanted, [1.0] * len(near), [gap] * (len(near) - 1))
+        shift = min(0.0, room - places[-1]) + max(0.0, -room - places[0])
+        return {(cell, c): p + shift for c, p in zip(near, places, strict=True)}
 
     def route(self, route: list[Cell], start: float, end: float, shift: float) -> list[Point]:
         """Cubic curves from vertex to vertex: straight in ranks, S-shaped between them."""
