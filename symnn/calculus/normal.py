@@ -156,8 +156,8 @@ def _used_axes(node: Sum) -> tuple[Sum, list[int]]:
 
 
 def _ordered_group(node: Sum) -> tuple[Scalar, Node, tuple[int, ...]]:
-    many = list(itertools.permutations(range(node.rank)))
-    axes_orders = many if node.rank <= 3 else [tuple(range(node.rank))]
+    own = tuple(range(node.rank))
+    axes_orders = list(itertools.permutations(own)) if node.rank <= 3 else [own]
     keyed = []
     for axes in axes_orders:
         out = tuple(node.indices[a] for a in axes)

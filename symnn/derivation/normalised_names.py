@@ -22,6 +22,7 @@ from symnn.core.scalars import Scalar, mul, power
 from symnn.core.walk import topological
 from symnn.derivation.auto_names import free_name
 from symnn.derivation.definitions import Binding, call_of, direct_leaves
+from symnn.derivation.grouped_values import is_grouped, joined, over_digits, read_joined
 from symnn.lang.call import Call
 
 
@@ -45,12 +46,14 @@ class _Names:
         known: by (x, the indices averaged, σ²), x̂ and the order of its axes.
         roots: named roots, by their leaf: what is under the root, over the leaf's axes.
         replaced: names of the values that are normalised.
+    groups: names of values over groups: the value that each is, and the indices it is read by.
     """
 
     taken: set[str]
     known: dict[Node, Leaf] = field(default_factory=dict)
     roots: dict[Leaf, Node] = field(default_factory=dict)
     replaced: dict[Node, Node] = field(default_factory=dict)
+    groups: dict[Node, tuple[Factor, tuple[Index, ...]]] = field(default_factory=dict)
 
     def named(self, b: Binding) -> list[Binding]:
         """The new bindings that a definition needs, then it."""
@@ -115,17 +118,48 @@ class _Names:
             at = dict(zip(n.own, n.top.pos, strict=True))
             rest = tuple(f for f in term.factors if f is not n.top and f is not n.below)
             read = Factor(leaf, tuple(at[i] for i in order))
-            return self._read(Term(mul(term.coef, n.scale), term.bound, (*rest, read)), made)
+            found = Term(mul(term.coef, n.scale), term.bound, (*rest, read))
+            if value.node in self.groups:
+                found = self._read_whole(found, read, order, n, value.node, made)
+            return self._read(found, made)
         return term
+
+    def _read_whole(
+        self, term: Term, read: Factor, order: tuple[Index, ...], n: Normalised, group: Node,
+        made: list[Binding],
+    ) -> Term:  # fmt: skip
+        """A normalised value over groups, read by the axes of the value where brackets join."""
+        value, own = self.groups[group]
+        places = dict(zip(n.own, own, strict=True))
+        at = {places[i]: p for i, p in zip(n.own, n.top.pos, strict=True)}
+        found = read_joined(term, read, at, value)
+        if found is None:
+            return term
+        assert isinstance(read.node, Leaf)
+        whole = joined(read.node, [places[i] for i in order], value)
+        if whole not in self.known:
+            self.known[whole] = self._bind(whole, f"{value.node.name}_hat", made).leaf  # type: ignore[attr-defined]
+        bound, rest, pos = found
+        return Term(term.coef, bound, (*rest, Factor(self.known[whole], pos)))
 
     def _value(self, n: Normalised, made: list[Binding]) -> Factor:
         """The normalised value by its name."""
-        if isinstance(n.value.node, Leaf):
-            return n.value
-        if n.value.node not in self.replaced:
-            name = "U" if n.value.node.rank > 1 else "u"
-            self.replaced[n.value.node] = self._bind(n.value.node, name, made).leaf
-        return Factor(self.replaced[n.value.node], n.value.pos, n.value.power)
+        value = n.value
+        if not isinstance(value.node, Leaf):
+            if value.node not in self.replaced:
+                name = "U" if value.node.rank > 1 else "u"
+                self.replaced[value.node] = self._bind(value.node, name, made).leaf
+            value = Factor(self.replaced[value.node], value.pos, value.power)
+        return self._by_groups(n, value, made) if is_grouped(value, n.own) else value
+
+    def _by_groups(self, n: Normalised, value: Factor, made: list[Binding]) -> Factor:
+        """The value over its digits, by a name of its own."""
+        node = over_digits(value, n.own)
+        if node not in self.known:
+            base = f"{value.node.name}_g"  # type: ignore[attr-defined]
+            self.known[node] = self._bind(node, base, made).leaf
+            self.groups[self.known[node]] = value, n.own
+        return Factor(self.known[node], tuple(i.pos for i in n.own))
 
     def _top(self, n: Normalised, value: Factor) -> Node:
         """The value, or the value without its mean, over the axes of `own`."""

@@ -168,14 +168,12 @@ def _matrix_error(
     symbols: set[Sym],
     expected: Any,
 ) -> float:
-    if view.kind != "matrix":
-        return (
-            0.0
-            if view.kind in ("slices", "kronecker")
-            else _free_error(view, matrix, values, sizes, symbols, expected)
-        )
+    if view.kind not in ("matrix", "slices", "kronecker"):
+        return _free_error(view, matrix, values, sizes, symbols, expected)
     tree = _again(matrix, frozenset(symbols), ())
     found = evaluate(tree, values, sizes)
+    if view.kind == "kronecker" and found.size == expected.size:
+        found = found.reshape(expected.shape)  # (row, column) pairs, row by row
     if found.ndim == 1 and expected.shape == (*found.shape, 1):  # a matrix of one column
         found = found[:, np.newaxis]
     if found.shape != expected.shape:

@@ -20,6 +20,7 @@ from symnn.notation.text import to_text
 from symnn.notation.tree import Tree
 from symnn.notation.values import Scope, Value, as_matrix, filled, squeezed
 
+_OF_ALL_ENTRIES = ("sum", "mean", "var", "max", "min")
 Settings = Mapping[str, tuple[int, ...]]
 
 
@@ -178,6 +179,9 @@ def _of_table(
             tree, replace(known, meaning=partial(known.meaning, **settings)), args, scope
         )
     (value,) = args
+    if value.rank > 2 and tree.fn in _OF_ALL_ENTRIES:
+        flat = value.array.reshape(*value.array.shape[: -value.rank], -1, 1)
+        value = Value(flat, 2)
     if value.rank > 2:
         raise ShapeError(f"{to_text(tree)}: expected a vector or matrix, found {value.shown()}")
     found = known.meaning(as_matrix(value).array)

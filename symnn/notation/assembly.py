@@ -5,15 +5,16 @@ Positive terms first, biases late, numbers last (but `1 + exp(z)`). Law: the val
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symnn.core.index import Index
-from symnn.core.scalars import Scalar, is_negative, is_number, neg
+from symnn.core.scalars import Scalar, is_negative, is_number, mul, neg, power
 from symnn.notation import combine, pieces
 from symnn.notation import tree as t
 from symnn.notation.items import Item, merged, powered
 from symnn.notation.pieces import Piece
 from symnn.notation.scalars import split_scalar
+from symnn.notation.sums import content
 
 Free = tuple[Index, ...]
 
@@ -62,6 +63,44 @@ def term_piece(form: TermForm, *, literal: bool) -> tuple[bool, Piece]:
     body = combine.front(scalars, core)
     dens = [merged(below)] if below else []
     return split.negative, combine.scaled(body, split, dens)
+
+
+def total(forms: list[TermForm]) -> Piece:
+    """The sum of terms: the common factor of coefficients and common divisors around it."""
+    below = _common_divisors(forms)
+    forms = [_without(f, below) for f in forms]
+    common = content([f.coef for f in forms])
+    if common != 1:
+        forms = [replace(f, coef=mul(f.coef, power(common, -1))) for f in forms]
+    piece = combine.added(signed(forms))
+    if common == 1 and not below:
+        return piece
+    piece = combine.scaled(piece, split_scalar(common), [merged(below)] if below else [])
+    return combine.negated(piece) if is_negative(common) else piece
+
+
+def _common_divisors(forms: list[TermForm]) -> list[Item]:
+    """The scalars that divide every one of several terms, as they stand below."""
+    if len(forms) < 2:
+        return []
+    return [Item(i.piece, neg(i.power)) for i in forms[0].above
+            if _below(i.power) and all(_found(i, f) for f in forms)]  # fmt: skip
+
+
+def _without(form: TermForm, below: list[Item]) -> TermForm:
+    """A term without divisors that it has."""
+    left = list(form.above)
+    for divisor in below:
+        left.remove(next(i for i in left if _same(i, divisor)))
+    return replace(form, above=left)
+
+
+def _found(item: Item, form: TermForm) -> bool:
+    return any(i.piece.tree == item.piece.tree and i.power == item.power for i in form.above)
+
+
+def _same(item: Item, divisor: Item) -> bool:
+    return item.piece.tree == divisor.piece.tree and item.power == neg(divisor.power)
 
 
 def signed(forms: list[TermForm]) -> list[tuple[bool, Piece]]:

@@ -254,9 +254,11 @@ class Atoms(Ranges):
     def sized(self) -> Tree:
         sign = self.advance().text
         sizes = self.lowered(lambda: self.inside(self.sum, in_size=True), "×", in_size=True)
-        least, most = {"𝐈": (1, 1), "𝐊": (2, 2), "𝟏": (1, 2)}.get(sign, (1, len(sizes)))
+        least, most = {"𝐈": (1, 1), "𝐊": (2, 2), "𝟏": (1, len(sizes))}.get(sign, (1, len(sizes)))
         if not least <= len(sizes) <= most:
             self.fail(f"{sign} takes {least} to {most} sizes")
+        if sign == "𝟏" and len(sizes) > 2:
+            return t.Ones(*sizes[:2], sizes[2:])
         return t.Zeros(sizes) if sign == "𝟎" else _BOLD[sign](*sizes)
 
     def space(self) -> Tree:

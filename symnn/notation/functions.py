@@ -156,6 +156,10 @@ _TABLE = (
     _unpool("maxunpool", w.max_unpool),
     _tensor("minpool", w.min_pool, settings="kspdn", named=named.pooled(w.min_pool)),
     _unpool("minunpool", w.min_unpool),
+    _tensor("reshape", named.reshape, settings="n"),
+    _tensor(
+        "rearrange", named.rearrange, settings="ABCDEFGHIJKLMNOPQRSTUVWXYZ", named=named.rearrange
+    ),
 )
 
 FUNCTIONS = {f.name: f for f in _TABLE}

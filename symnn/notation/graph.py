@@ -155,9 +155,14 @@ class Graph:
         items = self.edges.pop((a, b), None)
         if items is None:
             items = self.edges.pop((b, a))
+        averaged = has_divisor(self.coef, mul(a.size, b.size))
         if len(items) == 1 and items[0].power == 2:
-            self.scalars.append(squared_norm(items[0].piece))
-        elif len(items) == 2 and all(i.power == 1 for i in items):
+            norm = squared_norm(items[0].piece)
+            variance = statistics.variance(norm.piece) if averaged else None
+            if variance is not None:
+                self.coef, norm = mul(self.coef, mul(a.size, b.size)), Item(variance)
+            self.scalars.append(norm)
+        elif len(items) == 2 and all(i.power == 1 for i in items) and not averaged:
             self.scalars.append(Item(pair(items[0].piece, items[1].piece)))
         else:
             self._sum(merged(items), [a.size, b.size])
@@ -186,7 +191,7 @@ class Graph:
             return None
         if len(self.target) > 2:
             if not self.wholes:
-                raise Stuck
+                return pieces.ones_tensor([i.size for i in self.target])
             return merged(self.wholes)
         if len(self.target) == 1:
             (row,) = self.target

@@ -105,8 +105,8 @@ def _other(tree: Tree, scope: Scope) -> Value:
         case Commutation(rows, columns):
             found = commutation_matrix(_size(rows, scope), _size(columns, scope))
             return lifted(found, len(scope.letters))
-        case t.Ones(size, columns):
-            shape = [_size(s, scope) for s in (size, columns) if s is not None]
+        case t.Ones():
+            shape = [_size(s, scope) for s in tree.sizes]
             return lifted(np.ones(shape), len(scope.letters))
         case t.Zeros(sizes):
             return lifted(np.zeros([_size(s, scope) for s in sizes]), len(scope.letters))

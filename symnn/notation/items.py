@@ -74,7 +74,7 @@ def squared_norm(piece: Piece) -> Item:
     """The sum of squares of all entries."""
     if piece.turned_weight < piece.weight and piece.rank == 2:
         piece = piece.flipped()
-    kind = "F" if piece.rank == 2 else "2"
+    kind = "F" if piece.rank >= 2 else "2"
     return Item(pieces.number(Norm(piece.tree, kind, squared=True), piece.weight + 2))
 
 
@@ -160,6 +160,10 @@ def has_divisor(coef: Scalar, count: Scalar) -> bool:
         one = Fraction(1, int(count))  # type: ignore[arg-type]
         return is_number(coef) and count != 1 and abs(coef) == one
     if is_number(coef):
+        return False
+    number, coef = coef.as_coeff_Mul()
+    whole, count = count.as_coeff_Mul()
+    if number.q % whole:
         return False
     powers = dict(a.as_base_exp() for a in sp.Mul.make_args(coef))
     parts = [a.as_base_exp() for a in sp.Mul.make_args(count)]

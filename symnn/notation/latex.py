@@ -227,7 +227,7 @@ class _Latex(Stacked):
         return r"\mathbf{K}" + self.sizes((tree.rows, tree.columns))
 
     def ones(self, tree: t.Ones) -> str:
-        return r"\mathbf{1}" + self.sizes((tree.size, *([tree.columns] if tree.columns else [])))
+        return r"\mathbf{1}" + self.sizes(tree.sizes)
 
     def zeros(self, tree: t.Zeros) -> str:
         return r"\mathbf{0}" + self.sizes(tree.sizes)

@@ -47,11 +47,11 @@ def leaf_piece(
     if any(i is not None and i.size != s for i, s in bare):
         raise Stuck  # the first entries of an axis have no name of their own
     late = leaf.role == "parameter" and leaf.rank == 1
-    if len(free) > 2:
-        return _whole(name, pos, free)
+    if len(free) > 2 and tuple(p.bare for p in pos if p.bare in free) != free:
+        raise Stuck  # a tensor of more than two axes is not transposed
     if all(p.bare in free for p in pos):
         if len(free) == leaf.rank:
-            same = symmetric(leaf, facts=True) and not sides
+            same = len(free) > 2 or (symmetric(leaf, facts=True) and not sides)
             atom = pieces.atom(name, leaf.rank, symmetric=same)
             return replace(atom, late=late, parameter=leaf.role == "parameter")
         if leaf.rank == 2:
@@ -63,14 +63,8 @@ def leaf_piece(
     read = [t.Colon() if p.bare in free else position(p) for p in pos]
     while read and isinstance(read[-1], t.Colon):
         read.pop()
-    return replace(pieces.atom(t.Entry(name, tuple(read)), len(free)), late=late)
-
-
-def _whole(name: Tree, pos: Positions, free: Free) -> Piece:
-    """A tensor of more than two axes, which only its name can say."""
-    if pos != tuple(i.pos for i in free):
-        raise Stuck
-    return pieces.atom(name, len(free), symmetric=True)
+    same = len(free) > 2
+    return replace(pieces.atom(t.Entry(name, tuple(read)), len(free), symmetric=same), late=late)
 
 
 def diagonal_of(matrix: Piece) -> Piece:

@@ -87,12 +87,15 @@ def matrix_form(
     own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
     writer = MatrixWriter(names, style, letters)
     found = _matrix(node, writer, own) or _kronecker(node, writer, own, rows, vec)
-    if found is None and node.rank > 2:
+    if found is None and node.rank:
         found = _slices(node, writer, own)
-    if found is not None:
+    if found is not None and (node.rank > 2 or found.kind != "slices"):
         return found
     at = tuple(free or free_letters(node, letters))
-    return Form(component_form(node, names, letters, at, style=style, loss=loss), "index", at)
+    tree = component_form(node, names, letters, at, style=style, loss=loss)
+    if found is not None and _sums(tree) and not _sums(found.tree):
+        return found  # slices in place of numbers, where they spare the sums
+    return Form(tree, "index", at)
 
 
 def _matrix(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Form | None:
@@ -100,9 +103,15 @@ def _matrix(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Form | 
     tree = _shortest(node, writer, own)
     if tree is None:
         return None
-    sums = any(isinstance(x, t.BigOp) for x in walk(tree))
-    held = _slices(node, writer, own) if sums else None
-    return held if held and length(held.tree) < length(tree) else Form(tree, "matrix")
+    held = _slices(node, writer, own) if _sums(tree) else None
+    if held is None or _sums(held.tree) or length(held.tree) >= length(tree):
+        return Form(tree, "matrix")
+    return held
+
+
+def _sums(tree: Tree) -> bool:
+    """Whether a sum sign is left."""
+    return any(isinstance(x, t.BigOp) for x in walk(tree))
 
 
 def _shortest(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Tree | None:
@@ -155,11 +164,17 @@ def _kronecker(
 
 
 def _slices(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Form | None:
-    """`A_b B_b for each b`: leading axes held at letters until two are left."""
-    if not node.rank:
-        return None
+    """`A_b B_b for each b`: leading axes held at letters, as few as it takes."""
+    usual = max(node.rank - 2, 1)
+    counts = [usual, *(k for k in range(1, node.rank + 1) if k != usual)]
+    trees = [tree for k in counts if (tree := _held(node, writer, own, k)) is not None]
+    return Form(min(trees, key=length), "slices") if trees else None
+
+
+def _held(node: Node, writer: MatrixWriter, own: tuple[Index, ...], count: int) -> Tree | None:
+    """The slices over so many leading axes."""
     used: set[str] = set()
-    held = own[: max(node.rank - 2, 1)]
+    held = own[:count]
     chosen = {i: writer.letters.of(i, "output", used) for i in held}
     with writer.holding({i: t.Index(x) for i, x in chosen.items()}):
         try:
@@ -168,4 +183,4 @@ def _slices(node: Node, writer: MatrixWriter, own: tuple[Index, ...]) -> Form | 
             return None
     for i in reversed(held):
         tree = t.ForEach(tree, chosen[i], size_tree(i.size))
-    return Form(tree, "slices")
+    return tree

@@ -61,6 +61,35 @@ def pooled(kernel: Callable[..., Array]) -> Callable[..., Array]:
     return named
 
 
+def reshape(X: Array, *, n: Ints) -> Array:
+    """The entries in the same order.
+
+    >>> reshape(np.arange(4.0), n=(2, 2))
+    array([[0., 1.],
+           [2., 3.]])
+    """
+    return X.reshape(tuple(n))
+
+
+def rearrange(X: Array, *, axes: Sequence[str], **sizes: Ints) -> Array:
+    """The axes composed anew of their letters, as einops writes it.
+
+    >>> rearrange(np.arange(4.0), axes=("(AB)", "BA"), B=(2,))
+    array([[0., 2.],
+           [1., 3.]])
+    """
+    old, new = map(letters_of, axes)
+    known = {x: v[0] for x, v in sizes.items()}
+    for axis, size in zip(old, X.shape, strict=True):
+        unknown = [x for x in axis if x not in known]
+        if len(unknown) > 1:
+            raise ShapeError(f"the sizes of {' and '.join(unknown)} are not known: give one")
+        known.update({x: size // int(np.prod([known[y] for y in axis if y != x])) for x in unknown})
+    flat = _flat(old)
+    split = X.reshape([known[x] for x in flat]).transpose([flat.index(x) for x in _flat(new)])
+    return split.reshape([int(np.prod([known[x] for x in axis])) for axis in new])
+
+
 def _contracted(
     given: str, made: str, arrays: Sequence[Array | None], axes: Sequence[str],
     size: Ints | None, s: Ints = (1,), p: Ints = (0,), d: Ints = (1,), g: Ints = (),

@@ -106,8 +106,8 @@ class _Writer:
                 return self.big(tree)
             case t.Identity(size):
                 return Piece(f"np.eye({self.piece(size).source})", "matrix")
-            case t.Ones(size, columns):
-                return self.filled("ones", (size,) if columns is None else (size, columns))
+            case t.Ones():
+                return self.filled("ones", tree.sizes)
             case t.Zeros(sizes):
                 return self.filled("zeros", sizes)
         raise UnsupportedError(f"no NumPy source for {to_text(tree)} ({type(tree).__name__})")

@@ -116,6 +116,13 @@ def ones_matrix(rows: Scalar, columns: Scalar) -> Piece:
     return Piece(tree, turned, 1, 1, 2, CONSTANT, literal=True)
 
 
+def ones_tensor(sizes: Sequence[Scalar]) -> Piece:
+    """The tensor of ones, of three axes or more."""
+    first, second, *more = map(size_tree, sizes)
+    tree = Ones(first, second, tuple(more))
+    return Piece(tree, tree, 1, 1, len(sizes), CONSTANT, literal=True)
+
+
 def identity(size: Scalar) -> Piece:
     """The identity matrix."""
     tree = Identity(size_tree(size))

@@ -125,8 +125,8 @@ def _other(tree: Tree, shapes: Mapping[Tree, Sequence[Tree]]) -> Shape:
     match tree:
         case t.Identity(size):
             return (size, size)
-        case t.Ones(size, columns):
-            return (size, columns or ONE)
+        case t.Ones(size, columns, more):
+            return (size, columns or ONE, *more)
         case t.Zeros(sizes):
             return _column(sizes)
         case t.Frac(num, den, True):

@@ -16,6 +16,7 @@ from symnn.notation.graph import Graph, Stuck
 from symnn.notation.named_convolution import named_convolution, named_with_bias
 from symnn.notation.pieces import Piece
 from symnn.notation.pooling import max_piece, pooling
+from symnn.notation.rearranged import rearranged
 
 
 class Reads(Protocol):
@@ -38,6 +39,7 @@ def sliding_graph(writer: Reads, term: Term, target: tuple[Index, ...]) -> Graph
         convolution(writer, term, target)
         or pooling(writer, term, target)
         or named_convolution(writer, term, target)
+        or rearranged(writer, term, target)
     )
     if found is None:
         return None

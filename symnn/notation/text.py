@@ -182,7 +182,7 @@ class _Text(Printer):
         return "𝐊" + self.sizes((tree.rows, tree.columns))
 
     def ones(self, tree: t.Ones) -> str:
-        return "𝟏" + self.sizes((tree.size, *([tree.columns] if tree.columns else [])))
+        return "𝟏" + self.sizes(tree.sizes)
 
     def zeros(self, tree: t.Zeros) -> str:
         return "𝟎" + self.sizes(tree.sizes)

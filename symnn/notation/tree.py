@@ -218,10 +218,16 @@ class Identity(Tree):
 
 @dataclass(frozen=True, slots=True)
 class Ones(Tree):
-    """The column vector of ones `1_n` (size), or with two sizes the matrix of ones."""
+    """The column vector of ones `1_n` (size), with two sizes the matrix, with `more` the tensor."""
 
     size: Tree
     columns: Tree | None = None
+    more: tuple[Tree, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[Tree, ...]:
+        """All sizes."""
+        return (self.size, *(() if self.columns is None else (self.columns,)), *self.more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,8 +220,7 @@ class _Typst(Stacked):
         return "upright(bold(K))" + self.sizes((tree.rows, tree.columns))
 
     def ones(self, tree: t.Ones) -> str:
-        sizes = (tree.size, *([tree.columns] if tree.columns else []))
-        return "upright(bold(1))" + self.sizes(sizes)
+        return "upright(bold(1))" + self.sizes(tree.sizes)
 
     def zeros(self, tree: t.Zeros) -> str:
         return "upright(bold(0))" + self.sizes(tree.sizes)

@@ -28,10 +28,10 @@ from symnn.core.node import (
     Sum,
     Term,
 )
-from symnn.core.scalars import Scalar, is_negative, mul, power
+from symnn.core.scalars import Scalar
 from symnn.notation import axes, combine, maps, pieces
 from symnn.notation import tree as t
-from symnn.notation.assembly import TermForm, signed, spread, term_piece
+from symnn.notation.assembly import TermForm, spread, term_piece, total
 from symnn.notation.conditions import Places, bracket_tree, position_tree
 from symnn.notation.deltas import labels_inside, without_equality
 from symnn.notation.graph import Graph, Stuck
@@ -43,10 +43,11 @@ from symnn.notation.maps import FormStyle
 from symnn.notation.naming import Names, default_name
 from symnn.notation.neighbours import beside, is_last_step, is_stepwise, step_indices
 from symnn.notation.pieces import Piece
-from symnn.notation.scalars import scalar_tree, size_tree, split_scalar
+from symnn.notation.scalars import scalar_tree, size_tree
 from symnn.notation.sliding_names import biased_convolution, max_pool, sliding_graph
-from symnn.notation.sums import content, slicing_order
+from symnn.notation.sums import slicing_order
 from symnn.notation.terms import balanced, constant_value, is_of_parameters, opened
+from symnn.notation.wide_sums import wide_sums
 
 Positions = tuple[Affine, ...]
 Free = tuple[Index, ...]
@@ -219,14 +220,7 @@ class MatrixWriter:
             self.sides = True  # S + Sᵀ, before the fact that S is symmetric is used
             forms = [self.term_form(term, target) for term in terms]
             self.sides = False
-        common = content([f.coef for f in forms])
-        if common != 1:
-            forms = [replace(f, coef=mul(f.coef, power(common, -1))) for f in forms]
-        total = combine.added(signed(forms))
-        if common == 1:
-            return total
-        total = combine.scaled(total, split_scalar(common))
-        return combine.negated(total) if is_negative(common) else total
+        return total(forms)
 
     def term_form(self, term: Term, target: Free) -> TermForm:
         """One term reduced; where a tensor has too many axes, its norm or a sum of slices."""
@@ -234,6 +228,10 @@ class MatrixWriter:
             form = self._graph(term, target).reduced()
             return replace(form, late=is_of_parameters(term))
         except Stuck:
+            wide = wide_sums(self, term, self.fixed)
+            if wide is not None:
+                form = self.term_form(wide[0], target)
+                return replace(form, above=[*form.above, *wide[1]])
             other = None if target else tensor_norm(term, self.names)
             other = other or self._sliced_sum(term, target)
             if other is None:

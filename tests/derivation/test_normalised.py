@@ -69,7 +69,19 @@ def _loss(kind: str) -> tuple[Any, Any]:
     return np.sum(G * ((Z - mean) / np.sqrt(var + eps)).reshape(X.shape)), X
 
 
-@pytest.mark.parametrize("kind", ["batch", "layer rows", "batch of images", "group"])
+def test_a_group_norm_is_that_of_the_tensor_over_groups() -> None:
+    loss, X = _loss("group")
+    d = sn.derive(loss, wrt=X)
+    lines = [line.removeprefix("  where").strip() for line in d.text().splitlines()]
+    assert lines[0] == "∇_X(L) = reshape(∇_{X_g}; n=(N, 6, M))"
+    assert "X_g = reshape(X; n=(N, 2, 3, M))" in lines
+    assert "X̂ = reshape(X̂_g; n=(N, 6, M))" in lines
+    (slope,) = (line for line in lines if line.startswith("∇_{(X_g)_{i,j}} = "))
+    assert slope.endswith("/ σ_{i,j} for i = 1..N, j = 1..2") and slope.count("mean(") == 2
+    assert d.check(draws=3).passed
+
+
+@pytest.mark.parametrize("kind", ["batch", "layer rows", "batch of images"])
 def test_other_norms_read_the_normalised_value_and_are_right(kind: str) -> None:
     loss, X = _loss(kind)
     d = sn.derive(loss, wrt=X)

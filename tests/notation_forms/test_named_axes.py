@@ -236,3 +236,73 @@ def test_letters_that_do_not_fit_are_refused() -> None:
         evaluate(parse_text("conv(X, K; NLC, LC → NLC)", NAMES), values, {})
     with pytest.raises(UnsupportedError, match="the axes of vec have no letters"):
         evaluate(parse_text("vec(X; NHWC)", NAMES), values, {})
+
+
+def _normalised(x: Any, axes: tuple[int, ...]) -> Any:
+    mean = x.mean(axis=axes, keepdims=True)
+    return (x - mean) / np.sqrt(((x - mean) ** 2).mean(axis=axes, keepdims=True) + 0.1)
+
+
+NORMS: dict[str, tuple[tuple[int, ...], list[str]]] = {
+    "batch norm": ((0, 2, 3), [
+        "∇_{X_{n,i}}(L) = (∇_{X̂_{n,i}} − mean(∇_{X̂_{:,i}}) 𝟏_{H×V} "
+        "− mean(X̂_{:,i} ⊙ ∇_{X̂_{:,i}}) X̂_{n,i}) / σ_i for n = 1..N, i = 1..C",
+        "∇_{γ_i}(L) = sum(S_{:,i} ⊙ X̂_{:,i}) for i = 1..C",
+        "  where σ_i = √(var(X_{:,i}) + 0.1) for i = 1..C",
+        "        X̂_{n,i} = (X_{n,i} − mean(X_{:,i}) 𝟏_{H×V}) / σ_i for n = 1..N, i = 1..C",
+    ]),
+    "instance norm": ((2, 3), [
+        "∇_{X_{n,i}}(L) = (∇_{X̂_{n,i}} − mean(X̂_{n,i} ⊙ ∇_{X̂_{n,i}}) X̂_{n,i} "
+        "− mean(∇_{X̂_{n,i}}) 𝟏_{H×V}) / σ_{n,i} for n = 1..N, i = 1..C",
+        "∇_{γ_i}(L) = sum(S_{:,i} ⊙ X̂_{:,i}) for i = 1..C",
+        "  where σ_{n,i} = √(var(X_{n,i}) + 0.1) for n = 1..N, i = 1..C",
+    ]),
+    "layer norm of images": ((1, 2, 3), [
+        "∇_{X_n}(L) = (∇_{X̂_n} − mean(X̂_n ⊙ ∇_{X̂_n}) X̂_n − mean(∇_{X̂_n}) 𝟏_{C×H×V}) / σ_n "
+        "for n = 1..N",
+        "  where σ_n = √(var(X_n) + 0.1) for n = 1..N",
+        "        X̂_n = (X_n − mean(X_n) 𝟏_{C×H×V}) / σ_n for n = 1..N",
+    ]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NORMS)
+def test_a_norm_of_images_has_the_three_terms_by_name(name: str) -> None:
+    axes, wanted = NORMS[name]
+    x, gamma = sn.tensor("X", ("N", "C", "H", "V")), sn.parameter("gamma", ("C",))
+    y = _normalised(x, axes) * gamma[:, None, None]
+    d = sn.derive(np.sum(y * sn.tensor("S", y.shape)), wrt=[x, gamma])
+    lines = d.text().splitlines()
+    assert [line for line in wanted if line not in lines] == []
+    assert d.check(draws=3).passed
+
+
+def test_a_constant_beside_a_tensor_is_a_number() -> None:
+    x = sn.tensor("X", ("N", "C", "H"))
+    call = (x + 1).call
+    node = opened([call])[call]
+    assert agree(node, matrix_form(node)) == "X + 1"
+
+
+def _shuffled(x: Any, r: int) -> Any:
+    n, c, h, w = x.shape
+    split = x.reshape((n, c // (r * r), r, r, h, w)).transpose((0, 1, 4, 2, 5, 3))
+    return split.reshape((n, c // (r * r), h * r, w * r))
+
+
+MOVES: dict[str, tuple[Any, tuple[Any, ...], tuple[str, str]]] = {
+    "depth to space": (
+        lambda x: _shuffled(x, 2), ("N", 8, "H", "V"),
+        ("rearrange(X; R=2, S=2, N(CRS)HW → NC(HR)(WS))",
+         "rearrange(D; R=2, S=2, NC(HR)(WS) → N(CRS)HW)")),
+    "groups of channels": (
+        lambda x: x.reshape((x.shape[0], 2, 3, x.shape[2])), ("N", 6, "L"),
+        ("reshape(X; n=(N, 2, 3, L))", "reshape(D; n=(N, 6, L))")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_a_tensor_whose_entries_only_move_is_rearranged_by_name(name: str) -> None:
+    f, shape, wanted = MOVES[name]
+    x = sn.tensor("X", shape)
+    assert printed(f(x), [x]) == wanted
