@@ -31,8 +31,9 @@ Pair = tuple[Index, ...]
 
 
 def kronecker_tree(
-    writer: MatrixWriter, terms: Sequence[Term], rows: Sequence[Index], columns: Sequence[Index]
-) -> Tree | None:
+    writer: MatrixWriter, terms: Sequence[Term], rows: Sequence[Index], columns: Sequence[Index],
+    *, turned: bool = False,
+) -> Tree | None:  # fmt: skip
     """The matrix over (rows, columns) as a sum of Kronecker products, or None.
 
     Args:
@@ -40,13 +41,14 @@ def kronecker_tree(
         terms: terms over the indices, in normal form.
         rows: the output's axes.
         columns: the axes of what is differentiated in.
+        turned: whether the axes are given last first, since vec goes column by column.
     """
     for pairs in _pairings(list(rows), list(columns)):
         try:
             return _sum(writer, terms, pairs, set(rows))
         except Stuck:
             continue
-    whole = _entrywise(writer, terms, tuple(rows), tuple(columns))
+    whole = _entrywise(writer, terms, tuple(rows), tuple(columns), turned=turned)
     if whole is not None:
         return whole
     try:
@@ -56,9 +58,9 @@ def kronecker_tree(
 
 
 def _entrywise(
-    writer: MatrixWriter, terms: Sequence[Term], rows: Pair, columns: Pair
+    writer: MatrixWriter, terms: Sequence[Term], rows: Pair, columns: Pair, *, turned: bool
 ) -> Tree | None:
-    """`diag(vec(M))`: each entry of the output reads the same entry only."""
+    """`diag(vec(M))`: each entry of the output reads the same entry only; M as it is, not Mᵀ."""
     if len(rows) != len(columns) or len(rows) != 2:
         return None
     mapping = {c: r.pos for r, c in zip(rows, columns, strict=True)}
@@ -75,7 +77,7 @@ def _entrywise(
     lone = inside[0].coef if len(inside) == 1 else 1
     inside = [term.scaled(1) for term in inside] if lone != 1 else inside
     try:
-        matrix = writer.sum_piece(tuple(inside), rows)
+        matrix = writer.sum_piece(tuple(inside), rows[::-1] if turned else rows)
     except Stuck:
         return None
     whole = pieces.whole(Apply("diag", (Apply("vec", (matrix.tree,)),)), matrix.weight + 2, 2)

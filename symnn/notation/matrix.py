@@ -159,7 +159,7 @@ def _kronecker(
     rows, columns = own[:split], own[split:]
     if vec == "columns":
         rows, columns = rows[::-1], columns[::-1]
-    tree = kronecker_tree(writer, terms, rows, columns)
+    tree = kronecker_tree(writer, terms, rows, columns, turned=vec == "columns")
     return tree and Form(tree, "kronecker", note=f"note.vec_{vec}", rows=split)
 
 
