@@ -29,6 +29,8 @@ def of_rows(matrix: Piece) -> Piece | None:
     match matrix.tree:
         case Pow(base, Num(2), True) if (inner := _centred_rows(base)) is not None:
             return _function("rowvar", inner, matrix.weight)
+        case Transpose(Pow(base, Num(2), True)) if (inner := _centred_columns(base)) is not None:
+            return _function("rowvar", inner, matrix.weight)
     if matrix.gradient or not isinstance(matrix.tree, Sym | Entry | Apply | Transpose):
         return None
     if isinstance(matrix.tree, Transpose):
@@ -56,6 +58,14 @@ def _centred_rows(tree: Tree) -> Tree | None:
     rows = name == "rowmean" and arg == x
     columns = name == "colmean" and x == Transpose(arg)
     return x if rows or columns else None
+
+
+def _centred_columns(tree: Tree) -> Tree | None:
+    """Xᵀ of `X − 𝟏 colmean(X)ᵀ`: the rows of Xᵀ are centred."""
+    match tree:
+        case Add((x, Neg(Mul((Ones(), Transpose(Apply("colmean", (arg,)))))))) if x == arg:
+            return Transpose(x)
+    return None
 
 
 def variance(norm: Piece) -> Piece | None:
