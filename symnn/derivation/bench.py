@@ -84,12 +84,12 @@ class Bench:
         """(from the gradient, from central differences) of the output.
 
         Entry by entry for a small value; along random directions, all entries at once, for a value
-        of more than `MOST_ENTRIES` (large sizes that are numbers), or inside of a recurrence (each
-        evaluation runs all its steps).
+        of more than `MOST_ENTRIES` (large sizes that are numbers), or where there is a recurrence
+        (each evaluation runs all its steps).
         """
         base = np.asarray(self.values[leaf], dtype=float)
         whole = np.broadcast_to(gradient, base.shape)
-        if base.size <= MOST_ENTRIES and not any(leaf in g.leaves for g in self.program.groups):
+        if base.size <= MOST_ENTRIES and not self.program.groups:
             ways = np.eye(base.size).reshape(base.size, *base.shape)
         else:
             ways = self.rng.normal(size=(DIRECTIONS, *base.shape)) / np.sqrt(base.size)

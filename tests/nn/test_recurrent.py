@@ -124,6 +124,7 @@ def test_the_cost_of_a_sequence_is_that_of_its_steps(kind: str) -> None:
                 "h_t = o_t ⊙ tanh(c_t)",
                 "∇_{(a_g)_t} = i_t ⊙ ∇_{c_t} ⊙ (1 − g_t ⊙ g_t)",
                 "∇_{W_o} = ∑_{t=1}^{T} ∇_{(a_o)_t}ᵀ x_{:,t}",
+                "∇_{b_o} = ∑_{t=1}^{T} ∇_{(a_o)_t}ᵀ 𝟏_N",
                 "∇_{U_lstm} = [∇_{U_i}; ∇_{U_f}; ∇_{U_g}; ∇_{U_o}]",
             ],
         ),
