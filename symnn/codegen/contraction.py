@@ -20,6 +20,7 @@ from symnn.core.scalars import evaluate_scalar
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 _NOMINAL = 32
+_MATRIX_RANK = 2
 
 
 def contracted(writer: Writer, parts: Sequence[Array], out: Sequence[Index]) -> list[Array]:
@@ -74,7 +75,19 @@ def _merged(writer: Writer, parts: list[Array], out: Sequence[Index]) -> list[Ar
         groups.setdefault(frozenset(p.labels), []).append(p)
     if len(parts) == 2 and len(groups) == 1:
         return parts
-    return [multiplied(writer, g, out) for g in groups.values()]
+    return [_entrywise(writer, g, out) for g in groups.values()]
+
+
+def _entrywise(writer: Writer, parts: list[Array], out: Sequence[Index]) -> Array:
+    """A product over the same indices: matrices in the order of the output, others as they lie.
+
+    The latter get a variable, for other sums often read the same product.
+    """
+    if len(parts) == 1 or len(parts[0].labels) <= _MATRIX_RANK:
+        return multiplied(writer, parts, out)
+    lying = [p for p in parts if ".T" not in p.code.text and ".transpose(" not in p.code.text]
+    made = multiplied(writer, parts, (lying or parts)[0].labels)
+    return made.with_code(writer.assign("t", made.code))
 
 
 def _gram(writer: Writer, parts: Sequence[Array], out: Sequence[Index]) -> Array | None:
@@ -198,11 +211,10 @@ def _stack_times_matrix(a: Array, b: Array, k: Index, result: Sequence[Index]) -
             labels = (*y.labels[:-2], first.labels[0], y.labels[-1])
             if labels == tuple(result):
                 return Array(matmul(first.code, y.code), labels)
-        if len(y.labels) == 2 and x.labels[-1] is k:
-            second = transposed(y, [k, *(i for i in y.labels if i is not k)])
-            labels = (*x.labels[:-1], second.labels[1])
-            if labels == tuple(result):
-                return Array(matmul(x.code, second.code), labels)
+        if len(y.labels) == 2 and x.labels[-1] is k and result[-1] in y.labels:
+            second = transposed(y, [k, result[-1]])
+            first = transposed(x, [*result[:-1], k])  # rows stay rows, so BLAS reads both
+            return Array(matmul(first.code, second.code), tuple(result))
     return None
 
 

@@ -18,6 +18,8 @@ from symnn.core.index import Index
 from symnn.core.node import Factor, Node, Sum, Term
 from symnn.core.scalars import neg
 
+_MATRIX_RANK = 2
+
 
 class Sums:
     """Turns a sum whose operands are known into one expression."""
@@ -94,7 +96,7 @@ class Sums:
         whole = concatenation(node)
         if whole is not None:
             axis, reads = whole
-            texts = ", ".join(self._number(f.node) for f in reads)
+            texts = ", ".join(self._part(f.node) for f in reads)
             where = [f"axis={axis}"] if axis else []
             return Array(call("np.concatenate", f"[{texts}]", *where), node.indices)
         neighbour = beside(node)
@@ -124,6 +126,11 @@ class Sums:
         texts = ", ".join(p.text for p in (parts if early else parts[::-1]))
         where = [f"axis={axis}"] if axis else []
         return Array(call("np.concatenate", f"[{texts}]", *where), labels)
+
+    def _part(self, node: Node) -> str:
+        """One of several arrays side by side: of rank 3 or more a variable, for it is large."""
+        text = self._number(node)
+        return self.writer.assign("part", Code(text)).text if node.rank > _MATRIX_RANK else text
 
     def _number(self, node: Node) -> str:
         s = self.source(node)

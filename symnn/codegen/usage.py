@@ -10,9 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from symnn.codegen.program import Definition
+from symnn.core.index import Index
 from symnn.core.node import ArgExtremum, Factor, Indicator, Leaf, Map, Node, Sum, Term
 from symnn.core.scalars import is_negative
 from symnn.core.walk import topological
+
+_MATRIX = 2
 
 
 def operands(node: Node) -> tuple[Node, ...]:
@@ -32,17 +35,23 @@ def count_readers(found: Sequence[Definition]) -> Counter[Node]:
 
 
 def axis_orders(roots: Sequence[Node]) -> dict[Node, tuple[int, ...]]:
-    """The axis order in which the first reader wants a sum, where that is not its own order."""
-    wanted: dict[Node, tuple[int, ...]] = {}
+    """The axis order in which the first reader wants a sum, where that is not its own order.
+
+    Readers come before what they read, so that an entrywise reader asks for the order in which it
+    is written itself. A sum over indices takes operands of rank 3 or more as they lie in memory.
+    """
+    whole = {node: tuple(range(node.rank)) for node in roots}
+    wanted: dict[Node, tuple[int, ...]] = dict(whole)
     free: dict[Node, tuple[int, ...]] = {}
-    for node in roots:
-        wanted[node] = tuple(range(node.rank))
-    for reader in topological(roots, operands):
-        for child, order in _readings(reader):
+    for reader in reversed(topological(roots, operands)):
+        own = wanted.get(reader, free.get(reader))
+        for child, order in reversed(_readings(reader, own)):
+            if child in whole:
+                continue
             if order is not None:
-                wanted.setdefault(child, order)
+                wanted[child] = order
             elif isinstance(child, Sum):
-                free.setdefault(child, _first_order(child))
+                free[child] = _first_order(child)
     return {
         n: order
         for n, order in {**free, **wanted}.items()
@@ -50,14 +59,17 @@ def axis_orders(roots: Sequence[Node]) -> dict[Node, tuple[int, ...]]:
     }
 
 
-def _readings(reader: Node) -> list[tuple[Node, tuple[int, ...] | None]]:
+def _readings(
+    reader: Node, own: tuple[int, ...] | None
+) -> list[tuple[Node, tuple[int, ...] | None]]:
     """Each read child and the axis order that the reader wants; None: any."""
     match reader:
         case Sum():
-            factors = [f for t in reader.terms for f in t.factors if not f.is_bracket]
-            direct = {f.node for f in factors}
+            indices = tuple(reader.indices[k] for k in own) if own else reader.indices
+            reads = [(t, f) for t in reader.terms for f in t.factors if not f.is_bracket]
+            direct = {f.node for _, f in reads}
             inner = [c for c in reader.children() if c not in direct]
-            return [*((f.node, _order(reader, f)) for f in factors),
+            return [*((f.node, _order(indices, t, f)) for t, f in reads),
                     *((c, tuple(range(c.rank))) for c in inner)]  # fmt: skip
         case Map():
             return [(a, tuple(sorted(range(len(axes)), key=lambda k, x=axes: x[k])))
@@ -83,7 +95,7 @@ def _first_order(node: Sum) -> tuple[int, ...]:
     """The axes in the order in which the largest plain factor has them."""
     place = {i: k for k, i in enumerate(node.indices)}
     plain = [
-        [place[p.bare] for p in f.pos if p.bare in place]
+        [place[i] for p in f.pos for i in p.indices() if i in place]
         for t in node.terms
         for f in t.factors
         if not f.is_bracket
@@ -93,12 +105,14 @@ def _first_order(node: Sum) -> tuple[int, ...]:
     return tuple(order)
 
 
-def _order(reader: Sum, f: Factor) -> tuple[int, ...] | None:
+def _order(indices: Sequence[Index], term: Term, f: Factor) -> tuple[int, ...] | None:
     """The axes of a factor in the order of the reader's indices; None: any order will do."""
     bare = [p.bare for p in f.pos]
-    if f.is_bracket or not any(i in reader.indices for i in bare):
+    if f.is_bracket or not any(i in indices for i in bare):
         return None
-    place = {i: k for k, i in enumerate(reader.indices)}
+    if len(bare) > _MATRIX and any(i in term.bound for i in bare):
+        return None
+    place = {i: k for k, i in enumerate(indices)}
     return tuple(sorted(range(len(bare)), key=lambda k: place.get(bare[k], len(place))))  # type: ignore[arg-type]
 
 

@@ -17,6 +17,7 @@ from symnn.core.errors import ShapeError, UnknownNameError, UnsupportedError
 from symnn.lang.binding import evaluate
 from symnn.lang.face import parameter, sizes, tensor
 from symnn.lang.functions import gelu, sigmoid
+from symnn.nn import LSTM
 from tests.codegen.nets import NETS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -112,3 +113,20 @@ def test_recorded_conditions_are_checked() -> None:
     x = tensor("x", ("n",))
     with pytest.raises(ShapeError, match=r"n - 4 >= 0|was assumed"):
         compile(x[2:4] * 1)(x=[1.0])
+
+
+def test_stacks_are_multiplied_as_they_lie_in_memory_and_once() -> None:
+    layer = LSTM("n", "h")
+    x, y = tensor("x", ("N", "T", "n")), tensor("y", ("N", "T", "h"))
+    loss = np.sum((layer(x) - y) ** 2)
+    wanted = [loss, *gradients(loss, layer.parameters()).values()]
+    f = compile(wanted)
+    after = f.source.split("reversed(range(T))")[1]
+    assert ".transpose(" not in after
+    assert after.count("sigmoid * tanh * t_") == 1
+    assert "np.einsum" not in f.source.split("reversed(range(T))")[0]
+    extents = {"N": 3, "T": 5, "n": 4, "h": 2}
+    rng = np.random.default_rng(0)
+    at = {t: rng.normal(size=[int(s.subs(extents)) for s in t.sizes]) for t in f.inputs}
+    for got, tensor_ in zip(f(at), wanted, strict=True):
+        assert np.allclose(got, evaluate(tensor_, at), rtol=1e-11, atol=1e-12)
