@@ -17,7 +17,7 @@ _SPECIAL = {
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
     "`": r"\textasciigrave{}", "\n": " ", "\t": " ",
     "\u00a0": "~", "\u202f": r"\,", "\u2009": r"\,", "·": r"\textperiodcentered{}",
-    "…": r"\dots{}", "€": r"\texteuro{}",
+    "…": r"\dots{}", "€": r"\texteuro{}", "§": r"\S{}",
 }  # fmt: skip
 _SYMBOLS = {
     "−": "-", "×": r"\times", "±": r"\pm", "≤": r"\leq", "≥": r"\geq", "≠": r"\neq",

@@ -62,6 +62,7 @@ def test_no_text_is_a_command(text: str) -> None:
     ("28\u202f224\u00a0: h₁", r"28\,224~: h$_{1}$"),
     ("x̃ ŷ β ≤ ✓", r"\~{x} ŷ $\beta$ $\leq$ $\checkmark$"),
     ("漢", r"\texttt{[U+6F22]}"),
+    ("§\u00a05.1", r"\S{}~5.1"),
     ("a\x07\u200b", "a"),
     ("--- '' ,,", "-{}-{}- '{}' ,{},"),
 ])  # fmt: skip
@@ -115,6 +116,11 @@ def test_drawings_are_tikz_and_every_file_that_it_reads_is_there(french: Solutio
     assert drawn == {name for kind, name in read if kind == "drawing"}
     assert len(drawn) >= 2
     assert {f"{name[:-5]}.{end}" for name in drawn for end in ("svg", "pdf")} <= set(french.files)
+
+
+def test_every_character_of_the_exam_has_a_letter(french: Solution, english: Solution) -> None:
+    for document in (french.document, english.document):
+        assert re.findall(r"\[U\+[0-9A-F]+\]", to_tex(document)) == []
 
 
 @pytest.mark.slow

@@ -1,8 +1,8 @@
 r"""The document model as LaTeX for pdflatex and xelatex, with packages of every installation.
 
-The preamble is `assets/print.tex`; drawings are TikZ and other pictures PDF, the files of
-`figure_files`. Law: every text goes through `text.tex`, every formula is the LaTeX of the notation
-tree. To extend: one arm in `tex_blocks.block`.
+The preamble is `assets/print.tex`; what `symnn.drawing` drew is TikZ, what matplotlib drew is PDF,
+the files of `figure_files`. Law: every text goes through `text.tex`, every formula is the LaTeX of
+the notation tree. To extend: one arm in `tex_blocks.block`.
 """
 
 from __future__ import annotations
