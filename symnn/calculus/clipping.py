@@ -24,7 +24,7 @@ def clipped(node: Node, policy: Policy) -> Node | None:
     if is_off("clip") or not isinstance(node, Sum):
         return None
     for condition in _conditions(node):
-        if _pointwise(node, condition):
+        if pointwise(node, condition):
             found = _split(node, condition, policy)
             if found is not None:
                 return found
@@ -44,20 +44,20 @@ def _is(node: Node, name: str) -> bool:
     return isinstance(node, Map) and node.fn.name == name
 
 
-def _pointwise(node: Node, condition: Map) -> bool:
+def pointwise(node: Node, condition: Node) -> bool:
     """Whether each entry of the node reads the condition at the same entry only."""
     if condition not in topological([node]) or node is condition:
         return True
     if isinstance(node, Map):
         axes = tuple(range(node.rank))
         reads = [(n, own) for n, own in node.args if condition in topological([n])]
-        return all(own == axes and _pointwise(n, condition) for n, own in reads)
+        return all(own == axes and pointwise(n, condition) for n, own in reads)
     if not isinstance(node, Sum):
         return False
     whole = positions(node.indices)
     for t in node.terms:
         below = [f for f in t.factors if not f.is_bracket and condition in topological([f.node])]
-        if any(f.pos != whole or not _pointwise(f.node, condition) for f in below):
+        if any(f.pos != whole or not pointwise(f.node, condition) for f in below):
             return False
     return True
 
@@ -72,10 +72,12 @@ def _split(node: Sum, condition: Map, policy: Policy) -> Node | None:
     edge = Factor(bound, tuple(whole[a] for a in bound_axes))
     cut = [n for n in topological([node]) if _is_cut(n, size, bound)]
     holds = [condition, *(n for n in topological([node]) if _is_truth(n, condition))]
+    fails = [n for n in topological([node]) if _is_opposite(n, condition) and pointwise(node, n)]
     yes, no = (number_node(case, fresh_indices(condition)) for case in (1, 0))
     outside = _spread(bound, bound_axes, size)
-    within = {**dict.fromkeys(holds, yes), **dict.fromkeys(cut, size)}
-    beyond = {**dict.fromkeys(holds, no), **dict.fromkeys(cut, outside)}
+    within = {**dict.fromkeys(holds, yes), **dict.fromkeys(fails, no), **dict.fromkeys(cut, size)}
+    beyond = {**dict.fromkeys(holds, no), **dict.fromkeys(fails, yes)}
+    beyond |= dict.fromkeys(cut, outside)
     scale = _scale(substitute(node, beyond, policy), inside, edge, node)
     read = Factor(inside, whole)
     if scale is None or _times(scale, read, node, policy) is not substitute(node, within, policy):
@@ -89,6 +91,12 @@ def _split(node: Sum, condition: Map, policy: Policy) -> Node | None:
 
 def _is_truth(node: Node, condition: Map) -> bool:
     return isinstance(node, Map) and node.fn.name == "truth" and node.args[0][0] is condition
+
+
+def _is_opposite(node: Node, condition: Map) -> bool:
+    """Whether a node is `[|r| > δ]` beside `[|r| ≤ δ]`."""
+    other = {"ge": "gt", "gt": "ge"}[condition.fn.name]
+    return isinstance(node, Map) and node.fn.name == other and node.args == condition.args[::-1]
 
 
 def _is_cut(node: Node, size: Node, bound: Node) -> bool:

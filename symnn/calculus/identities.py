@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symnn.calculus import cases
 from symnn.calculus.brackets import same_place
 from symnn.calculus.build import fresh_indices, map_node, positions
 from symnn.calculus.centring import NAME as CENTRING
@@ -124,9 +125,7 @@ def _clip() -> Node:
     (i,) = _indices(N)
     r, delta = _leaf("r", N), _leaf("delta", facts="positive")
     x, bound = (r, (i.pos,)), (delta, ())
-    inside = map_node(
-        function("ge"), (i,), [bound, (map_node(function("abs"), (i,), [x]), (i.pos,))]
-    )
+    inside = map_node(function("ge"), (i,), [bound, (_apply("abs", r), (i.pos,))])
     sign = map_node(function("sign"), (i,), [x])
     outside = make_sum((i,), [Term(1, (), ()), Term(-1, (), (_read(inside, i),))])
     beyond = (_read(outside, i), _read(delta), _read(sign, i))
@@ -259,9 +258,8 @@ def _root() -> Node:
     return make_sum((i,), [Term(1, (), (Factor(square, (i.pos,), Fraction(1, 2)),))])
 
 
-_FOLD_SAMPLES = (
-    _softmax, _sigmoid, _log_of_sum, _log_of_determinant, _exp_of_log, _shift, _parity,
-)  # fmt: skip
+_FOLD_SAMPLES = (_softmax, _sigmoid, _log_of_sum, _log_of_determinant, _exp_of_log, _shift,
+                 _parity)  # fmt: skip
 _FOLD_LAWS = (
     "exp(z)_i / sum exp(z) is softmax(z)_i",
     "1 / (1 + exp(-x)) is sigmoid(x), exp(x) / (1 + exp(x)) too",
@@ -277,6 +275,8 @@ IDENTITIES: tuple[Identity, ...] = (
     Identity("like terms", "a x + b x is (a + b) x", _like_terms),
     Identity("common factors", "A X C + A Y C is A (X + Y) C", _common_factors),
     Identity("clip", "r where |r| <= d, else d sign(r), is clip(r, -d, d)", _clip),
+    Identity(cases.NAME, "a + b [x > 0] is a [x <= 0] + (a + b) [x > 0], where a + b is shorter",
+             lambda: simplify(cases.sample())),
     Identity("masks are idempotent", "m^2 is m where m is 0 or 1", _mask),
     Identity("powers", "x^a x^b is x^(a + b)", _powers, switched=False),
     Identity("roots", "(x^2)^(1/2) is x where x >= 0", _root, switched=False),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from symnn.calculus.cases import by_cases
 from symnn.calculus.clipping import clipped
 from symnn.calculus.factoring import factored
 from symnn.calculus.facts import READER, Policy, recording, replay, rules_left_out
@@ -54,7 +55,7 @@ def _simplify(node: Sum, policy: Policy) -> Node:
         candidate = make(plain, policy)
         if cost(candidate) < cost(best) - 1e-9:
             best = candidate
-    return clipped(best, policy) or best
+    return clipped(best, policy) or by_cases(best, policy) or best
 
 
 def _with_simple_groups(node: Sum, policy: Policy) -> Node:

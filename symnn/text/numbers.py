@@ -76,14 +76,14 @@ def format_percent(number: str, lang: str) -> str:
 
 
 def is_decimal(value: Fraction) -> bool:
-    """Whether a fraction prints as a decimal: it ends within 12 places, and no short form exists.
+    """Whether a fraction prints as a decimal: it ends within 17 places, and no short form exists.
 
     >>> is_decimal(Fraction(8943, 200000)), is_decimal(Fraction(1, 4)), is_decimal(Fraction(1, 12))
     (True, False, False)
     """
     binary = value.denominator & (value.denominator - 1) == 0  # 1/64 is a share, not a decimal
     short = binary and value.denominator <= 4096 and abs(value.numerator) < 100
-    return value.denominator > 9 and not short and (value * 10**12).denominator == 1
+    return value.denominator > 9 and not short and (value * 10**17).denominator == 1
 
 
 def _plain(x: Number, digits: int) -> str:

@@ -207,3 +207,19 @@ loss("mahalanobis", "2 M (x − y)", lambda np, x, y, M: (x - y) @ M @ (x - y), 
      x="n", y="n", M="n n", facts={"M": "symmetric"})  # fmt: skip
 loss("rayleigh", "2 (A x / ‖x‖² − xᵀ A x x / ‖x‖^4)",
      lambda np, x, A: (x @ A @ x) / (x @ x), "x", x="n", A="n n", facts={"A": "symmetric"})  # fmt: skip
+
+# Activations as their papers define them, written with `np.where`; the derivative case by case.
+layer("leaky relu", "g ⊙ ([x > 0] + α [x ≤ 0])",
+      lambda np, x, g, alpha: g @ np.where(x > 0, x, alpha * x), "x", x="n", g="n", alpha="")  # fmt: skip
+layer("elu", "g ⊙ ([x > 0] + α exp(x) ⊙ [x ≤ 0])",
+      lambda np, x, g, alpha: g @ np.where(x > 0, x, alpha * (np.exp(x) - 1)), "x",
+      x="n", g="n", alpha="")  # fmt: skip
+layer("selu", "λ g ⊙ ([x > 0] + α exp(x) ⊙ [x ≤ 0])",
+      lambda np, x, g, alpha, lambda_: g @ (lambda_ * np.where(x > 0, x, alpha * (np.exp(x) - 1))),
+      "x", x="n", g="n", alpha="", lambda_="")  # fmt: skip
+layer("mish", "g ⊙ (t + x ⊙ sigmoid(x) ⊙ (1 − t ⊙ t))",
+      lambda np, x, g: g @ (x * named("t", np.tanh(softplus(x)))), "x", x="n", g="n")  # fmt: skip
+layer("tanhshrink", "g ⊙ tanh(x) ⊙ tanh(x)", lambda np, x, g: g @ (x - np.tanh(x)), "x",
+      x="n", g="n")  # fmt: skip
+layer("relu6", "g ⊙ [0 < x ≤ 6]", lambda np, x, g: g @ np.clip(x, 0, 6), "x", x="n", g="n")
+layer("squared relu", "2 g ⊙ max(0, x)", lambda np, x, g: g @ relu(x) ** 2, "x", x="n", g="n")
