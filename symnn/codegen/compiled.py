@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from symnn.codegen.function import Function, write_function
-from symnn.core.errors import UnsupportedError
+from symnn.core.errors import DomainError, UnsupportedError, explain
 from symnn.lang.binding import arrays_for, bind_sizes, conditions_of
 from symnn.lang.tensor import Tensor, as_tensor
 
@@ -83,7 +83,10 @@ class Compiled:
     def run(self, arrays: Sequence[Array]) -> Any:
         """Evaluate arrays that are known to fit, in the order of `inputs`."""
         with np.errstate(all="ignore"):
-            result = self._run(*arrays, *self.function.constants)
+            try:
+                result = self._run(*arrays, *self.function.constants)
+            except ValueError as error:
+                raise _without_entries(arrays, error) from error
         held = {id(_owner(a)) for a in (*arrays, *self.function.constants)}
         if self.keys:
             pairs = zip(self.keys, self.function.kinds, strict=True)
@@ -102,6 +105,17 @@ class Compiled:
             return array.copy()
         held.add(id(owner))
         return array
+
+
+def _without_entries(arrays: Sequence[Array], error: ValueError) -> Exception:
+    """What a failed run means where an axis has no entry: there is no maximum of nothing."""
+    if all(a.size for a in arrays):
+        return error
+    shapes = ", ".join(str(list(a.shape)) for a in arrays if not a.size)
+    return DomainError(
+        explain("compile", expected="at least one entry along each axis",
+                found=f"an array of shape {shapes}: {error}", fix="leave out the empty batch")
+    )  # fmt: skip
 
 
 def _owner(array: Array) -> Array:

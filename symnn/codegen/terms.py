@@ -24,8 +24,10 @@ from symnn.codegen.scatter import scattered
 from symnn.codegen.size_source import number
 from symnn.codegen.writes import Job, find_targets, inner_indices, reopen
 from symnn.core.index import Index
-from symnn.core.node import EQ, GE, Factor, Node, Term
+from symnn.core.node import EQ, GE, Factor, Map, Node, Term
 from symnn.core.scalars import Scalar, is_negative, is_number, mul, neg
+
+_STEEP = ("exp", "expm1", "sinh", "cosh")  # they overflow at arguments that networks meet
 
 
 @dataclass
@@ -68,7 +70,7 @@ class Terms:
     def _product(self, job: Job, out: tuple[Index, ...], coef: Scalar) -> Product:
         safe = all(self.finite(f) for f in job.reads)
         self.reader.guard([*job.equal, *job.guards, *(t.place for t in job.targets)])
-        tops, bottoms = [], []
+        tops, bottoms, steep = [], [], []
         for f in job.reads:
             below = is_negative(f.power)
             array = self.reader.read(
@@ -78,6 +80,9 @@ class Terms:
             exponent = neg(f.power) if below else f.power
             raised = replace(self._raised(array, exponent), nonnegative=nonnegative_factors((f,)))
             (bottoms if below else tops).append(raised)
+            if not below and isinstance(f.node, Map) and f.node.fn.name in _STEEP:
+                steep.append(raised)
+        _chosen(tops, steep)
         masks = [mask(self.reader, p, out, equal=True) for p in job.equal]
         masks += [mask(self.reader, p, out, equal=False) for p in job.guards]
         if masks and not safe:
@@ -189,6 +194,18 @@ class Terms:
             None if top == 1 else self.writer.real(top),
             None if bottom == 1 else self.writer.real(bottom),
         )
+
+
+def _chosen(tops: list[Array], steep: list[Array]) -> None:
+    """`np.where(x < 0, np.exp(x), 0)` of `[x < 0] exp(x)`: 0 times infinity is NaN."""
+    for test in [t for t in tops if t.kind == "bool"]:
+        for k, top in enumerate(tops):
+            if any(top is s for s in steep) and set(test.labels) <= set(top.labels):
+                code = call("np.where", aligned(test, top.labels), top.code, "0")
+                tops[k] = Array(code, top.labels, nonnegative=top.nonnegative)
+                steep.append(tops[k])
+                tops[:] = [t for t in tops if t is not test]
+                break
 
 
 def _are_twins(tops: Sequence[Array]) -> bool:

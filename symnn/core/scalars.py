@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 
 import sympy as sp
 
+from symnn.core.errors import DomainError
+
 Scalar: TypeAlias = int | Fraction | sp.Expr
 
 
@@ -169,4 +171,7 @@ def evaluate_scalar(a: Scalar, sizes: dict[sp.Symbol, int]) -> int | float:
     if value.free_symbols:
         unbound = ", ".join(sorted(str(s) for s in value.free_symbols))
         raise KeyError(f"size {unbound} is not bound")
+    if value in (sp.zoo, sp.nan):
+        at = ", ".join(f"{s}={v}" for s, v in sizes.items())
+        raise DomainError(f"{a} has no value at {at}\n  fix: give every axis an entry")
     return float(value)

@@ -110,7 +110,7 @@ def _pairs(what: str, given: Any, rank: int) -> list[tuple[Scalar, Scalar]]:
         one = scalar_of(given)
         return [(one, one)] * rank
     rows = [tuple(r) if isinstance(r, (tuple, list, np.ndarray)) else r for r in given]
-    if not any(isinstance(r, tuple) for r in rows):
+    if rank and not any(isinstance(r, tuple) for r in rows):
         rows = [tuple(rows)]
     spread = [tuple(r) if isinstance(r, tuple) else (r,) for r in rows]
     made = [(scalar_of(r[0]), scalar_of(r[-1])) for r in spread]

@@ -234,7 +234,14 @@ def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) 
     expressions = opened(roots)
     nodes = [expressions[r] for r in roots]
     _must_be_bound(nodes, bound)
-    results = interpret(nodes, {c.port: a for c, a in arrays.items()}, bound)
+    try:
+        results = interpret(nodes, {c.port: a for c, a in arrays.items()}, bound)
+    except ValueError as error:
+        if all(bound.values()):
+            raise
+        at = ", ".join(f"{s}={v}" for s, v in bound.items())
+        problem = f"evaluate: no value at {at}: {error}"
+        raise DomainError(f"{problem}\n  fix: give every axis an entry") from error
     return results if isinstance(value, list) else results[0]
 
 
