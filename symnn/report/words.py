@@ -1,18 +1,24 @@
 """The words of a report: phrases of the program's catalogue as text and as runs.
 
-Law: `runs` puts formulas and links into a phrase without ever turning a value into markup.
+Law: `runs` sets the `$formulas$` of a phrase and puts formulas and links into it, without ever
+turning a value into markup; inside a `$formula$` only numbers can be put.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from symnn.core.errors import UnsupportedError
 from symnn.notation.tree import Tree
 from symnn.report.printing.document import Formula, Ref, Run, Runs, formula
+from symnn.report.printing.markup import runs as marked
+from symnn.text.inline import plain
 from symnn.text.numbers import format_number
 from symnn.text.phrases import language_file, template
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_FORMULA = re.compile(r"\$[^$\n]+\$")
 Value = str | int | float | Tree | Run
 
 
@@ -29,7 +35,7 @@ class Words:
 
     def text(self, key: str, **values: object) -> str:
         """A phrase as plain text."""
-        found = template(key, self.lang, values)
+        found = plain(self._template(key, values))
         return _PLACE.sub(lambda m: self.plain(values[m[1]]), found)
 
     def title(self, key: str, **values: object) -> str:
@@ -39,13 +45,22 @@ class Words:
 
     def runs(self, key: str, **values: Value) -> Runs:
         """A phrase as runs; trees become formulas."""
-        found = template(key, self.lang, values)
         result: list[Run] = []
-        for k, part in enumerate(_PLACE.split(found)):
-            if not part:
-                continue
-            result.append(self.run(values[part]) if k % 2 else part)
+        for k, part in enumerate(_PLACE.split(self._template(key, values))):
+            result += [self.run(values[part])] if k % 2 else marked(part)
         return tuple(result)
+
+    def _template(self, key: str, values: Mapping[str, object]) -> str:
+        """A phrase with its places, the numbers inside its formulas filled in."""
+
+        def number(place: re.Match[str]) -> str:
+            value = values[place[1]]
+            if not isinstance(value, int | float):
+                raise UnsupportedError(f"a formula of the phrase {key!r} takes numbers: {value!r}")
+            return format_number(value, self.lang, target="latex")
+
+        found = template(key, self.lang, values)
+        return _FORMULA.sub(lambda formula: _PLACE.sub(number, formula[0]), found)
 
     def run(self, value: Value) -> Run:
         """One value as a run."""

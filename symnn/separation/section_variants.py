@@ -51,7 +51,7 @@ def _smooth(design: Design, lang: str, activation: str) -> dict[str, Any]:
     return {
         "text": text,
         "inequality": r"\sum_j \frac{|v_j|}{1 + e^{\beta |z_j(x)|}} < |v \cdot h(x) + c|",
-        "closed_form": _closed_form(design, 1 if activation == "sigmoid" else 2),
+        "closed_form": _closed_form(design, lang, 1 if activation == "sigmoid" else 2),
         "bound": found.bound,
         "used": found.used,
         "right": found.right,
@@ -59,18 +59,19 @@ def _smooth(design: Design, lang: str, activation: str) -> dict[str, Any]:
     }
 
 
-def _closed_form(design: Design, factor: int) -> str:
+def _closed_form(design: Design, lang: str, factor: int) -> str:
     """Write the coarser bound ln(V / mu - 1) / m of the least margins, with its numbers."""
     points, network = design.points.coordinates, design.network
     m = min(abs(unit.value(p)) for unit in network.hidden for p in points)
     mu = min(abs(network.score(p)) for p in points)
     ratio = sum(map(abs, network.output), Fraction(0)) / mu - 1
     value = max(0.0, math.log(ratio)) / float(m) / factor if ratio > 0 else 0.0
+    shown = format_number(value, lang, digits=4, target="latex")
     share = number_latex(1 / (m * factor))
     front = r"\frac{1}{m}" if factor == 1 else r"\frac{1}{2m}"
     return (
         rf"\beta > {front} \ln\left(\frac{{V}}{{\mu}} - 1\right) = "
-        rf"{share} \ln {number_latex(ratio)} \approx {value:.4g}"
+        rf"{share} \ln {number_latex(ratio)} \approx {shown}"
     )
 
 

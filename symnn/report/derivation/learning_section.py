@@ -14,6 +14,7 @@ from symnn.report.derivation.algorithm import number_tree
 from symnn.report.derivation.curvature import quadratic
 from symnn.report.derivation.learning import NEAR, Learning, Setting, learn, make_setting
 from symnn.report.printing.document import Badge, Block, Figure, Note, Paragraph, Runs, Table
+from symnn.report.printing.markup import quoted
 
 _LIMIT = 1e-8
 _EVERY = 20
@@ -57,7 +58,7 @@ def learning_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]] 
 def _opening(ctx: Context, setting: Setting) -> Runs:
     training = ctx.exercise.data["training"]
     sizes = ", ".join(f"{name} = {value}" for name, value in training["sizes"].items())
-    return ctx.words.runs("report.training_opening", N=setting.samples, sizes=sizes,
+    return ctx.words.runs("report.training_opening", N=setting.samples, sizes=quoted(sizes),
                           noise=training["noise"], seed=ctx.seed)  # fmt: skip
 
 

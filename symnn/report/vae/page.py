@@ -23,9 +23,8 @@ from symnn.report.answers.steps_view import StepLines, anchor
 from symnn.report.attention.model import Net, model_of
 from symnn.report.attention.page import Page
 from symnn.report.exam.sheet import Exercise
-from symnn.report.printing.document import Basis, Formula, Run, Runs, StepLine, Steps
+from symnn.report.printing.document import Basis, Formula, Runs, StepLine, Steps
 from symnn.report.printing.markup import quoted
-from symnn.report.printing.markup import runs as marked
 from symnn.report.vae.model import coder
 from symnn.report.vae.training import SEEDS
 from symnn.report.words import Words
@@ -62,11 +61,8 @@ class VaePage(Page):
         return self.ctx.basis("measured", "seeds", seeds=", ".join(map(str, SEEDS)))
 
     def said(self, key: str, **values: Any) -> Runs:
-        """A phrase as runs, its `$...$` set as formulas."""
-        found: list[Run] = []
-        for run in self.words.runs(key, **values):
-            found += marked(run) if isinstance(run, str) else [run]
-        return tuple(found)
+        """A phrase as runs."""
+        return self.words.runs(key, **values)
 
     def spread(self, values: Sequence[float]) -> Runs:
         """`mean ± half the spread` over the seeds."""
