@@ -1,7 +1,9 @@
 """Gradients of recurrences, compiled, against jax.jit of lax.scan; and their growth with T.
 
 `python -m tests.bench.bench_scan` prints the time to derive, milliseconds of both for the loss's
-gradients of an RNN and an LSTM in float64 (medians of interleaved rounds), and their ratio.
+gradients of an RNN and an LSTM in float64 (medians of interleaved rounds), and their ratio. On a
+busy machine threads of BLAS wait for each other: set OPENBLAS_NUM_THREADS=1, and for JAX
+XLA_FLAGS=--xla_cpu_multi_thread_eigen=false.
 """
 
 from __future__ import annotations
