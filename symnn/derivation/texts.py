@@ -23,7 +23,7 @@ from symnn.notation.text import to_text
 from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
 from symnn.notation.typst import to_typst
-from symnn.text.phrases import phrase
+from symnn.text.phrases import language, phrase
 
 DEPTHS = {"answers": ("answer",), "main": ("answer", "main"), "all": ("answer", "main", "detail")}
 Printer = Callable[[Tree], str]
@@ -63,10 +63,15 @@ def component_equation(view: View) -> Tree:
 
 
 def said(item: tuple[str, dict[str, object]], lang: str, printer: Printer) -> str:
-    """A phrase with its formulas printed."""
+    """A phrase with its formulas and shapes printed."""
+
+    def shown(value: object) -> object:
+        if isinstance(value, tuple):
+            return " × ".join(map(printer, value))
+        return printer(value) if isinstance(value, Tree) else value
+
     key, values = item
-    shown = {k: printer(v) if isinstance(v, Tree) else v for k, v in values.items()}
-    return phrase(key, lang, **shown)
+    return phrase(key, lang, **{k: shown(v) for k, v in values.items()})
 
 
 def notes(view: View, lang: str, printer: Printer) -> str:
@@ -79,7 +84,7 @@ def notes(view: View, lang: str, printer: Printer) -> str:
         parts.append(refs)
     parts += [said(r, lang, printer) for r in view.reasons]
     parts += [phrase("reason.since_fact", lang, fact=said(f, lang, printer)) for f in view.facts]
-    return "; ".join(parts)
+    return language(lang).semicolon.join(parts)
 
 
 def derivation_text(views: Sequence[View], depth: str, lang: str, layout: Layout) -> str:

@@ -193,8 +193,7 @@ class Viewer:
     def _words(self, step: Step) -> tuple[str, dict[str, object]]:
         if step.user is None or self.left.by_steps(step):
             return "reason.component_only", {}
-        sizes = (*step.user.sizes, *step.subject.sizes)
-        shape = " × ".join(map(str, sizes))
+        shape = tuple(map(size_tree, (*step.user.sizes, *step.subject.sizes)))
         return "reason.never_formed", {"shape": shape, "v": self.names.gradient(step.user)}
 
     # -- words -----------------------------------------------------------------------------------

@@ -156,7 +156,8 @@ def alt_text(graph: Graph, lang: str) -> str:
             parts.append(
                 phrase("drawing.alt_gradient", lang, source=source, gradient=e.gradient.text)
             )
-    return title_of(graph, lang) + language(lang).colon + "; ".join(parts[:60]) + "."
+    marks = language(lang)
+    return title_of(graph, lang) + marks.colon + marks.semicolon.join(parts[:60]) + "."
 
 
 def _name(graph: Graph, key: str) -> str:

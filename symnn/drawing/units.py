@@ -23,7 +23,7 @@ from symnn.drawing.picture import Picture
 from symnn.notation import tree as t
 from symnn.notation.latex import to_latex
 from symnn.notation.typst import to_typst
-from symnn.text.phrases import phrase
+from symnn.text.phrases import language, phrase
 
 _MOST, _HEAD, _TAIL = 8, 5, 2
 _RADIUS = 19.0
@@ -114,7 +114,7 @@ def _picture(
             _unit(canvas, (x, y), name, _tone(layer, len(sizes)), tall)
         _captions(canvas, sizes, layer, places[layer], lang, tall)
     words = phrase("drawing.units", lang)
-    alt = f"{words}: {' → '.join(map(str, sizes))}."
+    alt = words + language(lang).colon + " → ".join(map(str, sizes)) + "."
     return Picture(canvas, "scale", words, alt, latex)
 
 

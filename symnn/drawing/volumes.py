@@ -276,7 +276,8 @@ def alt_text(rows: Sequence[LayerRow], lang: str) -> str:
     for r in rows:
         count = f", {phrase('drawing.parameters', lang, n=shown_number(r.parameters, lang))}"
         parts.append(f"{heading(r, lang)} {shape_label(r).text}{count if r.parameters else ''}")
-    return phrase("drawing.network", lang) + language(lang).colon + "; ".join(parts) + "."
+    marks = language(lang)
+    return phrase("drawing.network", lang) + marks.colon + marks.semicolon.join(parts) + "."
 
 
 def layers_diagram(rows: Sequence[LayerRow], lang: str, depth: int | None = None) -> Diagram:

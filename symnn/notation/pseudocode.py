@@ -19,7 +19,7 @@ from symnn.notation.numpy_source import to_numpy_expression  # noqa: F401 (publi
 from symnn.notation.text import to_text
 from symnn.notation.tree import Tree
 from symnn.notation.typst import to_typst
-from symnn.text.phrases import phrase
+from symnn.text.phrases import language, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def algorithm_text(algorithm: Algorithm, style: Style = Style()) -> str:  # noqa
             return part.text
         return part if isinstance(part, str) else to_text(part, style)
 
-    out = [algorithm.title, f"{_word('input', style.lang)}: {_listed(algorithm.inputs, dress)}"]
+    head = _word("input", style.lang) + language(style.lang).colon
+    out = [algorithm.title, head + _listed(algorithm.inputs, dress)]
     for number, line in enumerate(lines(algorithm, style.lang), start=1):
         text = f"{number:>3}  {'    ' * line.depth}{''.join(map(dress, line.parts))}"
         out.append(f"{text}  ▷ {line.comment}" if line.comment else text)
@@ -144,7 +145,8 @@ def algorithm_latex(algorithm: Algorithm, style: Style = Style()) -> str:  # noq
             return rf"\textbf{{{escape(part.text)}}}"
         return escape(part) if isinstance(part, str) else f"${to_latex(part, style)}$"
 
-    head = rf"\textbf{{{_word('input', style.lang)}:}} {_listed(algorithm.inputs, dress)}"
+    colon = escape(language(style.lang).colon)
+    head = rf"\textbf{{{_word('input', style.lang)}}}{colon}{_listed(algorithm.inputs, dress)}"
     out = [
         r"\begin{tabular}{@{}r@{\quad}l@{\qquad}l@{}}",
         r"\hline",

@@ -27,7 +27,7 @@ from symnn.report.running import News, Told
 from symnn.report.solution import Solution, solve_sheet
 from symnn.report.words import Words
 from symnn.text.arguments import jobs, seed
-from symnn.text.phrases import languages
+from symnn.text.phrases import language, languages
 
 _SUMMARY = {
     "points": "points of two classes; answered by the smallest one-hidden-layer network",
@@ -151,7 +151,7 @@ def _progress(sheet: Sheet, lang: str) -> Iterator[Told]:
             number = news.exercise.number
             if news.state == "started":
                 name = words.title("label.exercise", n=number)
-                active[number] = f"{name}: {said(news.exercise.title, lang)}"
+                active[number] = name + language(lang).colon + said(news.exercise.title, lang)
             else:
                 active.pop(number, None)
                 progress.advance(bar)

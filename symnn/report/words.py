@@ -14,7 +14,7 @@ from symnn.notation.tree import Tree
 from symnn.report.printing.document import Formula, Ref, Run, Runs, formula
 from symnn.report.printing.markup import runs as marked
 from symnn.text.inline import plain
-from symnn.text.numbers import format_number
+from symnn.text.numbers import format_number, format_percent
 from symnn.text.phrases import language_file, template
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -81,3 +81,7 @@ class Words:
     def number(self, x: float, digits: int = 3) -> str:
         """A number in the language's form."""
         return format_number(x, self.lang, digits=digits)
+
+    def percent(self, share: float, digits: int = 3) -> str:
+        """A share of 1 as a percentage in the language's form."""
+        return format_percent(self.number(100 * share, digits), self.lang)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import symnn
 from symnn.core.errors import SymnnError, UnknownNameError, UnsupportedError
 from symnn.text.numbers import format_fixed, format_number, format_percent
 from symnn.text.phrases import (
@@ -48,8 +49,21 @@ def test_spaces_that_do_not_break_are_visible_in_the_files():
         assert not re.search("[\u00a0\u202f\u2009]", path.read_text("utf-8"))
 
 
+def test_french_typography_is_observed():
+    for key, text in catalogue("fr").items():
+        prose = re.sub(r"\$[^$]*\$", "x", text)
+        for wrong in (
+            r"[^\u202f][;!?]",
+            r"[^\u00a0]:(?!\})",
+            r"«[^\u202f]",
+            r"[^\u202f]»",
+            r"['\"]",
+        ):
+            assert not re.search(wrong, prose), (key, wrong)
+
+
 def test_values_are_put_in_even_with_braces():
-    assert phrase("reason.sum_keeps", "en", condition="{i} = k") == "the sum keeps only {i} = k"
+    assert phrase("label.exercise", "en", n="{i}") == "exercise {i}"
 
 
 def test_unknown_language_key_or_value_raises_and_lists_what_exists():
@@ -59,9 +73,8 @@ def test_unknown_language_key_or_value_raises_and_lists_what_exists():
     with pytest.raises(UnknownNameError) as error:
         phrase("fact.green", "en")
     assert str(error.value) == (
-        "no phrase 'fact.green'; in fact there are symmetric positive_definite invertible "
-        "orthogonal diagonal sums_to_one sums_to_zero one_hot nonzero positive nonnegative binary "
-        "unit_norm"
+        "no phrase 'fact.green'; in fact there are symmetric "
+        "orthogonal diagonal sums_to_one sums_to_zero unit_norm"
     )
     with pytest.raises(UnknownNameError) as error:
         phrase("colour.green", "en")
@@ -81,6 +94,26 @@ def test_fitting_leaves_out_what_a_phrase_does_not_take_but_misses_nothing():
     assert fitting("role.learned", "fr", role="poids", other=1) == "poids, à apprendre"
     with pytest.raises(UnknownNameError, match="takes role; given: none"):
         fitting("role.learned", "fr", other=1)
+
+
+def test_every_phrase_is_used():
+    folder = Path(symnn.__file__).parent
+    code = "\n".join(p.read_text("utf-8") for p in folder.rglob("*.py"))
+    built = set(re.findall(r"""f["']([^"'\s]*\{[^\s]*?)["'\s]""", code))
+    patterns = {re.sub(r"\\\{.*?(\\\}|$)", r"\\w+", re.escape(b)) for b in built}
+    anything = {p for p in patterns if re.fullmatch(r"(\w+\\\.)?(\\w\+|\\\.)+", p)}
+    narrow, names = patterns - anything, set(re.findall(r"\w+", code))
+
+    def is_used(key: str) -> bool:
+        if re.search(rf"""["']{re.escape(key)}["']""", code):
+            return True
+        if any(re.fullmatch(p, key) for p in narrow):
+            return True
+        name = key.split(".")[1]
+        said = name in names or any(re.fullmatch(p, name) for p in narrow)
+        return said and any(re.fullmatch(p, key) for p in anything if p[0] != "\\")
+
+    assert [key for key in catalogue("en") if not is_used(key)] == []
 
 
 def test_numbers_are_written_with_the_marks_of_the_language(

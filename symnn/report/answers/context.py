@@ -21,6 +21,7 @@ from symnn.report.answers.model import Model, build, predicted
 from symnn.report.exam.sheet import Exercise
 from symnn.report.printing.document import Badge, Basis, Formula, formula
 from symnn.report.words import Words
+from symnn.text.phrases import language
 
 DRAWS = 20
 # What a claim rests on goes with its phrase; all others are checks against numbers.
@@ -129,7 +130,8 @@ class Context:
 
     def fail(self, message: str) -> None:
         """Note a failed check."""
-        self.failures.append(f"{self.words.text('label.exercise', n=self.number)}: {message}")
+        colon = language(self.words.lang).colon
+        self.failures.append(self.words.text("label.exercise", n=self.number) + colon + message)
 
     def claim(self, deviation: float, limit: float, key: str, **values: object) -> Badge:
         """A badge for a numeric claim: verified below the limit, else failed and noted."""

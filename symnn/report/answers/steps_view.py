@@ -19,7 +19,7 @@ from symnn.notation.scalars import size_tree
 from symnn.notation.tree import Tree
 from symnn.report.answers.context import Context
 from symnn.report.answers.model import Model
-from symnn.report.answers.shape_lines import Shapes, shape_line
+from symnn.report.answers.shape_lines import Shapes, shape, shape_line
 from symnn.report.exam.consistency import LEFT
 from symnn.report.printing.document import Ref, Run, Runs, StepLine
 from symnn.text.phrases import language
@@ -90,14 +90,15 @@ class StepLines:
         components, matrix = self._with_sigma(view)
         left = t.Chain((view.left, *components))
         right = None if matrix is None else t.Chain((view.matrix_left, *matrix))
-        shape = None
+        sizes_line = None
         if matrix is not None and step.kind != "local":
             result = tuple(map(size_tree, step.subject.sizes))
-            shape = shape_line(matrix[0], result, self.shapes)
+            sizes_line = shape_line(matrix[0], result, self.shapes)
         elif matrix is not None:
             sizes = () if step.user is None else (*step.user.sizes, *step.subject.sizes)
             plain = not view.entrywise and view.kind == "matrix"
-            shape = shape_line(t.Num(1), tuple(map(size_tree, sizes)), {}) if plain else None
+            result = tuple(map(size_tree, sizes))
+            sizes_line = shape_line(t.Num(1), result, {}) if plain else None
         words: Runs = ()
         if view.words is not None:
             words = self._said(*view.words)
@@ -106,7 +107,7 @@ class StepLines:
         return StepLine(
             anchor(number), number, ctx.formula(left, self.model, display=True),
             None if right is None else ctx.formula(right, self.model, display=True),
-            words, shape, self.passed and right is not None, self._rule(view), self._why(view),
+            words, sizes_line, self.passed and right is not None, self._rule(view), self._why(view),
             details, self.errors.get(step.number),
         )  # fmt: skip
 
@@ -171,11 +172,13 @@ class StepLines:
         return tuple(joined)
 
     def _said(self, key: str, values: dict[str, object]) -> Runs:
-        shown = {
-            k: self.ctx.formula(v, self.model) if isinstance(v, Tree) else str(v)
-            for k, v in values.items()
-        }
-        return self.ctx.words.runs(key, **shown)
+        return self.ctx.words.runs(key, **{k: self._shown(v) for k, v in values.items()})
+
+    def _shown(self, value: object) -> Run:
+        """A formula, a shape or words."""
+        if isinstance(value, tuple):
+            return shape(value)
+        return self.ctx.formula(value, self.model) if isinstance(value, Tree) else str(value)
 
 
 def _errors(report: CheckReport) -> dict[str, float]:

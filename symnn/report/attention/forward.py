@@ -98,7 +98,7 @@ def _flow(page: Page) -> list[Block]:
         Figure(f"fig{page.ctx.number}-1", svg, label,
                w.runs("attention.flow_caption", sizes=sized, A=page.formula(page.name("A"))), True),
         Note(w.title("label.reading") + ".", w.runs(
-            "attention.flow_reading", share=f"{w.number(100 * float(A[at, top]), 2)}\u202f%",
+            "attention.flow_reading", share=w.percent(float(A[at, top]), 2),
             z=_row(page, "z", int(at)), v=_row(page, "v", int(top)))),
         badge,
     ]  # fmt: skip

@@ -130,7 +130,7 @@ def example_section(page: Page) -> tuple[str, list[Block]]:
         "attention.map_caption", A=page.formula(page.name("A")),
         i=t.Entry(t.Sym("x", bold=True), (t.Num(int(i)),)),
         j=t.Entry(t.Sym("x", bold=True), (t.Num(int(j)),)),
-        share=f"{w.number(100 * float(A[i, j]), 3)}\u202f%",
+        share=w.percent(float(A[i, j])),
     )  # fmt: skip
     label = w.title("label.figure", n=f"{page.ctx.number}.2") + "."
     return w.title("attention.hand_title"), [

@@ -220,7 +220,7 @@ def _results(page: Page, runs: list[_Run]) -> Table:
     rows: list[tuple[Runs, ...]] = []
     for r in runs:
         cells = [w.text(r.key), w.number(r.losses[0], 3), w.number(r.losses[-1], 3)]
-        rows.append((*((c,) for c in cells), (f"{w.number(100 * r.share, 3)}\u202f%",)))
+        rows.append((*((c,) for c in cells), (w.percent(r.share),)))
     heads = (w.text("attention.run"), w.text("attention.first_loss"),
              w.text("attention.last_loss"), w.text("attention.marked_share"))  # fmt: skip
     rates = {"rate": w.number(_RATE), "adam": w.number(_ADAM_RATE)}

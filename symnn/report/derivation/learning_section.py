@@ -83,7 +83,7 @@ def _table(ctx: Context, found: Learning) -> Table:
         excess = cycle / found.optimum - 1 if found.optimum > 1e-12 else float("inf")
         rows.append(
             ((w.number(rate),), (w.number(values[-1], 4),), (w.number(cycle, 4),),
-             (f"{w.number(100 * excess, 2)}\u202f%",), (w.number(radius, 3),))
+             (w.percent(excess, 2),), (w.number(radius, 3),))
         )  # fmt: skip
     heads = ("η", w.text("report.last_loss", epochs=ctx.exercise.data["training"]["epochs"]),
              w.text("report.cycle_loss"), w.text("report.above_optimum"),

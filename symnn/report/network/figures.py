@@ -11,6 +11,7 @@ from typing import Any
 
 from symnn.drawing.figures import Figure, layers_figure
 from symnn.report.printing.typesetter import clean
+from symnn.text.phrases import language
 
 _HIGH = 26
 _TONES = ("blue", "plum", "green", "ochre", "slate", "red")
@@ -54,7 +55,7 @@ def share_bars(found: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 def _bars(found: Mapping[str, Any], labels: Mapping[str, str], layout: Layout) -> str:
     shares = found["shares"]
     learned = [r["key"] for r in found["rows"] if r["parameters"]["value"]]
-    said = "; ".join(
+    said = language(found["lang"]).semicolon.join(
         f"{label} (" + ", ".join(f"{s['layer']} {s['text']}" for s in shares[what]) + ")"
         for what, label in labels.items()
     )
