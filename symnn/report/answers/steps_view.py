@@ -13,6 +13,7 @@ from symnn.core.node import Leaf
 from symnn.derivation.checks import CheckReport
 from symnn.derivation.definitions import Binding
 from symnn.derivation.steps import Step
+from symnn.derivation.texts import matrix_equation
 from symnn.derivation.views import View
 from symnn.notation import tree as t
 from symnn.notation.scalars import size_tree
@@ -89,7 +90,7 @@ class StepLines:
         number = self.number(step)
         components, matrix = self._with_sigma(view)
         left = t.Chain((view.left, *components))
-        right = None if matrix is None else t.Chain((view.matrix_left, *matrix))
+        right = None if matrix is None else _matrix_side(view, matrix)
         sizes_line = None
         if matrix is not None and step.kind != "local":
             result = tuple(map(size_tree, step.subject.sizes))
@@ -203,3 +204,9 @@ def _sigma(argument: Tree, prime: int = 0) -> Tree:
 def anchor(number: str) -> str:
     """The anchor of an equation."""
     return "eq" + number.replace(".", "-")
+
+
+def _matrix_side(view: View, matrix: tuple[Tree, ...]) -> Tree:
+    """The matrix form with its left side; that of one slice takes the letters of the slice."""
+    sliced = matrix_equation(view) if matrix == (view.matrix,) and not view.before else None
+    return sliced if isinstance(sliced, t.ForEach) else t.Chain((view.matrix_left, *matrix))

@@ -1,7 +1,8 @@
 """Formulas of a page: collected while the page is written, set in one run at the end.
 
 `place` returns a mark; `finish` replaces all marks. A piece that turns out wider than a column is
-cut between its terms, so that it breaks before it shrinks. Law: a mark holds private characters
+cut between its terms, so that it breaks before it shrinks; where a part is still wider, the two
+forms of its step stand one below the other, over both columns. Law: a mark holds private characters
 that `clean` removes from every text, so that no text of a sheet can forge one.
 """
 
@@ -16,6 +17,12 @@ from symnn.text.typesetting import SvgFormula, render_svgs
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _COLUMN = 16.0  # em: what the narrower column of a derivation holds
+_WIDER = 18.5  # em: what the column of the matrix forms holds
+_ROW = re.compile(
+    '(<div class="step)(" id="[^"]*"><div class="comp">)(.*?)'
+    '(<div class="mat">.*?<div class="num">)',
+    re.DOTALL,
+)  # fmt: skip
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
@@ -55,9 +62,20 @@ class Typesetter:
             [svgs[term] for term in cuts[whole]] if svgs[whole].width > _COLUMN else [svgs[whole]]
             for whole in wholes
         ]
+        page = _ROW.sub(lambda row: _row(row, pieces), page)
         page = _MARK.sub(lambda mark: " ".join(map(_piece, pieces[int(mark[1])])), page)
         at = page.index(">", page.index("<body")) + 1
         return page[:at] + done.defs + page[at:]
+
+
+def _row(row: re.Match[str], pieces: list[list[SvgFormula]]) -> str:
+    """A step; it takes both columns for each of its forms where one is wider than its own."""
+    wide = [
+        max((p.width for n in _MARK.findall(part) for p in pieces[int(n)]), default=0.0)
+        for part in row.groups()[2:]
+    ]
+    over = " over" if wide[0] > _COLUMN or wide[1] > _WIDER else ""
+    return row[1] + over + "".join(row.groups()[1:])
 
 
 def _piece(formula: SvgFormula) -> str:
