@@ -46,9 +46,9 @@ def leaf_piece(
     bare = [(p.bare, s) for p, s in zip(pos, leaf.sizes, strict=True) if p.bare in free]
     if any(i is not None and i.size != s for i, s in bare):
         raise Stuck  # the first entries of an axis have no name of their own
-    late = leaf.role == "parameter" and leaf.rank == 1
-    if len(free) > 2 and tuple(p.bare for p in pos if p.bare in free) != free:
+    if len(free) > 2 and tuple(i for i, _ in bare) != free:
         raise Stuck  # a tensor of more than two axes is not transposed
+    late = leaf.role == "parameter" and leaf.rank == 1
     if all(p.bare in free for p in pos):
         if len(free) == leaf.rank:
             same = len(free) > 2 or (symmetric(leaf, facts=True) and not sides)
@@ -56,15 +56,14 @@ def leaf_piece(
             return replace(atom, late=late, parameter=leaf.role == "parameter")
         if leaf.rank == 2:
             return diagonal_of(pieces.atom(name, 2))
-    open_axes = [p.bare for p in pos if p.bare in free]
     mixed = any(p.bare not in free and set(p.indices()) & set(free) for p in pos)
-    if mixed or len(open_axes) != len(free):
+    if mixed or len(bare) != len(free):
         raise Stuck
     read = [t.Colon() if p.bare in free else position(p) for p in pos]
     while read and isinstance(read[-1], t.Colon):
         read.pop()
-    same = len(free) > 2
-    return replace(pieces.atom(t.Entry(name, tuple(read)), len(free), symmetric=same), late=late)
+    entry = pieces.atom(t.Entry(name, tuple(read)), len(free), symmetric=len(free) > 2)
+    return replace(entry, late=late)
 
 
 def diagonal_of(matrix: Piece) -> Piece:

@@ -87,8 +87,7 @@ def matrix_form(
     own = node.indices if isinstance(node, Sum) else tuple(Index(s) for s in node.sizes)
     writer = MatrixWriter(names, style, letters)
     found = _matrix(node, writer, own) or _kronecker(node, writer, own, rows, vec)
-    if found is None and node.rank:
-        found = _slices(node, writer, own)
+    found = found or _slices(node, writer, own)
     if found is not None and (node.rank > 2 or found.kind != "slices"):
         return found
     at = tuple(free or free_letters(node, letters))

@@ -48,7 +48,8 @@ for number, options, kernel, image in (
 conv("bias", "", lambda np, x, K, b: _square(np, convolution(x, K) + b[:, None, None]), "b",
      b="F", **_IMAGE)  # fmt: skip
 for wrt in "Kx":
-    conv(f"groups {wrt}", "", lambda np, x, K: _square(np, grouped(x, K)), wrt,
+    conv(f"groups {wrt}", "corr(x, Y; GCHW, GOHW → GOCHW)" if wrt == "K"
+         else "convᵀ(Y, K; GOHW, GOCHW → GCHW)", lambda np, x, K: _square(np, grouped(x, K)), wrt,
          x="g C H V", K="g F C 3 2")  # fmt: skip
     conv(f"batch {wrt}", "corr(x, Y)" if wrt == "K" else "convᵀ(Y, K)",
          lambda np, x, K: _square(np, convolution(x, K)), wrt, x="N C H V", K="F C 3 2")  # fmt: skip
@@ -57,7 +58,7 @@ for wrt in "Kx":
 for kind, k, s, p, published in (
     ("max", 2, 2, 0, "maxunpool(Y, x; k=(2, 2))"),
     ("max", 3, 1, 0, "maxunpool(Y, x; k=(3, 3), s=1)"),
-    ("max", 2, 2, 1, ""),
+    ("max", 2, 2, 1, "maxunpool(Y, x; k=(2, 2), p=1)"),
     ("mean", 2, 2, 0, "upsample(Y; k=(2, 2)) / 4"),
     ("mean", 3, 1, 0, "avgunpool(Y; k=(3, 3), s=1)"),
     ("mean", 2, 2, 1, "avgunpool(Y; k=(2, 2), p=1)"),
