@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import linecache
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from symnn.lang.tensor import Tensor, as_tensor
 
 Array = np.ndarray[Any, Any]
 _NUMBER = itertools.count(1)
+_MOST_ORDERS = 8  # combinations of sizes; later ones run in the order of the last
 
 
 class Compiled:
@@ -44,12 +46,15 @@ class Compiled:
         self.dtype = _checked_dtype(dtype)
         roots = [t.call for t in outputs]
         self.keys, self.single = keys, single
-        self.function: Function = write_function(
-            roots, name=name, keys=keys, single=single, dtype=self.dtype
+        self._write = partial(
+            write_function, roots, name=name, keys=keys, single=single, dtype=self.dtype
         )
+        self.function: Function = self._write()
         self.inputs = tuple(Tensor(c) for c in self.function.inputs)
         self._conditions = conditions_of(roots)
         self._run = load(self.function)
+        self._loaded = {self.source: self._run}
+        self._at: dict[tuple[int, ...], tuple[Function, Callable[..., Any]]] = {}
 
     @property
     def source(self) -> str:
@@ -73,8 +78,26 @@ class Compiled:
         calls = list(self.function.inputs)
         arrays = arrays_for(calls, {**(values or {}), **named}, where="compile")
         arrays = {c: a for c, a in arrays.items() if c in calls}
-        bind_sizes(arrays, self._conditions, where="compile")
+        self.order_for(bind_sizes(arrays, self._conditions, where="compile"))
         return self.run([self.cast(arrays[c], c.port.dtype) for c in calls])
+
+    def order_for(self, extents: Mapping[Any, int]) -> None:
+        """Order the products of three or more arrays by the sizes of a call.
+
+        Written anew at most once for each combination of sizes; what is written the same way is
+        loaded once. `source` is what runs.
+        """
+        if not self.function.by_size:
+            return
+        key = tuple(extents.values())
+        if key not in self._at:
+            if len(self._at) >= _MOST_ORDERS:
+                return
+            function = self._write(extents=extents)
+            if function.source not in self._loaded:
+                self._loaded[function.source] = load(function)
+            self._at[key] = function, self._loaded[function.source]
+        self.function, self._run = self._at[key]
 
     def cast(self, value: Array, kind: str) -> Array:
         """The array in the type that the function works with."""

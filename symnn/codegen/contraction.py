@@ -2,7 +2,8 @@
 
 The product splits into components that share no summed index; each component is contracted pair
 by pair in opt_einsum's order, each pair as the most readable form that fits: elementwise product,
-inner product, `@` with the transposes that fit, else einsum. Law: equal to the sum over the box.
+inner product, `@` with the transposes that fit, else einsum. Sizes that are symbols count with the
+numbers of a call, once they are known. Law: equal to the sum over the box.
 """
 
 from __future__ import annotations
@@ -16,10 +17,8 @@ from symnn.codegen.code import POWER, Code, call, matmul, method
 from symnn.codegen.linear import product
 from symnn.codegen.writer import Writer
 from symnn.core.index import Index
-from symnn.core.scalars import evaluate_scalar
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
-_NOMINAL = 32
 _MATRIX_RANK = 2
 
 
@@ -56,7 +55,7 @@ def _component(writer: Writer, parts: list[Array], out: Sequence[Index]) -> Arra
     if gram is not None:
         return gram
     while len(parts) > 2:
-        a, b = _next_pair(parts, out)
+        a, b = _next_pair(writer, parts, out)
         others = {i for k, p in enumerate(parts) if k not in (a, b) for i in p.labels}
         made = pair(writer, parts[a], parts[b], [*out, *(others - set(out))])
         parts = [p for k, p in enumerate(parts) if k not in (a, b)]
@@ -116,26 +115,19 @@ def _square_root(code: Code) -> Code:
     return call("np.sqrt", code)
 
 
-def _next_pair(parts: Sequence[Array], out: Sequence[Index]) -> tuple[int, int]:
+def _next_pair(writer: Writer, parts: Sequence[Array], out: Sequence[Index]) -> tuple[int, int]:
     letter: dict[Index, str] = {}
     for p in parts:
         for i in p.labels:
             letter.setdefault(i, opt_einsum.get_symbol(len(letter)))
     terms = ["".join(letter[i] for i in p.labels) for p in parts]
     result = "".join(letter[i] for i in out if i in letter)
-    shapes = [tuple(_nominal(i) for i in p.labels) for p in parts]
+    shapes = [tuple(writer.extent(i.size) for i in p.labels) for p in parts]
     path, _ = opt_einsum.contract_path(
         f"{','.join(terms)}->{result}", *shapes, shapes=True, optimize="auto"
     )
     first = path[0]
     return (min(first), max(first)) if len(first) == 2 else (0, 1)
-
-
-def _nominal(index: Index) -> int:
-    if isinstance(index.size, int):
-        return index.size
-    symbols = getattr(index.size, "free_symbols", ())
-    return max(2, int(evaluate_scalar(index.size, dict.fromkeys(symbols, _NOMINAL))))
 
 
 def pair(writer: Writer, a: Array, b: Array, out: Collection[Index]) -> Array:

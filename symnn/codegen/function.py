@@ -7,7 +7,7 @@ is written where it is read. Law: each node is computed once.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,6 +52,7 @@ class Function:
         inputs: the leaf calls, one an argument, in order.
         kinds: "float" or "int", one an output.
         constants: arrays too long to be printed, passed after the inputs.
+        by_size: whether the order of some product depends on sizes that are symbols.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Function:
     inputs: tuple[Call, ...]
     kinds: tuple[str, ...]
     constants: tuple[np.ndarray, ...] = ()  # type: ignore[type-arg]
+    by_size: bool = False
 
 
 def write_function(
@@ -68,6 +70,7 @@ def write_function(
     keys: Sequence[str] | None = None,
     single: bool = False,
     dtype: np.dtype = np.dtype(float),  # type: ignore[type-arg]  # noqa: B008
+    extents: Mapping[sp.Symbol, int] | None = None,
 ) -> Function:
     """The function that computes the roots.
 
@@ -77,9 +80,10 @@ def write_function(
         keys: keys of the dict that it returns; None: a tuple.
         single: return the only output itself.
         dtype: floating-point type.
+        extents: numbers of the sizes, by which products are ordered.
     """
     found = definitions(roots)
-    body = _Body(roots, found, Writer(np.dtype(dtype)), keys)
+    body = _Body(roots, found, Writer(np.dtype(dtype), extents), keys)
     body.write()
     returned, kinds = body.results(single=single)
     lines = [*body.literals, *body.writer.lines, f"return {returned}"]
@@ -88,7 +92,8 @@ def write_function(
     arguments = ", ".join([*body.arguments.values(), *body.extra])
     text = "\n".join(head) + f"\n\n\ndef {name}({arguments}):\n"
     text += f'    """{body.signature()}."""\n' + "".join(f"    {x}\n" for x in lines)
-    return Function(name, text, tuple(body.arguments), kinds, tuple(body.extra.values()))
+    return Function(name, text, tuple(body.arguments), kinds, tuple(body.extra.values()),
+                    body.writer.compared)  # fmt: skip
 
 
 def _used(assignments: Sequence[str], lines: Sequence[str]) -> list[str]:

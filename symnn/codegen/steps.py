@@ -103,6 +103,7 @@ class Step:
             )
         known = {p.call: self._values[p.call] for p in self.wrt}
         bound = bind_sizes({**known, **data}, self._conditions, where="step")
+        self.compiled.order_for(bound)
         for t in self._states:
             if t.call not in self._values:
                 shape = [int(_number(s, bound)) for s in t.sizes]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
@@ -17,9 +17,10 @@ import sympy as sp
 
 from symnn.codegen.code import ATOM, Code
 from symnn.codegen.size_source import real, whole
-from symnn.core.scalars import Scalar
+from symnn.core.scalars import Scalar, evaluate_scalar
 
 LONGEST = 56
+_NOMINAL = 32
 _TAKEN = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "special"}
 
 
@@ -28,12 +29,19 @@ class Writer:
 
     Attributes:
         dtype: the floating-point type of all values.
+        extents: numbers of the sizes, where they are known, to compare costs with.
+        compared: whether a choice was made by sizes that are symbols.
         lines: the statements so far.
         imports: lines above the function, by first use.
     """
 
-    def __init__(self, dtype: np.dtype) -> None:  # type: ignore[type-arg]
+    def __init__(
+        self,
+        dtype: np.dtype,  # type: ignore[type-arg]
+        extents: Mapping[sp.Symbol, int] | None = None,
+    ) -> None:
         self.dtype = dtype
+        self.extents, self.compared = extents or {}, False
         self.lines: list[str] = []
         self.imports: dict[str, None] = {}
         self.sizes: dict[sp.Symbol, str] = {}
@@ -91,6 +99,15 @@ class Writer:
     def short(self, wanted: str, code: Code) -> Code:
         """The expression itself, or a variable for it if it is long."""
         return code if len(code.text) <= LONGEST else self.assign(wanted, code)
+
+    def extent(self, size: Scalar) -> int:
+        """The number of a size, or a middling one where it is not known."""
+        if isinstance(size, int):
+            return size
+        self.compared = True
+        symbols = getattr(size, "free_symbols", ())
+        known = {s: self.extents.get(s, _NOMINAL) for s in symbols}
+        return max(2, int(evaluate_scalar(size, known)))
 
     def statements(self, lines: Iterable[str]) -> None:
         """Add statements as they are."""

@@ -47,3 +47,23 @@ def test_an_inverse_with_several_readers_is_formed_once() -> None:
     inverse = np.linalg.inv(values[A])
     expected = -np.outer(inverse.T @ values[x], inverse @ values[b])
     np.testing.assert_allclose(f(values)[1], expected, rtol=1e-10)
+
+
+def test_products_are_ordered_by_the_sizes_of_the_call() -> None:
+    A, B, C = sn.tensor("A", ("n", "d")), sn.tensor("B", ("d", "n")), sn.tensor("C", ("n", "d"))
+    f = sn.compile(np.einsum("ij,jk,kl->il", A, B, C))
+    rng = np.random.default_rng(0)
+    orders = []
+    for n, d in ((3, 40), (40, 3), (3, 40)):
+        at = {
+            "A": rng.normal(size=(n, d)),
+            "B": rng.normal(size=(d, n)),
+            "C": rng.normal(size=(n, d)),
+        }
+        wanted = np.einsum("ij,jk,kl->il", *at.values())
+        assert np.allclose(f(at), wanted, rtol=1e-12, atol=1e-12)
+        orders.append(f.source.splitlines()[-1].strip())
+    assert orders == ["return A @ B @ C", "return A @ (C.T @ B.T).T", "return A @ B @ C"]
+    s = sn.compile_step(np.sum(np.einsum("ij,jk,kl->il", A, B, C) ** 2), [A], sn.SGD(0.1))
+    s.load({"A": np.ones((40, 3))}).step(B=np.ones((3, 40)), C=np.ones((40, 3)))
+    assert "A @ B" not in s.source
