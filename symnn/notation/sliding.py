@@ -15,7 +15,7 @@ import sympy as sp
 
 from symnn.core.index import Affine, Index, combine, constant, difference
 from symnn.core.node import EQ, GE, Factor, Term
-from symnn.core.scalars import Scalar, add, exact, mul, power, sub, to_sympy
+from symnn.core.scalars import Scalar, add, exact, is_negative, mul, power, sub, to_sympy
 from symnn.notation.settings import Setting, setting
 
 Positions = tuple[Affine, ...]
@@ -134,7 +134,7 @@ def relation(cell: Affine, step: Affine, tap: Affine) -> Axis | None:
 
 
 def _positive(number: Scalar) -> bool:
-    return not isinstance(number, int) or number > 0
+    return number != 0 and not is_negative(number)
 
 
 def full(read: Read) -> bool:

@@ -36,6 +36,7 @@ from symnn.notation.conditions import Places, bracket_tree, position_tree
 from symnn.notation.deltas import labels_inside, without_equality
 from symnn.notation.graph import Graph, Stuck
 from symnn.notation.items import Item
+from symnn.notation.kron_terms import kron_of
 from symnn.notation.leaf_pieces import diagonal_of, leaf_piece, slope, tensor_norm
 from symnn.notation.letters import Letters
 from symnn.notation.linear import linalg_piece
@@ -239,6 +240,12 @@ class MatrixWriter:
             return other
 
     def _graph(self, term: Term, target: Free) -> Graph:
+        found = kron_of(term, target, self.read)
+        if found is not None:
+            graph = self._graph(found[1], ())
+            graph.target = target
+            graph.add(found[0], target)
+            return graph
         named = sliding_graph(self, term, target)
         if named is not None:
             return named

@@ -1,12 +1,14 @@
 """Petersen & Pedersen, The Matrix Cookbook, version of 15 November 2012, section 2 by number.
 
-Left out: eigenvalues (2.3), the Hermitian rules, and functions of a matrix (128). Forms with
-`J^{ij}` are written as Jacobians; 33 to 48, 59, 73 and 80 as differentials in a direction dX.
+Left out: eigenvalues (2.3), the Hermitian rules (45), functions of a matrix (128), and what is no
+derivative of its own: 33 (a constant), 41 (42 by the adjugate), 47 and 50 (sums over 49), 133 to
+136 (notation). Forms with `J^{ij}` are written as Jacobians; 34 to 44, 59 and 80 as differentials
+in a direction dX, 46 and 48 along a line A + s B.
 """
 
 from __future__ import annotations
 
-from .problem import Source, logdet, named
+from .problem import Source, logdet, named, sigmoid
 
 cookbook = Source("cookbook")
 SQ = "n n"
@@ -22,6 +24,8 @@ cookbook("37", "dX Y", lambda np, X, dX, Y: X @ Y, "X", X="m n", dX="m n", Y="n 
 cookbook("37b", "dX X + X dX", lambda np, X, dX: X @ X, "X", X=SQ, dX=SQ, order="differential")
 cookbook("38", "dX ⊙ Y", lambda np, X, dX, Y: X * Y, "X", X="m n", dX="m n", Y="m n",
          order="differential")  # fmt: skip
+cookbook("39", "dX ⊗ Y", lambda np, X, dX, Y: np.kron(X, Y), "X", X="m n", dX="m n", Y="p q",
+         order="differential")  # fmt: skip
 cookbook("40", "−X⁻¹ dX X⁻¹", lambda np, X, dX: np.linalg.inv(X), "X", X=SQ, dX=SQ,
          order="differential")  # fmt: skip
 cookbook("42", "det(X) tr(X⁻¹ dX)", lambda np, X, dX: np.linalg.det(X), "X", X=SQ, dX=SQ,
@@ -31,6 +35,11 @@ cookbook("43", "tr(X⁻¹ dX)", lambda np, X, dX: logdet(np, X), "X", X=SQ, dX=S
 cookbook("44", "dXᵀ", lambda np, X, dX: X.T, "X", X="m n", dX="m n", order="differential")
 
 # 2.1 Determinants.
+cookbook("46", "det(A + s B) tr((A + s B)⁻¹ B)",
+         lambda np, s, A, B: np.linalg.det(A + s * B), "s", s="", A=SQ, B=SQ)  # fmt: skip
+cookbook("48", "det(Y) (tr(Y⁻¹ B)² − tr(Y⁻¹ B Y⁻¹ B))",
+         lambda np, s, A, B: np.linalg.det(named("Y", A + s * B)), "s", s="", A=SQ, B=SQ,
+         order="hessian")  # fmt: skip
 cookbook("49", "det(X) X⁻ᵀ", lambda np, X: np.linalg.det(X), "X", X=SQ)
 cookbook("51", "det(A X B) X⁻ᵀ", lambda np, X, A, B: np.linalg.det(A @ X @ B), "X",
          X=SQ, A=SQ, B=SQ)  # fmt: skip
@@ -40,6 +49,7 @@ cookbook("53", "2 det(Xᵀ A X) A X (Xᵀ A X)⁻¹", lambda np, X, A: np.linalg
 cookbook("54", "det(Xᵀ A X) (A X (Xᵀ A X)⁻¹ + Aᵀ X (Xᵀ Aᵀ X)⁻¹)",
          lambda np, X, A: np.linalg.det(X.T @ A @ X), "X", X="m n", A="m m")  # fmt: skip
 cookbook("55", "2 X (Xᵀ X)⁻¹", lambda np, X: logdet(np, X.T @ X), "X", X="m n")
+cookbook("56", "−2 P (Pᵀ P)⁻¹", lambda np, P: -logdet(np, P.T @ P), "P", P="m n")  # P is X⁺ᵀ
 cookbook("57", "X⁻ᵀ", lambda np, X: logdet(np, X), "X", X=SQ)
 cookbook("58", "3 det(X)^3 X⁻ᵀ",
          lambda np, X: np.linalg.det(np.linalg.matrix_power(X, 3)), "X", X=SQ)  # fmt: skip
@@ -95,6 +105,8 @@ cookbook("87", "2 W (x − A s)", lambda np, x, A, s, W: (x - A @ s) @ W @ (x - 
 cookbook("88", "−2 W (x − A s) sᵀ", lambda np, x, A, s, W: (x - A @ s) @ W @ (x - A @ s), "A",
          x="m", A="m n", s="n", W="m m", facts=_W)  # fmt: skip
 
+cookbook("89", "−2 (a − xᵀ b) b", lambda np, x, a, b: (a - x @ b) ** 2, "x", x="n", a="", b="n")
+
 # 2.4.3 Higher order and non-linear.
 cookbook("90", "dX X + X dX", lambda np, X, dX: np.linalg.matrix_power(X, 2), "X", X=SQ, dX=SQ,
          order="differential")  # fmt: skip
@@ -103,6 +115,9 @@ cookbook("91", "a bᵀ (X²)ᵀ + Xᵀ a bᵀ Xᵀ + (X²)ᵀ a bᵀ",
 cookbook("92", "Xᵀ X² (a bᵀ + b aᵀ) + X² (a bᵀ + b aᵀ) Xᵀ",
          lambda np, X, a, b: a @ np.linalg.matrix_power(X, 2).T @ np.linalg.matrix_power(X, 2) @ b,
          "X", X=SQ, a="n", b="n")  # fmt: skip
+cookbook("93", "(1 − s ⊙ s) ⊙ (A r) + r ⊙ (1 − r) ⊙ (Aᵀ s)",
+         lambda np, x, A: named("s", np.tanh(x)) @ A @ named("r", sigmoid(x)), "x",
+         x="n", A=SQ)  # fmt: skip
 cookbook("95", "2 Aᵀ A x / (xᵀ Bᵀ B x) − 2 xᵀ Aᵀ A x Bᵀ B x / (xᵀ Bᵀ B x)²",
          lambda np, x, A, B: ((A @ x) @ (A @ x)) / ((B @ x) @ (B @ x)), "x",
          x="n", A="m n", B="p n")  # fmt: skip
@@ -174,6 +189,11 @@ cookbook("132", "2 X", lambda np, X: np.linalg.norm(X) ** 2, "X", X="m n")
 
 # 2.8 Structured matrices: the two halves of a symmetric matrix move together.
 _S = {"X": "symmetric"}
+cookbook("137", "Aᵀ (1 − U ⊙ U) Bᵀ", lambda np, X, A, B: np.sum(named("U", np.tanh(A @ X @ B))),
+         "X", X="m n", A="p m", B="n q")  # fmt: skip
+cookbook("138", "2 B X + 2 X B − (2 B X) ⊙ 𝐈_n",
+         lambda np, X, B: np.trace(X @ B @ X), "X", X=SQ, B=SQ, facts={**_S, "B": "symmetric"},
+         order="structured")  # fmt: skip
 cookbook("140", "A + Aᵀ − A ⊙ 𝐈_n", lambda np, X, A: np.trace(A @ X), "X", X=SQ, A=SQ,
          facts=_S, order="structured")  # fmt: skip
 cookbook("141", "det(X) (2 X⁻¹ − X⁻¹ ⊙ 𝐈_n)", lambda np, X: np.linalg.det(X), "X", X=SQ,
