@@ -133,7 +133,7 @@ class LeftSides:
         return same and step.subject in members and step.user in members
 
     def _at_one_step(self, step: Step) -> Tree:
-        at = (t.Index(step.subject_letters[0]),)
+        at = (t.Index(step_letter(step)),)
         value = t.Entry(self.names(step.subject), at)
         if step.kind == "forward":
             return value
@@ -169,3 +169,8 @@ class LeftSides:
             top = t.Partial(t.Entry(self.names(state.leaf), (after,)), (low,))
             terms.append(t.Mul((t.Transpose(top), self._gradient_at(state.leaf, after))))
         return terms[0] if len(terms) == 1 else t.Add(tuple(terms))
+
+
+def step_letter(step: Step) -> str:
+    """The letter of the step in a form at one step: t, also where the components have t'."""
+    return step.subject_letters[0].rstrip("'")

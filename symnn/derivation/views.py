@@ -15,7 +15,7 @@ from symnn.core.errors import SymnnError
 from symnn.core.node import Leaf, LinAlg, Map, Node, Softmax
 from symnn.derivation.cotangents import is_gradient
 from symnn.derivation.definitions import Program, direct_leaves
-from symnn.derivation.left_sides import LeftSides
+from symnn.derivation.left_sides import LeftSides, step_letter
 from symnn.derivation.names import Names
 from symnn.derivation.signs import spent_signs
 from symnn.derivation.steps import Form, Step
@@ -128,7 +128,7 @@ class Viewer:
         value: Node = step.value
         entrywise = False
         if self.left.by_steps(step):
-            letter = step.subject_letters[0]
+            letter = step_letter(step)
             form = self._one_step(step, letter)
             if form is not None:
                 return form, "index", (letter,), False

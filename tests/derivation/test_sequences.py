@@ -91,6 +91,33 @@ def test_every_line_is_checked_and_reads_as_books_have_it(build: Build) -> None:
         assert d.typst("all", lang)
 
 
+def test_the_gradients_of_goodfellow_chapter_10() -> None:
+    """Deep Learning, equations 10.8 to 10.11 and 10.18 to 10.28: the network of figure 10.3."""
+    T, n, p, k = sn.sizes("T n p k")
+    W, U, V = (sn.parameter(*a) for a in (("W", (p, p)), ("U", (p, n)), ("V", (k, p))))
+    b, c = sn.parameter("b", (p,)), sn.parameter("c", (k,))
+    x, y = sn.tensor("x", (T, n)), sn.tensor("y", (T, k), assume={"simplex"})
+
+    def step(h: Any, x: Any) -> Any:
+        h = sn.named("h", np.tanh(b + W @ h + U @ x))
+        return h, sn.named("o", c + V @ h)
+
+    _, o = sn.scan(step, sn.tensor("h0", (p,)), x)
+    q = sn.named("y_hat", sn.softmax(o, axis=-1))
+    d = sn.derive(-np.sum(y * np.log(q)), wrt=[W, U, V, b, c])
+    assert d.check(draws=1).passed
+    assert d.text("layers").splitlines()[-8:] == [
+        "∇_{o_t} = ŷ_t − y_t",
+        "∇_c = ∑_{t=1}^{T} ∇_{o_t}",
+        "∇_V = ∑_{t=1}^{T} ∇_{o_t} h_tᵀ",
+        "∇_{h_t} = Vᵀ ∇_{o_t} + Wᵀ ∇_{a_{t + 1}}",
+        "∇_{a_t} = ∇_{h_t} ⊙ (1 − h_t ⊙ h_t)",
+        "∇_b = ∑_{t=1}^{T} ∇_{a_t}",
+        "∇_W = ∑_{t=1}^{T} ∇_{a_t} h_{t − 1}ᵀ",
+        "∇_U = ∑_{t=1}^{T} ∇_{a_t} x_tᵀ",
+    ]
+
+
 @pytest.mark.parametrize("build", [padded, batch, last_step], ids=lambda f: f.__name__)
 def test_no_index_but_the_step_is_in_sight(build: Build) -> None:
     problem = build()
