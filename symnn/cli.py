@@ -74,12 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     symnn.terminal.prepare()
     given = sys.argv[1:] if arguments is None else arguments
-    parser = make_parser(next((a for a in given if not a.startswith("-")), ""))
-    args = parser.parse_args([f" {a}" if _NEGATIVE.match(a) else a for a in given])
-    if not hasattr(args, "run"):
-        parser.print_help()
-        return 2
-    try:
+    try:  # the parser loads the command: Ctrl-C may come while it does
+        parser = make_parser(next((a for a in given if not a.startswith("-")), ""))
+        args = parser.parse_args([f" {a}" if _NEGATIVE.match(a) else a for a in given])
+        if not hasattr(args, "run"):
+            parser.print_help()
+            return 2
         code: int = args.run(args)
         sys.stdout.flush()
         return code
