@@ -119,6 +119,7 @@ def test_latex_says_nothing_else(outputs: dict[str, str]) -> None:
         "empty",
         "fig",
         "figures",
+        "tikz",
         "pdf",
     }
     assert "[english]" in outputs["tex"]
