@@ -47,7 +47,8 @@ def draw(
         *inputs: symbolic tensors for a model.
         backward: with the gradient on each edge.
         lang: language of words and numbers.
-        depth: for models, how deep names are opened: 1 draws `encoder`, 2 `encoder.block1`.
+        depth: for models and what they return, how deep names are opened, forward only: 1 draws
+            `encoder`, 2 `encoder.block1`.
         fold: draw repeated blocks once; default: in large graphs.
         roles: words below the names of inputs and parameters, by name.
         engine: "pygraphviz", "dot" or "own"; default: the best that works.
@@ -70,6 +71,9 @@ def draw(
     if isinstance(what, Analysis | Module) or _are_rows(what):
         rows = rows_of(analyze(what, *inputs) if isinstance(what, Module) else what)
         return layers_diagram(rows, lang, depth=depth)
+    if isinstance(what, Tensor) and depth is not None and "layer" in what.call.attrs:
+        layers = model_graph(what, lang, depth)
+        return graph_diagram(layers if fold is False else fold_blocks(layers), lang, engine)
     graph = _graph_of(what, lang, backward, roles)
     if fold or (fold is None and len(graph.nodes) > _MANY):
         graph = frame_blocks(graph, lang)

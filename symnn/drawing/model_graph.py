@@ -281,5 +281,5 @@ def _named(name: str) -> Label:
 
 
 def _level(layer: LayerCall) -> int:
-    path = layer.path
-    return path.count(".") + 1 if layer.parent is not None else 0
+    path = str(layer.call.attrs.get("path", ""))
+    return path.count(".") + 1 if path and layer.parent is not None else 0

@@ -63,3 +63,11 @@ def test_what_is_not_in_a_frame_keeps_two_ranks_away_from_it() -> None:
     inside = {ranks[k] for k in ("p", "a", "b")}
     assert ranks["x"] <= min(inside) - 2
     assert min(ranks["y"], ranks["c"]) > max(inside)
+
+
+def test_what_a_model_returns_is_drawn_to_a_depth() -> None:
+    model = nn.Sequential(*[nn.TransformerBlock(8, 2) for _ in range(4)], nn.Linear(8, 3))
+    value = model(sn.tensor("X", ("T", 8)))
+    shallow = sn.draw(value, depth=1).alt
+    assert shallow.endswith("block1 reads X; linear1 reads block1; y reads linear1.")
+    assert "attn reads norm1" in sn.draw(value, depth=2).alt
