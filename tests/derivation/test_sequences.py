@@ -118,6 +118,24 @@ def test_the_gradients_of_goodfellow_chapter_10() -> None:
     ]
 
 
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+def test_second_derivatives_through_time_are_those_of_jax(sizes: dict[str, int]) -> None:
+    """The Hessian in the recurrent weights, and its product with a matrix."""
+    problem = last_step()
+    U = problem.wrt[1]
+    R = sn.tensor("R", ("p", "p"))
+    values = values_of(problem, sizes, 0)
+    way = np.random.default_rng(1).normal(size=values["U"].shape)
+    theirs = np.asarray(
+        jax.hessian(lambda u: problem.twin({**values, "U": u}))(jax.numpy.asarray(values["U"]))
+    )
+    (mine,) = sn.compile([sn.hessian(problem.loss, U)])(values)
+    (product,) = sn.compile([sn.hvp(problem.loss, U, R)])({**values, "R": way})
+    scale = np.abs(theirs).max()
+    assert np.abs(mine - theirs).max() <= 1e-11 * scale
+    assert np.abs(product - np.einsum("ijkl,kl->ij", theirs, way)).max() <= 1e-11 * scale
+
+
 @pytest.mark.parametrize("build", [padded, batch, last_step], ids=lambda f: f.__name__)
 def test_no_index_but_the_step_is_in_sight(build: Build) -> None:
     problem = build()
