@@ -96,15 +96,16 @@ class PdfBlocks(BlockPrinter):
 
     def runs(self, runs: Runs) -> str:
         """Runs of one line, as Typst content."""
-        return "[" + "".join(f"#{self.run(run)};" for run in runs) + "]"
+        prose = any(isinstance(run, str) and run.strip() for run in runs)
+        return "[" + "".join(f"#{self.run(run, prose=prose)};" for run in runs) + "]"
 
-    def run(self, run: doc.Run) -> str:
+    def run(self, run: doc.Run, *, prose: bool = False) -> str:
         """One run as a Typst expression."""
         match run:
             case str():
                 return words(run)
             case Formula():
-                return inline(run)
+                return inline(run, "among" if prose else "inline")
             case doc.Strong(text):
                 return f"strong({words(text)})"
             case doc.Emphasis(text):

@@ -14,9 +14,11 @@ _NAME = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")  # a letter alone
 _OPEN, _CLOSE = "([{⌊⌈", ")]}⌋⌉"
 
 
-def inline(formula: Formula) -> str:
-    """A formula in the style of running text, as a Typst expression."""
-    return f"inline({', '.join(_body(piece) for piece in formula.pieces)})"
+def inline(formula: Formula, called: str = "inline") -> str:
+    """A formula in the style of running text, as a Typst expression; `among` words a short one
+    is never cut.
+    """
+    return f"{called}({', '.join(_body(piece) for piece in formula.pieces)})"
 
 
 def display_parts(formula: Formula | None) -> str:
