@@ -76,7 +76,7 @@ def _written_out(node: Node, condition: Factor, policy: Policy) -> Node | None:
     if not rest:
         return None
     bare = [
-        Term(t.coef, t.bound, tuple(f for f in t.factors if f is not condition)) for t in inside
+        Term(t.coef, t.bound, tuple(f for f in t.factors if f != condition)) for t in inside
     ]
     first = make_sum(node.indices, [*bare, *rest], policy)
     if cost(first) > cost(make_sum(node.indices, bare, policy)) - 1e-9:

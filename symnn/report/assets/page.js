@@ -33,6 +33,16 @@
     });
     pre.after(button);
   });
+  document.querySelectorAll("main .math").forEach(function (math) {
+    if (!navigator.clipboard) { return; }
+    math.title = "LaTeX : " + words.copy;
+    math.addEventListener("click", function () {
+      navigator.clipboard.writeText(math.getAttribute("aria-label")).then(function () {
+        math.classList.add("copied"); math.title = "LaTeX : " + words.copied;
+        setTimeout(function () { math.classList.remove("copied"); math.title = "LaTeX : " + words.copy; }, 1500);
+      });
+    });
+  });
   function show() {
     var node = document.getElementById(location.hash.slice(1));
     for (; node; node = node.parentElement) { if (node.tagName === "DETAILS") { node.open = true; } }

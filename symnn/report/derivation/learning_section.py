@@ -57,9 +57,10 @@ def learning_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]] 
 
 def _opening(ctx: Context, setting: Setting) -> Runs:
     training = ctx.exercise.data["training"]
-    sizes = ", ".join(f"{name} = {value}" for name, value in training["sizes"].items())
-    return ctx.words.runs("report.training_opening", N=setting.samples, sizes=quoted(sizes),
-                          noise=training["noise"], seed=ctx.seed)  # fmt: skip
+    sizes = {"N": setting.samples, **training["sizes"]}
+    shown = quoted(", ".join(f"{name} = {value}" for name, value in sizes.items()))
+    return ctx.words.runs("report.training_opening", sizes=shown, noise=training["noise"],
+                          seed=ctx.seed)  # fmt: skip
 
 
 def _curves(ctx: Context, found: Learning) -> Figure:

@@ -42,13 +42,13 @@ class Typesetter:
         self.sources: dict[tuple[str, bool], int] = {}
 
     def place(self, formula: Formula) -> str:
-        """Markup of a formula, with marks in place of its pieces."""
+        """Markup of a formula, with marks in place of its pieces; its LaTeX is the text read out."""
         known = self.sources
         marks = [
             f"{_OPEN}{known.setdefault((s, formula.display), len(known))}{_CLOSE}"
             for s in formula.pieces
         ]
-        label = clean(formula.text)
+        label = clean(formula.latex)
         return f'<span class="math" role="math" aria-label="{label}">' + " ".join(marks) + "</span>"
 
     def finish(self, page: str) -> str:
