@@ -92,7 +92,7 @@ def test_equations_have_the_numbers_of_the_page(french: Solution) -> None:
     page = re.findall(r'class="num">\((\d[\w.]*)\)<', to_html(french.document))
     source = to_tex(french.document)
     printed = re.findall(r"^\\stepline\{[^{}]+\}\{\((\d[\w.]*)\)\}", source, re.MULTILINE)
-    steps = set(re.findall(r'class="step" id="([^"]+)"', to_html(french.document)))
+    steps = set(re.findall(r'class="step[^"]*" id="([^"]+)"', to_html(french.document)))
     assert len(steps) == source.count("\n\\stepline{") + source.count("{\\footnotesize \\stepline{")
     assert len(page) > 100
     assert set(printed) < set(page)
