@@ -13,7 +13,7 @@ from symnn.calculus.facts import Policy, is_off
 from symnn.calculus.normal import make_sum
 from symnn.calculus.reading import cost
 from symnn.core.function import function
-from symnn.core.index import Index
+from symnn.core.index import Affine, Index
 from symnn.core.node import Factor, Leaf, Map, Node, Sum, Term
 from symnn.core.sizes import size_symbol
 from symnn.core.walk import topological
@@ -42,7 +42,7 @@ def by_cases(node: Node, policy: Policy) -> Node | None:
 def sample() -> Node:
     """A sum where the rule acts: `exp(x) + [x > 0] (1 − exp(x))`."""
     i = Index(size_symbol("n"))
-    x = [(Leaf("x", (i.size,)), (i.pos,))]
+    x: list[tuple[Node, tuple[Affine, ...]]] = [(Leaf("x", (i.size,)), (i.pos,))]
     c, e = (Factor(map_node(function(name), (i,), x), (i.pos,)) for name in ("step", "exp"))
     return make_sum((i,), [Term(1, (), (e,)), Term(1, (), (c,)), Term(-1, (), (c, e))])
 
@@ -75,9 +75,7 @@ def _written_out(node: Node, condition: Factor, policy: Policy) -> Node | None:
     rest = [t for t in node.terms if condition not in t.factors]
     if not rest:
         return None
-    bare = [
-        Term(t.coef, t.bound, tuple(f for f in t.factors if f != condition)) for t in inside
-    ]
+    bare = [Term(t.coef, t.bound, tuple(f for f in t.factors if f != condition)) for t in inside]
     first = make_sum(node.indices, [*bare, *rest], policy)
     if cost(first) > cost(make_sum(node.indices, bare, policy)) - 1e-9:
         return None
