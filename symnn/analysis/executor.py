@@ -187,12 +187,12 @@ class Executor:
         result = np.zeros([self.number(s) for s in node.sizes])
         written = np.zeros(result.shape, dtype=int)
         for term in node.terms:
-            self._add(node, plan_term(node.indices, term), result, written)
+            self._add(plan_term(node.indices, term), result, written)
         if len(node.terms) > 1:
             self.counts["add"] += int(np.maximum(written - 1, 0).sum())
         return result
 
-    def _add(self, node: Sum, plan: Plan, result: Array, written: Array) -> None:
+    def _add(self, plan: Plan, result: Array, written: Array) -> None:
         """Compute a term and add it into place."""
         tables = self._tables(plan)
         coefficient = float(evaluate_scalar(plan.term.coef, self.sizes))

@@ -56,7 +56,7 @@ def _of_body(body: Node, ports: dict[Leaf, Fields], nothing: Fields) -> Fields:
             state[node] = ports.get(node, nothing)
             continue
         reads = [r for r in _reads(node) if any(s is not None for s in state[r[0]])]
-        state[node] = _merged([_moved(state[n], n, pos, out) for n, pos, out in reads], nothing)
+        state[node] = _merged([_moved(state[n], pos, out) for n, pos, out in reads], nothing)
         if isinstance(node, (Softmax, LogSumExp)):
             state[node] = tuple(_along(s, node) for s in state[node])
     return state[body]
@@ -95,7 +95,7 @@ def _reads(node: Node) -> list[Read]:
     return [(c, [Index(s).pos for s in c.sizes], ()) for c in node.children()]
 
 
-def _moved(fields: Fields, node: Node, pos: Sequence[Affine], out: tuple[Index, ...]) -> Fields:
+def _moved(fields: Fields, pos: Sequence[Affine], out: tuple[Index, ...]) -> Fields:
     """The fields of a read, over the axes of the reader."""
     place = {i: k for k, i in enumerate(out)}
     made: list[Seen | None] = []

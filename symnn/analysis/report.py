@@ -108,13 +108,6 @@ class Row:
         """Bytes kept for backward."""
         return total(s.size for s in self.saved)
 
-    @property
-    def intensity(self) -> sp.Expr:
-        """Operations per byte that is read or written."""
-        if self.moved == 0:
-            return sp.Integer(0)
-        return to_sympy(self.flops_exact) / to_sympy(self.moved)
-
     def count(self, convention: str = "macs", *, backward: bool = False) -> Scalar:
         """A named view of the counters."""
         return view(convention).of(self.backward if backward else self.forward)

@@ -26,7 +26,6 @@ from symnn.analysis.section_more import (
     verification_part,
 )
 from symnn.lang.tensor import tensor
-from symnn.nn.containers import Sequential
 from symnn.nn.layer_types import image_model
 from symnn.text.numbers import format_number
 from symnn.text.phrases import phrase
@@ -64,7 +63,7 @@ def solve_question(network: Mapping[str, Any], lang: str = "en") -> dict[str, An
         "rows": rows,
         "totals": _totals(analysis, inside),
         "total_label": phrase("analysis.total", lang),
-        "deduced": _deduced(model, analysis, lang),
+        "deduced": _deduced(analysis, lang),
         "rounding": _rounding(rows, lang),
         "conventions": _conventions(analysis, inside, lang),
         "memory": _memory(analysis, lang),
@@ -101,7 +100,7 @@ def _row(row: Row, inside: Row, lang: str) -> dict[str, Any]:
         "output_shape": list(row.output_shape),
         "output_text": shape_text(row.output_shape),
         "entries": _volume(row.output_shape),
-        "size": size_formula(row, lang),
+        "size": size_formula(row),
         "parameters": parameter_formula(row, lang),
         "multiplications": multiplication_formula(row, lang),
         "multiplications_inside": inside.multiplications,
@@ -137,7 +136,7 @@ def _totals(analysis: Analysis, inside: Analysis) -> dict[str, Any]:
     }
 
 
-def _deduced(model: Sequential, analysis: Analysis, lang: str) -> list[dict[str, Any]]:
+def _deduced(analysis: Analysis, lang: str) -> list[dict[str, Any]]:
     """The depth of each filter: that of its input."""
     found: list[dict[str, Any]] = []
     for row in analysis.layers:

@@ -36,7 +36,7 @@ def _grouped(value: Scalar, lang: str, target: str = "text") -> str:
     return format_number(int(value), lang, target=target)
 
 
-def size_formula(row: Row, lang: str) -> dict[str, Any]:
+def size_formula(row: Row) -> dict[str, Any]:
     """The rule of the output size of a window layer along its first axis."""
     if row.op == "Flatten":
         product = " · ".join(str(s) for s in row.input_shape)

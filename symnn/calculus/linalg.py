@@ -19,7 +19,6 @@ from symnn.calculus.brackets import at_least_zero, same_place
 from symnn.calculus.build import fresh_indices, positions
 from symnn.calculus.facts import nonzero, note_nonzero
 from symnn.calculus.matrices import linalg_node
-from symnn.calculus.normal import make_sum
 from symnn.core.errors import UnsupportedError
 from symnn.core.index import Index, difference
 from symnn.core.node import Factor, LinAlg, Node, Term
@@ -140,15 +139,3 @@ def _cholesky_tangent(node: LinAlg, d: Node, own: tuple[Index, ...]) -> list[Ter
         for pair in ((a, b), (b, a))
         for c, half in _lower(i, column)
     ]
-
-
-def symmetrised(node: Node) -> Node:
-    """`G + Gᵀ - diag(G)`: the gradient in a matrix whose two halves move together.
-
-    Source: Petersen & Pedersen, The Matrix Cookbook, 2012, eq. 138.
-    """
-    i, j = fresh_indices(node)
-    g = Factor(node, (i.pos, j.pos))
-    turned = Factor(node, (j.pos, i.pos))
-    diagonal = (Factor(node, (i.pos, i.pos)), same_place(i.pos, j.pos))
-    return make_sum((i, j), [Term(1, (), (g,)), Term(1, (), (turned,)), Term(-1, (), diagonal)])

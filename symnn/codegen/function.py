@@ -119,7 +119,7 @@ class _Body:
     ) -> None:
         self.roots, self.found, self.writer, self.keys = roots, found, writer, keys
         self.lowering = Lowering(writer)
-        self.arguments = {c: writer.name(str(c.name)) for c in inputs_of(roots, found)}
+        self.arguments = {c: writer.name(str(c.name)) for c in inputs_of(roots)}
         self.extra: dict[str, np.ndarray] = {}  # type: ignore[type-arg]
         self.literals: list[str] = []
         for call, argument in self.arguments.items():

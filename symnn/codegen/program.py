@@ -65,8 +65,8 @@ def _alive(found: list[Definition], keep: set[Call]) -> list[Definition]:
     return alive[::-1]
 
 
-def inputs_of(roots: Sequence[Call], found: Sequence[Definition]) -> list[Call]:
-    """The leaves that the definitions or the roots read, in the order in which they were made.
+def inputs_of(roots: Sequence[Call]) -> list[Call]:
+    """The leaves below the roots, in the order in which they were made.
 
     A leaf that cancelled out is still an input: its shape may bind a size.
     """

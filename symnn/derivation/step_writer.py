@@ -154,7 +154,7 @@ class StepWriter:
             v,
             forms,
             result,
-            self._gradient_rule(u, path, result, local, batch=batch),
+            self._gradient_rule(u, path, local, batch=batch),
             user=u.leaf,
             refs=refs,
             subject_letters=low,
@@ -191,9 +191,7 @@ class StepWriter:
             return []
         return [("reason.after_last", {"s": (group.length, -1 if group.backward else 1)})]
 
-    def _gradient_rule(
-        self, u: Binding, path: Path, result: Node, local: Step | None, *, batch: bool
-    ) -> str:
+    def _gradient_rule(self, u: Binding, path: Path, local: Step | None, *, batch: bool) -> str:
         cotangent = self.cotangents[u.leaf].read
         if cotangent.rank == 0 and not direct_leaves(cotangent) and local is not None:
             return local.rule

@@ -25,7 +25,6 @@ from symnn.text.numbers import format_number
 CELL = 13.0
 NUMBERED = (27.0, 20.0)
 _MOST_NUMBERED = 64
-_LABEL = 24.0
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ Sources: Sugiyama, Tagawa & Toda 1981 (method); Gansner et al. 1993 (median swee
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -267,9 +267,6 @@ def spaced(wanted: Sequence[float], weights: Sequence[float], gaps: Sequence[flo
             last[2] += count
     flat = [pool[0] for pool in pools for _ in range(int(pool[2]))]
     return [x + offset for x, offset in zip(flat, offsets, strict=False)]
-
-
-Placer = Callable[[Layers], None]
 
 
 def own_layout(layers: Layers) -> None:

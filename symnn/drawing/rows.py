@@ -18,7 +18,6 @@ from symnn.text.numbers import format_number
 NEEDED = ("name", "op", "output_shape")
 KNOWN = (*NEEDED, "parameters", "kernel", "stride", "padding", "activation", "title", "filters")
 _BLOCK = 24  # layers from which repeated stretches are folded
-_POOLS = ("pool",)
 _WORDS = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "elu": "ELU"}
 
 

@@ -65,9 +65,7 @@ def size(vertex: Vertex, letters: Lettering, look: Look) -> tuple[float, float]:
     return max(wide + pad, look.least), max(tall, 52.0)
 
 
-def draw_vertex(
-    canvas: Canvas, vertex: Vertex, box: Box, look: Look, *, stacked: bool = False
-) -> None:
+def draw_vertex(canvas: Canvas, vertex: Vertex, box: Box, look: Look) -> None:
     """A vertex: outline, formula, words below it."""
     label, _ = fitted(vertex, canvas.letters, look)
     corner = box.h / 2 if vertex.round else 4

@@ -31,7 +31,6 @@ from symnn.lang.size import scalar_of
 from symnn.lang.tensor import Tensor, tensor
 from symnn.nn.containers import Sequential
 from symnn.nn.description import Builder, Deduced, Path, nearest
-from symnn.nn.layer_types import TYPES
 
 _TOP = ("name", "channels", "input", "layers", "blocks", "loss")
 _LOSS = ("type", "target")
@@ -266,8 +265,3 @@ def _inline(text: str, name: str) -> int | None:
         if re.search(rf"(?:^|[{{,\s]){re.escape(name)}\s*=", line):
             return number
     return None
-
-
-def known_types() -> list[str]:
-    """The layer types that a file may name."""
-    return list(TYPES)

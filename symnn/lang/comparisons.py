@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from symnn.calculus.brackets import at_least_zero, equal_to_zero
-from symnn.calculus.build import positions
 from symnn.calculus.normal import make_sum
 from symnn.core.errors import DomainError
 from symnn.core.index import Affine, Index, combine, constant
@@ -21,7 +20,7 @@ from symnn.lang.arithmetic import apply, multiply, subtract
 from symnn.lang.dispatch import implements, unsupported
 from symnn.lang.places import combined, constant_value, has_bounds, under
 from symnn.lang.shapes import broadcast
-from symnn.lang.tensor import Domain, Tensor, as_tensor, infinite, make
+from symnn.lang.tensor import Tensor, as_tensor, infinite, make
 from symnn.ops import algebra
 from symnn.ops.constants import complement, guarded
 
@@ -209,11 +208,3 @@ def _needs_comparison(held: Tensor) -> DomainError:
         "  expected: a mask made by comparing arange positions, such as i[:, None] >= i\n"
         "  fix: build it from sn.numpy.arange, or write a large finite number such as -1e9"
     )
-
-
-def domain_over(domain: Domain | None, own: tuple[Index, ...]) -> tuple[Affine, ...]:
-    """Domain positions over other indices of the same sizes."""
-    if domain is None:
-        return ()
-    mapping = dict(zip(domain[0], positions(own), strict=True))
-    return tuple(d.substitute(mapping) for d in domain[1])

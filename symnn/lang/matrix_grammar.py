@@ -161,7 +161,7 @@ class _Builder:
             case "'":
                 return _transposed(args[0])
             case "*":
-                return self.product(tree, *args)
+                return self.product(*args)
             case "^" if not is_scalar(self.shapes.of(tree.args[0])):
                 return _Value(linalg.matrix_power(args[0].tensor, _whole(self.source, tree)))
         row = any(a.row for a in args) and self.shapes.of(tree)[0] is ONE
@@ -174,7 +174,7 @@ class _Builder:
         column = value.tensor.ndim == 1 and not value.row and ONE not in (rows, columns)
         return expand_dims(value.tensor, -1) if column else value.tensor
 
-    def product(self, tree: Tree, left: _Value, right: _Value) -> _Value:
+    def product(self, left: _Value, right: _Value) -> _Value:
         a, b = left.tensor, right.tensor
         if not a.ndim or not b.ndim:
             return _Value(multiply(a, b), left.row or right.row)

@@ -105,8 +105,8 @@ def convolve(
         *guards,
     )
     term = Term(1, (bound, *taps), factors)
-    whole = _merged(batch, channel, digits, out, term, last)
-    return _plus_bias(whole, term, b, batch, channel, out, last)
+    whole = _merged(batch, channel, digits, out, term)
+    return _plus_bias(whole, b, batch, channel, out, last)
 
 
 def _grouped(
@@ -126,7 +126,7 @@ def _grouped(
 
 def _merged(
     batch: Sequence[Index], channel: Index, digits: tuple[Index, Index] | None,
-    out: Sequence[Index], term: Term, last: bool,
+    out: Sequence[Index], term: Term,
 ) -> Term:  # fmt: skip
     """The term over the output channel: (group, inner) become one axis."""
     if digits is None:
@@ -139,8 +139,8 @@ def _merged(
 
 
 def _plus_bias(
-    whole: Term, term: Term, b: Node | None, batch: Sequence[Index], channel: Index,
-    out: Sequence[Index], last: bool,
+    whole: Term, b: Node | None, batch: Sequence[Index], channel: Index, out: Sequence[Index],
+    last: bool,
 ) -> Node:  # fmt: skip
     axes = _axes(batch, (channel,), out, last)
     if b is None:
@@ -180,8 +180,8 @@ def convolve_transposed(
         *writes,
     )
     term = Term(1, (bound, *steps, *taps), factors)
-    whole = _merged(batch, channel, digits, out, term, last)
-    return _plus_bias(whole, term, b, batch, channel, out, last)
+    whole = _merged(batch, channel, digits, out, term)
+    return _plus_bias(whole, b, batch, channel, out, last)
 
 
 def _grouped_writes(

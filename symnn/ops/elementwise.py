@@ -18,10 +18,6 @@ from symnn.core.function import ARGS, OUT, Function, register
 _X, _Y, _C = ARGS[0], ARGS[1], ARGS[2]
 
 
-class _Opaque(sp.Function):
-    """A SymPy stand-in for a registered function inside derivative expressions."""
-
-
 def apply(name: str, *args: sp.Expr) -> sp.Expr:
     """The registered function `name` inside a derivative expression."""
     return sp.Function(name)(*args)

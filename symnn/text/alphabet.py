@@ -18,7 +18,6 @@ GREEK = {
 GREEK_NAMES = {char: name for name, char in GREEK.items()}
 
 ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307"}
-ACCENT_NAMES = {mark: name for name, mark in ACCENTS.items()}
 
 SUPERSCRIPTS = dict(zip("0123456789+−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ", strict=True))
 SUBSCRIPTS = dict(zip("0123456789+−()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎", strict=True))

@@ -67,7 +67,7 @@ def make_descent(model: Model, words: Words, *, batch: bool = False) -> Descent:
                 f"no descent in {w.name}, which is a value and no parameter\n"
                 "  fix: leave it out of wrt to have the algorithm"
             )
-    inner, origins = _inner(model, words)
+    inner, origins = _inner(model)
     data = tuple(
         _symbol(model, model.tensors[n].call.port) for n in model.tensors if model.role(n) in DATA
     )
@@ -116,7 +116,7 @@ def _start(model: Model, wanted: list[Leaf]) -> list[Statement]:
     return found
 
 
-def _inner(model: Model, words: Words) -> tuple[list[Statement], list[Origin]]:
+def _inner(model: Model) -> tuple[list[Statement], list[Origin]]:
     """Forward lines, backward lines, updates: what the gradients need and nothing else."""
     d = model.derivation
     wanted = [w.call.port for w in model.wrt]
@@ -126,7 +126,7 @@ def _inner(model: Model, words: Words) -> tuple[list[Statement], list[Origin]]:
     forward = _needed_bindings(model, reads)
     lines: list[Statement] = []
     origins: list[Origin] = []
-    for b, target, value in _merged(model, forward, reads):
+    for b, target, value in _merged(forward, reads):
         lines.append(Assign(model.names(target), _tree(model, value)))
         origins.append(Origin("forward", b.leaf))
     for c in backward:
@@ -174,9 +174,7 @@ def _needed_bindings(model: Model, reads: list[Node]) -> list[Binding]:
     return [b for b in model.derivation.program.bindings if b.leaf in needed]
 
 
-def _merged(
-    model: Model, forward: list[Binding], reads: list[Node]
-) -> list[tuple[Binding, Leaf, Node]]:
+def _merged(forward: list[Binding], reads: list[Node]) -> list[tuple[Binding, Leaf, Node]]:
     """Forward lines; a value that only an alias reads is written under the alias' name."""
     direct = {x for node in reads for x in direct_leaves(node)}
     used = {x for b in forward for x in direct_leaves(b.definition) if not _alias(b)}

@@ -75,7 +75,7 @@ def derived(page: Page, key: str) -> tuple[Fold, Row]:
         parts.append(Steps(page.heads, lines.of(views), label=w.title(label)))
     if same:
         parts.append(Paragraph((*w.runs("attention.same_lines", n=len(same)), *_links(same))))
-    badge, checks, error = _verdict(page, key, report)
+    badge, checks, error = _verdict(page, report)
     count, steps = len(net.parameters), len(model.derivation.steps)
     ctx.answers.setdefault("variants", []).append(
         {"variant": key, "parameters": count, "steps": steps, "checks": checks, "deviation": error}
@@ -105,7 +105,7 @@ def _links(same: dict[int, str]) -> list[Run]:
     return [*found, "."]
 
 
-def _verdict(page: Page, key: str, report: CheckReport | str) -> tuple[Badge, int, float]:
+def _verdict(page: Page, report: CheckReport | str) -> tuple[Badge, int, float]:
     """The badge of a derivation, how many checks were made, the largest deviation of a gradient."""
     w = page.words
     if isinstance(report, str):

@@ -42,7 +42,7 @@ def learning_section(ctx: Context, lines: StepLines) -> tuple[str, list[Block]] 
         Note(w.title("label.reading") + ".", w.runs("report.cycle_reading")),
         ctx.claim(found.deviations["affine"], _LIMIT, "report.affine_checked"),
         *_optimum(ctx, found),
-        *_largest_step(ctx, setting, found),
+        *_largest_step(ctx, found),
     ]
     ctx.answers["training"] = {
         "optimum": found.optimum,
@@ -110,7 +110,7 @@ def _newton(ctx: Context) -> Tree:
     return t.Relation("=", t.Sym("theta", sup="*", bold=True), t.Add((theta, t.Neg(step))))
 
 
-def _largest_step(ctx: Context, setting: Setting, found: Learning) -> list[Block]:
+def _largest_step(ctx: Context, found: Learning) -> list[Block]:
     w = ctx.words
     lang = w.lang
     below, above = (found.near[s] for s in NEAR)

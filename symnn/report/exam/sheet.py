@@ -105,7 +105,7 @@ def read_sheet(text: str, name: str = "sheet") -> Sheet:
         raise SheetError(f"{name}: not a sheet: nested too deeply, or a number too long") from error
     whole = SHEET.read(_without_exercises(raw, place), (), place)
     exercises = [_exercise(value, k, place) for k, value in enumerate(raw["exercises"])]
-    _distinct(exercises, place)
+    _distinct(exercises)
     return Sheet(name, whole["title"], whole["subtitle"], tuple(exercises))
 
 
@@ -139,7 +139,7 @@ def _exercise(value: dict[str, Any], k: int, place: Place) -> Exercise:
     )  # fmt: skip
 
 
-def _distinct(exercises: list[Exercise], place: Place) -> None:
+def _distinct(exercises: list[Exercise]) -> None:
     seen: set[int] = set()
     for k, exercise in enumerate(exercises):
         if exercise.number in seen:
