@@ -13,8 +13,7 @@ from symnn.calculus.row_blocks import row_blocks
 from symnn.calculus.simplify import expand
 from symnn.core.errors import SymnnError
 from symnn.core.node import Leaf, LinAlg, Map, Node, Softmax
-from symnn.derivation.cotangents import is_gradient
-from symnn.derivation.definitions import Program, direct_leaves
+from symnn.derivation.definitions import Program
 from symnn.derivation.left_sides import LeftSides, step_letter
 from symnn.derivation.names import Names
 from symnn.derivation.signs import spent_signs
@@ -254,8 +253,3 @@ _FACT_KEYS = {
     "orthogonal": "fact.orthogonal",
     "unit": "fact.unit_norm",
 }
-
-
-def gradient_names(node: Node) -> list[Leaf]:
-    """Names of cotangents that a node reads."""
-    return [x for x in direct_leaves(node) if is_gradient(x)]

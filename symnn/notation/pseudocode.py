@@ -1,4 +1,4 @@
-"""One tree for algorithms, printed as text, LaTeX, Typst, HTML and a NumPy program that runs.
+"""One tree for algorithms, printed as text and LaTeX, and as a NumPy program that runs.
 
 Expressions are notation trees. `lines` lays an algorithm out once; every printer only dresses its
 parts. Law: all targets show the same lines in the same order. To extend: a statement here, an arm
@@ -7,7 +7,6 @@ in `_statement` and one in `program`.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -15,10 +14,8 @@ from symnn.core.errors import UnsupportedError
 from symnn.notation import tree as t
 from symnn.notation.latex import escape, to_latex
 from symnn.notation.layout import Style
-from symnn.notation.numpy_source import to_numpy_expression  # noqa: F401 (public here)
 from symnn.notation.text import to_text
 from symnn.notation.tree import Tree
-from symnn.notation.typst import to_typst
 from symnn.text.phrases import language, phrase
 
 
@@ -160,65 +157,6 @@ def algorithm_latex(algorithm: Algorithm, style: Style = Style()) -> str:  # noq
         note = rf"$\triangleright$ {escape(line.comment)}" if line.comment else ""
         out.append(rf"{number} & {indent}{text} & {note} \\")
     return "\n".join([*out, r"\hline", r"\end{tabular}"]) + "\n"
-
-
-def algorithm_html(
-    algorithm: Algorithm,
-    formula: Callable[[Tree], str],
-    style: Style = Style(),  # noqa: B008
-) -> str:
-    """Print as HTML: one flex row per line, with classes that the page styles.
-
-    Args:
-        algorithm: the algorithm.
-        formula: returns the markup of a formula (SVG, MathML); trusted as it is.
-        style: language of the words.
-    """
-
-    def dress(part: Part) -> str:
-        if isinstance(part, Keyword):
-            return f"<b>{html.escape(part.text)}</b>"
-        return html.escape(part) if isinstance(part, str) else formula(part)
-
-    head = f"<b>{_word('input', style.lang)}</b> {_listed(algorithm.inputs, dress)}"
-    rows = [
-        f'<div class="algorithm-title">{html.escape(algorithm.title)}</div>',
-        f'<div class="algorithm-input">{head}</div>',
-    ]
-    for number, line in enumerate(lines(algorithm, style.lang), start=1):
-        text = "".join(map(dress, line.parts))
-        note = f"▷ {html.escape(line.comment)}" if line.comment else ""
-        rows.append(
-            f'<div class="algorithm-line" style="display:flex">'
-            f'<span class="algorithm-number" style="flex:0 0 2em">{number}</span>'
-            f'<span style="flex:1;padding-left:{1.5 * line.depth:g}em">{text}</span>'
-            f'<span class="algorithm-comment">{note}</span></div>'
-        )
-    return '<div class="algorithm">\n' + "\n".join(rows) + "\n</div>\n"
-
-
-def algorithm_typst(algorithm: Algorithm, style: Style = Style()) -> str:  # noqa: B008 (frozen)
-    """Print as Typst markup: a grid of number, line and comment."""
-
-    def dress(part: Part) -> str:
-        if isinstance(part, Keyword):
-            return f"#strong({quote_words(part.text)})"
-        return f"#{quote_words(part)}" if isinstance(part, str) else f"${to_typst(part, style)}$"
-
-    head = f"#strong({quote_words(_word('input', style.lang))}) {_listed(algorithm.inputs, dress)}"
-    cells = []
-    for number, line in enumerate(lines(algorithm, style.lang), start=1):
-        text = "".join(f"{dress(p)};" if isinstance(p, Keyword | str) else dress(p)
-                       for p in line.parts)  # fmt: skip
-        note = f"▷ #{quote_words(line.comment)}" if line.comment else ""
-        cells.append(f"[{number}], [#h({1.5 * line.depth:g}em){text}], [{note}],")
-    grid = "#grid(columns: (1.5em, 1fr, auto), row-gutter: 0.6em,\n" + "\n".join(cells) + "\n)"
-    return f"#strong({quote_words(algorithm.title)})\n\n{head}\n\n{grid}\n"
-
-
-def quote_words(text: str) -> str:
-    """Quote a string for Typst markup, keeping its spaces."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _word(key: str, lang: str) -> str:

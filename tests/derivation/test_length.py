@@ -11,8 +11,9 @@ from symnn.calculus.build import substitute
 from symnn.calculus.simplify import simplify
 from symnn.core.node import Node
 from symnn.derivation.bench import Bench, relative
+from symnn.derivation.cotangents import is_gradient
+from symnn.derivation.definitions import direct_leaves
 from symnn.derivation.printed import named_values
-from symnn.derivation.views import gradient_names
 from symnn.notation.evaluate import evaluate
 from symnn.notation.matrix import matrix_form
 from symnn.notation.measure import length
@@ -45,7 +46,7 @@ def gradient_symbols(d: sn.Derivation) -> set[Tree]:
 def put_in(d: sn.Derivation, wrt: sn.Tensor) -> Node:
     """The gradient with every cotangent name replaced by its value."""
     value = d.cotangents[wrt.call.port].value
-    while names := gradient_names(value):
+    while names := [x for x in direct_leaves(value) if is_gradient(x)]:
         value = simplify(substitute(value, {names[0]: names[0].tag.body}))
     return value
 

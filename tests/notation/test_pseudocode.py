@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import typst
 
 from symnn.core.errors import UnknownNameError
 from symnn.notation import pseudocode as p
@@ -12,7 +11,6 @@ from symnn.notation import tree as t
 from symnn.notation.layout import Style
 from symnn.notation.parse import parse_text
 from symnn.notation.program import to_program
-from symnn.notation.text import to_text
 from symnn.text.symbols import parse_symbol
 
 NAMES = {"W": 2, "b": 1, "X": 2, "Y": 2, r"\eta": 0, "E": 0, r"\hat y": 1, r"\delta": 1, "n": 0,
@@ -67,22 +65,6 @@ def test_latex_in_french():
     assert r"3 & \textbf{pour} $e = 1$, …, $E$ \textbf{faire} &  \\" in text
     assert r"7 & \hspace*{3em}$W \leftarrow W - \eta \delta X_{i}^{\top}$ &  \\" in text
     assert r"9 & \textbf{retourner} $W$, $b$ &  \\" in text
-
-
-def test_typst_compiles_and_words_are_quoted():
-    source = p.algorithm_typst(descent(), Style(lang="fr"))
-    assert '#strong("faire")' in source
-    assert typst.compile(source.encode(), format="svg")
-    strange = p.Algorithm('#x "', (), (p.Comment("#y] $"), p.Assign(S["b"], S["b"], "] #z")))
-    assert typst.compile(p.algorithm_typst(strange).encode(), format="svg")
-
-
-def test_html_escapes_words_and_takes_formulas_from_the_callback():
-    algorithm = p.Algorithm("<b>", (), (p.Assign(S["b"], S["b"], "a < b"),))
-    text = p.algorithm_html(algorithm, lambda tree: f"<svg>{to_text(tree)}</svg>")
-    assert "&lt;b&gt;" in text
-    assert "▷ a &lt; b" in text
-    assert "<svg>b ← b</svg>" in text
 
 
 def test_program_runs_and_learns():
