@@ -44,25 +44,53 @@ def sigmoid(x: Any) -> Tensor:
 
 
 def relu(x: Any) -> Tensor:
-    """max(x, 0); slope 0 at 0."""
+    """max(x, 0), entry by entry; slope 0 at 0.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> evaluate(relu([-1.0, 2.0])).tolist()
+    [0.0, 2.0]
+    """
     return apply("relu", x)
 
 
 def softplus(x: Any) -> Tensor:
-    """log(1 + exp(x))."""
+    """log(1 + exp(x)), entry by entry.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> round(float(evaluate(softplus(0.0))), 4)        # log 2
+    0.6931
+    """
     return apply("softplus", x)
 
 
 def silu(x: Any) -> Tensor:
-    """X * sigmoid(x)."""
+    """`x sigmoid(x)`, entry by entry.
+
+    Source: Elfwing, Uchibe and Doya, Sigmoid-weighted linear units, 2017, section 2.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> round(float(evaluate(silu(1.0))), 4)
+    0.7311
+    """
     t = as_tensor(x)
     return _called("silu", multiply(t, sigmoid(t)))
 
 
 def gelu(x: Any, approximate: str = "none") -> Tensor:
-    """X * Phi(x), or with approximate="tanh" the tanh form.
+    """`x Φ(x)`, Φ the distribution function of the standard normal law.
+
+    Args:
+        x: a tensor of any shape.
+        approximate: "none", or "tanh" for `x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
+
+    Raises:
+        UnsupportedError: another approximation.
 
     Source: Hendrycks and Gimpel, Gaussian Error Linear Units, 2016, section 2.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> [round(float(evaluate(gelu(1.0, how))), 5) for how in ("none", "tanh")]
+    [0.84134, 0.84119]
     """
     t = as_tensor(x)
     if approximate == "none":
@@ -79,19 +107,38 @@ def gelu(x: Any, approximate: str = "none") -> Tensor:
 
 
 def leaky_relu(x: Any, slope: Any = 0.01) -> Tensor:
-    """X where x > 0, else slope * x, as relu(x) - slope * relu(-x)."""
+    """`x` where x > 0, else `slope x`, as relu(x) - slope * relu(-x).
+
+    >>> from symnn.lang.binding import evaluate
+    >>> evaluate(leaky_relu([-1.0, 2.0], slope=0.1)).tolist()
+    [-0.1, 2.0]
+    """
     t = as_tensor(x)
     return _called("leaky_relu", subtract(relu(t), multiply(slope, relu(-t))))
 
 
 def elu(x: Any, alpha: Any = 1) -> Tensor:
-    """X where x > 0, else alpha * (exp(x) - 1), as relu(x) + alpha * expm1(-relu(-x))."""
+    """`x` where x > 0, else `alpha (exp(x) - 1)`, as relu(x) + alpha * expm1(-relu(-x)).
+
+    Source: Clevert, Unterthiner and Hochreiter, Exponential Linear Units, 2015, eq. 16.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> evaluate(elu([-1.0, 2.0])).round(4).tolist()
+    [-0.6321, 2.0]
+    """
     t = as_tensor(x)
     return _called("elu", add(relu(t), multiply(alpha, apply("expm1", -relu(-t)))))
 
 
 def one_hot(indices: Any, depth: Any) -> Tensor:
     """1 at each index along a new last axis of length `depth`, else 0.
+
+    Args:
+        indices: integers below a known size, of any shape.
+        depth: the length of the new axis, a number or a name.
+
+    Raises:
+        DomainError: the entries are not known to be integers below a size.
 
     >>> from symnn.lang.tensor import tensor
     >>> one_hot(tensor("y", ("B",), dtype=int, below="V"), "V")
@@ -112,24 +159,43 @@ def one_hot(indices: Any, depth: Any) -> Tensor:
 
 
 def squared_error(prediction: Any, target: Any) -> Tensor:
-    """The sum of (prediction - target)^2."""
+    """The sum of `(prediction - target)²` over all entries.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> float(evaluate(squared_error([1.0, 3.0], [0.0, 1.0])))
+    5.0
+    """
     return _called("squared_error", sum_(power_(subtract(prediction, target), 2)))
 
 
 def mse(prediction: Any, target: Any) -> Tensor:
-    """The mean of (prediction - target)^2."""
+    """The mean of `(prediction - target)²` over all entries.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> float(evaluate(mse([1.0, 3.0], [0.0, 1.0])))
+    2.5
+    """
     return _called("mse", mean(power_(subtract(prediction, target), 2)))
 
 
 def mae(prediction: Any, target: Any) -> Tensor:
-    """The mean of |prediction - target|."""
+    """The mean of `|prediction - target|` over all entries.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> float(evaluate(mae([1.0, 3.0], [0.0, 1.0])))
+    1.5
+    """
     return _called("mae", mean(apply("abs", subtract(prediction, target))))
 
 
 def huber(prediction: Any, target: Any, delta: Any = 1) -> Tensor:
-    """The mean of r^2/2 for |r| <= delta, else delta * (|r| - delta/2).
+    """The mean of `r²/2` for |r| <= delta, else `delta (|r| - delta/2)`, r = prediction - target.
 
     As c * (|r| - c/2) with c = min(|r|, delta). Source: Huber, Ann. Math. Stat. 35 (1964) 73-101.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> float(evaluate(huber([0.5, 3.0], [0.0, 0.0])))   # (0.125 + 2.5)/2
+    1.3125
     """
     size = apply("abs", subtract(prediction, target))
     cut = minimum(size, delta)
@@ -158,24 +224,54 @@ def cross_entropy(prediction: Any, target: Any, *, logits: bool = False, axis: i
 
 
 def binary_cross_entropy_with_logits(scores: Any, target: Any) -> Tensor:
-    """The mean of softplus(scores) - target * scores."""
+    """The mean of `softplus(scores) - target scores`: `-log p` of the class, p = sigmoid(scores).
+
+    Args:
+        scores: of any shape.
+        target: 0 or 1, or probabilities, of the same shape.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> round(float(evaluate(binary_cross_entropy_with_logits([0.0], [1.0]))), 4)   # log 2
+    0.6931
+    """
     z = as_tensor(scores)
     each = subtract(apply("softplus", z), multiply(target, z))
     return _called("binary_cross_entropy_with_logits", mean(each))
 
 
 def hinge(scores: Any, target: Any) -> Tensor:
-    """The mean of max(0, 1 - target * scores), target in {-1, 1}."""
+    """The mean of `max(0, 1 - target scores)`, target in {-1, 1}.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> float(evaluate(hinge([0.5, 3.0], [1.0, 1.0])))
+    0.25
+    """
     return _called("hinge", mean(relu(subtract(1, multiply(target, scores)))))
 
 
 def l1(*tensors: Any) -> Tensor:
-    """The sum of absolute values of all entries."""
+    """The sum of the absolute values of all entries of all tensors.
+
+    Raises:
+        DomainError: no tensor.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> float(evaluate(l1([1.0, -2.0], [3.0])))
+    6.0
+    """
     return _called("l1", _total([sum_(apply("abs", t)) for t in tensors]))
 
 
 def l2(*tensors: Any) -> Tensor:
-    """The sum of squares of all entries."""
+    """The sum of the squares of all entries of all tensors.
+
+    Raises:
+        DomainError: no tensor.
+
+    >>> from symnn.lang.binding import evaluate
+    >>> float(evaluate(l2([1.0, -2.0], [3.0])))
+    14.0
+    """
     return _called("l2", _total([sum_(power_(t, 2)) for t in tensors]))
 
 
