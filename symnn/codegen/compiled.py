@@ -32,6 +32,12 @@ class Compiled:
         source: Python source that runs without symnn.
         inputs: the tensors that values are wanted for, in the order of the arguments.
         dtype: the floating-point type.
+
+    >>> from symnn.lang.face import tensor
+    >>> x = tensor("x", ("n",))
+    >>> f = Compiled([x * x])
+    >>> f(x=[1.0, 3.0])[0].tolist()
+    [1.0, 9.0]
     """
 
     def __init__(

@@ -171,6 +171,9 @@ def compile_step(
             more axis in front and minimises the mean.
         dtype: float64 or float32.
 
+    Raises:
+        DomainError: a batch below 1.
+
     >>> from symnn.lang.face import parameter, tensor
     >>> w, x, y = parameter("w", ("n",)), tensor("x", ("n",)), tensor("y", ())
     >>> s = compile_step((w @ x - y) ** 2, [w], SGD(0.25)).load({"w": [0.0, 0.0]})

@@ -127,6 +127,9 @@ def hessian(
     Returns:
         A tensor with the axes of `wrt`, then of `other`; or the blocks.
 
+    Raises:
+        UnsupportedError: `other` beside several tensors.
+
     >>> import numpy as np
     >>> import symnn as sn
     >>> W, b = sn.parameter("W", ("p", "n")), sn.parameter("b", ("p",))

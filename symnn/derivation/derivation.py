@@ -46,6 +46,11 @@ class Derivation:
         gradients: Tensor per wanted tensor.
         structured: by the leaf of a declared symmetric or diagonal matrix, the derivative in its
             independent entries.
+
+    >>> from symnn.lang.face import parameter, tensor
+    >>> w, x = parameter("w", ("n",)), tensor("x", ("n",))
+    >>> Derivation((w @ x) ** 2, [w]).gradients[w].sizes
+    (n,)
     """
 
     def __init__(self, loss: Tensor, wrt: Sequence[Tensor], *, structured: bool = False) -> None:

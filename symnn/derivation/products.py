@@ -54,6 +54,10 @@ def _symbols(size: Scalar) -> Iterable[sp.Symbol]:
 def jacobian(value: Tensor, wrt: Tensor) -> Tensor:
     """The derivative of every entry of `value` in every entry of `wrt`.
 
+    Args:
+        value: a tensor of any rank.
+        wrt: an input, a parameter or a named value below it.
+
     Returns:
         A tensor with the axes of `value`, then those of `wrt`.
 
@@ -102,6 +106,17 @@ def _depends(program: Any, target: Tensor) -> bool:
 def vjp(value: Tensor, wrt: Tensor, cotangent: Tensor) -> Tensor:
     """`cotangent` times the Jacobian: the gradient of <cotangent, value>.
 
+    Args:
+        value: a tensor of any rank.
+        wrt: an input, a parameter or a named value below it.
+        cotangent: of the shape of `value`.
+
+    Returns:
+        A tensor of the shape of `wrt`.
+
+    Raises:
+        ShapeError: the cotangent has another shape.
+
     >>> import numpy as np
     >>> from symnn.lang.face import tensor
     >>> x, u = tensor("x", ("n",)), tensor("u", ("n",))
@@ -114,6 +129,17 @@ def vjp(value: Tensor, wrt: Tensor, cotangent: Tensor) -> Tensor:
 
 def jvp(value: Tensor, wrt: Tensor, vector: Tensor) -> Tensor:
     """The Jacobian times `vector`, by forward mode.
+
+    Args:
+        value: a tensor of any rank.
+        wrt: an input, a parameter or a named value below it.
+        vector: of the shape of `wrt`.
+
+    Returns:
+        A tensor of the shape of `value`.
+
+    Raises:
+        ShapeError: the vector has another shape.
 
     >>> import numpy as np
     >>> from symnn.lang.face import tensor
@@ -139,6 +165,19 @@ def jvp(value: Tensor, wrt: Tensor, vector: Tensor) -> Tensor:
 
 def hvp(loss: Tensor, wrt: Tensor, vector: Tensor) -> Tensor:
     """The Hessian times `vector`: the gradient of <gradient, vector>.
+
+    Args:
+        loss: a scalar.
+        wrt: an input, a parameter or a named value below it.
+        vector: of the shape of `wrt`.
+
+    Returns:
+        A tensor of the shape of `wrt`.
+
+    Raises:
+        ShapeError: the vector has another shape.
+
+    Source: Pearlmutter, Fast exact multiplication by the Hessian, Neural Computation 6 (1994).
 
     >>> import numpy as np
     >>> from symnn.lang.face import tensor

@@ -143,7 +143,11 @@ def std(a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: bool = False, **ex
 
 
 def softmax(a: Any, axis: int = -1) -> Tensor:
-    """Softmax along an axis, over the entries that are not -inf.
+    """Softmax along an axis, `exp(a) / sum exp(a)`, over the entries that are not -inf.
+
+    Args:
+        a: of rank 1 or more.
+        axis: of the entries that sum to 1.
 
     >>> from symnn.lang.tensor import tensor
     >>> softmax(tensor("z", ("B", "n")))
@@ -155,7 +159,12 @@ def softmax(a: Any, axis: int = -1) -> Tensor:
 
 
 def logsumexp(a: Any, axis: int = -1, keepdims: bool = False) -> Tensor:
-    """Log of the sum of exp along an axis.
+    """Log of the sum of exp along an axis, over the entries that are not -inf.
+
+    Args:
+        a: of rank 1 or more.
+        axis: that is summed over.
+        keepdims: whether the axis stays, with size 1.
 
     >>> from symnn.lang.tensor import tensor
     >>> logsumexp(tensor("z", ("B", "n")), axis=0)

@@ -19,7 +19,12 @@ from symnn.notation.scalars import size_tree
 
 
 class Size:
-    """A symbolic axis length; plain integers stay `int`."""
+    """A symbolic axis length; plain integers stay `int`.
+
+    >>> n = sizes("n")
+    >>> 2 * n + 1, (n + 1) * (n - 1) == n**2 - 1
+    (2*n + 1, True)
+    """
 
     __slots__ = ("expr",)
     __array_priority__ = 1000
@@ -157,6 +162,12 @@ def as_size(value: Scalar) -> int | Size | Scalar:
 
 def sizes(names: str) -> Any:
     """Symbolic sizes by name.
+
+    Args:
+        names: names between spaces or commas.
+
+    Returns:
+        A Size for one name, else a tuple of them in order.
 
     >>> n, p = sizes("n p")
     >>> (n + 1) * p

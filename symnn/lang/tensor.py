@@ -44,6 +44,10 @@ class Tensor(Symbolic, np.lib.mixins.NDArrayOperatorsMixin):
             (own indices, position); it is what an index `x[t]` uses.
         domain: for `np.where(mask, scores, -np.inf)`: (own indices, positions that are >= 0 where
             the value is finite); only softmax, max and their like may read such a tensor.
+
+    >>> W, x = tensor("W", ("p", "n")), tensor("x", ("n",))
+    >>> (W @ x + 1).sizes, W.T.sizes
+    ((p,), (n, p))
     """
 
     __slots__ = ("call", "domain", "place")
@@ -213,6 +217,15 @@ def tensor(
 def parameter(name: str, shape: Any = (), *, assume: Any = (), latex: str | None = None) -> Tensor:
     """A tensor to be learned.
 
+    Args:
+        name: an identifier.
+        shape: sizes, each an integer, a Size or a name.
+        assume: facts, such as "symmetric", "pd" or "invertible".
+        latex: the symbol, such as `W^{[1]}`; the name if None.
+
+    Raises:
+        SymnnError: the name is no identifier.
+
     >>> parameter("W", ("p", "n"))
     Tensor(W: [p, n])
     """
@@ -221,6 +234,10 @@ def parameter(name: str, shape: Any = (), *, assume: Any = (), latex: str | None
 
 def named(name: str, value: Any, latex: str | None = None) -> Tensor:
     """Give a value a name that printed results keep.
+
+    Args:
+        name: an identifier, printed as `latex` (such as `z^{[1]}`) if that is given.
+        value: a tensor, or numbers.
 
     >>> x = tensor("x", ("n",))
     >>> named("h", np.tanh(x))

@@ -24,6 +24,9 @@ class History:
         steps: number of updates.
         seconds: wall time.
         interrupted: whether Ctrl-C ended it.
+
+    >>> History(losses=[2.0, 0.5], steps=2).losses[-1]
+    0.5
     """
 
     losses: list[float] = field(default_factory=list)
@@ -76,7 +79,17 @@ class History:
 
 
 def load_history(path: str | os.PathLike[str]) -> History:
-    """Read what `History.save` wrote."""
+    """Read what `History.save` wrote.
+
+    Args:
+        path: of an `.npz` file.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     History(losses=[2.0, 0.5], steps=2).save(folder + "/run.npz")
+    ...     load_history(folder + "/run.npz").losses
+    [2.0, 0.5]
+    """
     with np.load(path, allow_pickle=False) as file:
         parts = {k: file[k] for k in file.files}
     return History(
