@@ -36,13 +36,13 @@ def fused(op: str, function: Function, x: Tensor) -> Tensor:
 
 
 def gelu(x: Tensor, approximate: str = "none") -> Tensor:
-    """X * Phi(x), or the tanh form."""
+    """`x Φ(x)`, or the tanh form."""
     name = "gelu" if approximate == "none" else f"gelu_{approximate}"
     return fused(name, lambda t: functions.gelu(t, approximate), x)
 
 
 def silu(x: Tensor) -> Tensor:
-    """X * sigmoid(x)."""
+    """`x sigmoid(x)`."""
     return fused("silu", functions.silu, x)
 
 
@@ -57,7 +57,7 @@ def hard_sigmoid(x: Tensor) -> Tensor:
 
 
 def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
-    """X - logsumexp(x)."""
+    """`x - logsumexp(x)`."""
     return x - logsumexp(x, axis=axis, keepdims=True)
 
 
@@ -67,7 +67,7 @@ def tanh(x: Tensor) -> Tensor:
 
 
 def identity(x: Tensor) -> Tensor:
-    """X itself."""
+    """`x` itself."""
     return x
 
 
@@ -104,7 +104,12 @@ def activation(name: str | Callable[..., Tensor] | None) -> Function:
 
 
 class Activation(Module):
-    """A layer that applies one activation function, by its name."""
+    """A layer that applies one activation function, by its name.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> Activation("tanh")(tensor("z", ("n",)))
+    Tensor(tanh: [n])
+    """
 
     kind = "activation"
     function = "identity"
@@ -126,7 +131,13 @@ class Activation(Module):
         return made(x, **self.options) if self.options else made(x)  # type: ignore[no-any-return]
 
 
-def _layer(name: str, function: str, doc: str) -> type[Activation]:
+def _layer(name: str, function: str, formula: str) -> type[Activation]:
+    doc = f"""{formula}
+
+    >>> from symnn.lang.tensor import tensor
+    >>> {name}()(tensor("z", ("n",))).sizes
+    (n,)
+    """
     return type(name, (Activation,), {"function": function, "__doc__": doc, "__module__": __name__})
 
 
@@ -148,7 +159,12 @@ Identity = _layer("Identity", "identity", "x itself.")
 
 
 class GELU(Activation):
-    """X * Phi(x); `approximate="tanh"` is the tanh form."""
+    """`x Φ(x)`; `approximate="tanh"` is the tanh form.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> GELU(approximate="tanh")(tensor("z", ("n",)))
+    Tensor(gelu: [n])
+    """
 
     function = "gelu"
 
@@ -160,7 +176,12 @@ class GELU(Activation):
 
 
 class LeakyReLU(Activation):
-    """X, or slope * x below 0."""
+    """`x`, or `slope x` below 0.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> LeakyReLU(0.2)(tensor("z", ("n",)))
+    Tensor(leaky_relu: [n])
+    """
 
     function = "leaky_relu"
 
@@ -169,7 +190,12 @@ class LeakyReLU(Activation):
 
 
 class Softmax(Activation):
-    """exp(x) / sum exp(x) along `dim`."""
+    """exp(x) / sum exp(x) along `dim`.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> Softmax()(tensor("z", ("B", "n")))
+    Tensor(softmax: [B, n])
+    """
 
     function = "softmax"
 
@@ -178,7 +204,12 @@ class Softmax(Activation):
 
 
 class LogSoftmax(Activation):
-    """Log of the softmax along `dim`."""
+    """Log of the softmax along `dim`.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> LogSoftmax()(tensor("z", ("B", "n"))).sizes
+    (B, n)
+    """
 
     function = "log_softmax"
 
@@ -187,7 +218,12 @@ class LogSoftmax(Activation):
 
 
 class PReLU(Module):
-    """X, or a learned slope times x below 0."""
+    """`x`, or a learned slope times x below 0.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> PReLU()(tensor("z", ("n",))).sizes
+    (n,)
+    """
 
     kind = "prelu"
 

@@ -123,6 +123,10 @@ class MultiHeadAttention(Module):
         fused: one projection for Q, K and V, as in GPT-2.
         rotary: turn queries and keys by their position (Su et al., RoFormer, 2021).
         dropout: of the attention weights, while training.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> MultiHeadAttention(64, 8)(tensor("x", ("T", 64))).sizes
+    (T, 64)
     """
 
     kind = "attention"
@@ -204,7 +208,12 @@ def rotated(x: Tensor) -> Tensor:
 
 
 class FeedForward(Module):
-    """`W_2 act(W_1 x)`, or gated, `W_2 (act(W_g x) * W_1 x)` (Shazeer, GLU Variants, 2020)."""
+    """`W_2 act(W_1 x)`, or gated, `W_2 (act(W_g x) * W_1 x)` (Shazeer, GLU Variants, 2020).
+
+    >>> from symnn.lang.tensor import tensor
+    >>> FeedForward("d", 4)(tensor("x", ("T", "d"))).sizes
+    (T, d)
+    """
 
     kind = "mlp"
 
@@ -239,6 +248,10 @@ class TransformerBlock(Module):
         norm: "layer" or "rms".
         norm_first: normalise before each part (GPT-2, Llama) or after the sum (BERT).
         dropout: after attention weights and both parts, while training.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> TransformerBlock(64, 8)(tensor("x", ("T", 64))).sizes
+    (T, 64)
     """
 
     kind = "block"

@@ -84,7 +84,13 @@ class Sequential(Module):
 
 
 class Residual(Module):
-    """`shortcut(x) + body(x)`; the shortcut is the identity unless given."""
+    """`shortcut(x) + body(x)`; the shortcut is the identity unless given.
+
+    >>> from symnn.nn import Linear, ReLU
+    >>> from symnn.lang.tensor import tensor
+    >>> Residual(Linear("n", "n"), ReLU())(tensor("x", ("N", "n")))
+    Tensor(residual: [N, n])
+    """
 
     kind = "residual"
 
@@ -109,7 +115,13 @@ class Residual(Module):
 
 
 class Concat(Module):
-    """The results of several branches on the same input, one after the other along an axis."""
+    """The results of several branches on the same input, one after the other along an axis.
+
+    >>> from symnn.nn import Conv2d
+    >>> from symnn.lang.tensor import tensor
+    >>> Concat(Conv2d(3, 4, 1), Conv2d(3, 8, 3, padding=1))(tensor("x", ("N", 3, "n", "n"))).sizes
+    (N, 12, n, n)
+    """
 
     kind = "concat"
 
@@ -136,6 +148,11 @@ class Repeat(Module):
     Args:
         block: a function that makes one block.
         times: how often.
+
+    >>> from symnn.nn import Linear
+    >>> from symnn.lang.tensor import tensor
+    >>> Repeat(lambda: Linear("n", "n"), 3)(tensor("x", ("N", "n"))).sizes
+    (N, n)
     """
 
     kind = "repeat"

@@ -132,7 +132,12 @@ class Conv2d(_Conv):
 
 
 class Conv3d(_Conv):
-    """A convolution over [N, C, D, H, W]."""
+    """A convolution over [N, C, D, H, W].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> Conv3d(1, 4, 3)(tensor("x", ("N", 1, 9, 9, 9))).sizes
+    (N, 4, 7, 7, 7)
+    """
 
     rank = 3
 
@@ -186,7 +191,12 @@ class _ConvTranspose(_Conv):
 
 
 class ConvTranspose1d(_ConvTranspose):
-    """The transpose of Conv1d: writes where it reads."""
+    """The transpose of Conv1d: writes where it reads.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> ConvTranspose1d(8, 4, 2, stride=2)(tensor("x", ("N", 8, 7))).sizes
+    (N, 4, 14)
+    """
 
     rank = 1
 
@@ -203,6 +213,11 @@ class ConvTranspose2d(_ConvTranspose):
 
 
 class ConvTranspose3d(_ConvTranspose):
-    """The transpose of Conv3d."""
+    """The transpose of Conv3d.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> ConvTranspose3d(8, 4, 2, stride=2)(tensor("x", ("N", 8, 3, 3, 3))).sizes
+    (N, 4, 6, 6, 6)
+    """
 
     rank = 3

@@ -114,6 +114,10 @@ class Dropout(Module):
     """While training, entries kept with probability 1 - p and divided by it; else the identity.
 
     The mask is a tensor of zeros and ones, `mask_...`, that each run is given.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> Dropout(0.1)(tensor("x", ("N", "n"))).sizes
+    (N, n)
     """
 
     kind = "dropout"
@@ -136,7 +140,12 @@ class Dropout(Module):
 
 
 class Flatten(Module):
-    """Axes `start_dim` to `end_dim` as one, row-major."""
+    """Axes `start_dim` to `end_dim` as one, row-major.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> Flatten()(tensor("x", ("N", 4, 7, 7))).sizes
+    (N, 196)
+    """
 
     kind = "flatten"
 
@@ -178,6 +187,10 @@ class PositionalEncoding(Module):
 
     Source of the fixed ones: Vaswani et al., Attention Is All You Need, 2017, section 3.5; even
     columns first, then odd ones, is not used: columns alternate as printed there.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> PositionalEncoding("T", "d")(tensor("x", ("N", "T", "d"))).sizes
+    (N, T, d)
     """
 
     kind = "positions"

@@ -61,14 +61,24 @@ class MSELoss(Loss):
 
 
 class L1Loss(Loss):
-    """Of |prediction - target|."""
+    """Of |prediction - target|.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> L1Loss("sum")(tensor("p", ("N",)), tensor("y", ("N",))).sizes
+    ()
+    """
 
     def entries(self, prediction: Tensor, target: Tensor) -> Tensor:
         return np.abs(prediction - target)  # type: ignore[return-value]
 
 
 class HuberLoss(Loss):
-    """Of r²/2 for |r| <= delta, else delta (|r| - delta/2)."""
+    """Of r²/2 for |r| <= delta, else delta (|r| - delta/2).
+
+    >>> from symnn.lang.tensor import tensor
+    >>> HuberLoss(delta=2)(tensor("p", ("N",)), tensor("y", ("N",))).sizes
+    ()
+    """
 
     def __init__(self, reduction: str = "mean", delta: Any = 1, name: str | None = None) -> None:
         super().__init__(reduction, name)
@@ -81,14 +91,24 @@ class HuberLoss(Loss):
 
 
 class BCEWithLogitsLoss(Loss):
-    """Of softplus(score) - target * score."""
+    """Of softplus(score) - target * score.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> BCEWithLogitsLoss()(tensor("z", ("N",)), tensor("y", ("N",))).sizes
+    ()
+    """
 
     def entries(self, prediction: Tensor, target: Tensor) -> Tensor:
         return functions.softplus(prediction) - target * prediction
 
 
 class BCELoss(Loss):
-    """Of -target log p - (1 - target) log(1 - p), for probabilities p."""
+    """Of -target log p - (1 - target) log(1 - p), for probabilities p.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> BCELoss()(tensor("p", ("N",)), tensor("y", ("N",))).sizes
+    ()
+    """
 
     def entries(self, prediction: Tensor, target: Tensor) -> Tensor:
         value = -(target * np.log(prediction) + (1 - target) * np.log(1 - prediction))

@@ -110,6 +110,10 @@ class RMSNorm(_OverLast):
     """Unit mean square over the last axes, then `* weight`.
 
     Source: Zhang and Sennrich, Root Mean Square Layer Normalization, 2019.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> RMSNorm("d")(tensor("x", ("B", "T", "d"))).sizes
+    (B, T, d)
     """
 
     kind = "rmsnorm"
@@ -161,7 +165,12 @@ class _PerChannel(Module):
 
 
 class BatchNorm(_PerChannel):
-    """Normalisation per channel, by the batch while training, by running statistics after."""
+    """Normalisation per channel, by the batch while training, by running statistics after.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> BatchNorm("C")(tensor("x", ("N", "C", "n"))).sizes
+    (N, C, n)
+    """
 
     kind = "batchnorm"
 
@@ -178,7 +187,12 @@ class BatchNorm(_PerChannel):
 
 
 class BatchNorm1d(BatchNorm):
-    """BatchNorm of [N, C] or [N, C, L]."""
+    """BatchNorm of [N, C] or [N, C, L].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> BatchNorm1d("C")(tensor("x", ("N", "C"))).sizes
+    (N, C)
+    """
 
 
 class BatchNorm2d(BatchNorm):
@@ -191,7 +205,12 @@ class BatchNorm2d(BatchNorm):
 
 
 class BatchNorm3d(BatchNorm):
-    """BatchNorm of [N, C, D, H, W]."""
+    """BatchNorm of [N, C, D, H, W].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> BatchNorm3d(8)(tensor("x", ("N", 8, "n", "n", "n"))).sizes
+    (N, 8, n, n, n)
+    """
 
 
 class InstanceNorm(_PerChannel):
@@ -211,19 +230,39 @@ class InstanceNorm(_PerChannel):
 
 
 class InstanceNorm1d(InstanceNorm):
-    """InstanceNorm of [N, C, L]."""
+    """InstanceNorm of [N, C, L].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> InstanceNorm1d(8)(tensor("x", ("N", 8, "n"))).sizes
+    (N, 8, n)
+    """
 
 
 class InstanceNorm2d(InstanceNorm):
-    """InstanceNorm of [N, C, H, W]."""
+    """InstanceNorm of [N, C, H, W].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> InstanceNorm2d(8)(tensor("x", ("N", 8, "n", "n"))).sizes
+    (N, 8, n, n)
+    """
 
 
 class InstanceNorm3d(InstanceNorm):
-    """InstanceNorm of [N, C, D, H, W]."""
+    """InstanceNorm of [N, C, D, H, W].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> InstanceNorm3d(8)(tensor("x", ("N", 8, "n", "n", "n"))).sizes
+    (N, 8, n, n, n)
+    """
 
 
 class GroupNorm(_PerChannel):
-    """Normalisation over groups of channels and space, then `* weight + bias` per channel."""
+    """Normalisation over groups of channels and space, then `* weight + bias` per channel.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> GroupNorm(2, 8)(tensor("x", ("N", 8, "n", "n"))).sizes
+    (N, 8, n, n)
+    """
 
     kind = "groupnorm"
 

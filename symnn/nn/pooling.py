@@ -67,7 +67,12 @@ class _Pool(Module):
 
 
 class MaxPool1d(_Pool):
-    """The largest entry of each window of [N, C, L]."""
+    """The largest entry of each window of [N, C, L].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> MaxPool1d(3, stride=2)(tensor("x", ("N", 4, 21))).sizes
+    (N, 4, 10)
+    """
 
     rank, kind = 1, "maxpool"
 
@@ -84,7 +89,12 @@ class MaxPool2d(_Pool):
 
 
 class MaxPool3d(_Pool):
-    """The largest entry of each window of [N, C, D, H, W]."""
+    """The largest entry of each window of [N, C, D, H, W].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> MaxPool3d(2)(tensor("x", ("N", 4, 8, 8, 8))).sizes
+    (N, 4, 4, 4, 4)
+    """
 
     rank, kind = 3, "maxpool"
 
@@ -106,19 +116,34 @@ class _AvgPool(_Pool):
 
 
 class AvgPool1d(_AvgPool):
-    """The mean of each window of [N, C, L]."""
+    """The mean of each window of [N, C, L].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> AvgPool1d(2)(tensor("x", ("N", 4, 20))).sizes
+    (N, 4, 10)
+    """
 
     rank, kind = 1, "avgpool"
 
 
 class AvgPool2d(_AvgPool):
-    """The mean of each window of [N, C, H, W]."""
+    """The mean of each window of [N, C, H, W].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> AvgPool2d(2)(tensor("x", ("N", 4, 28, 28))).sizes
+    (N, 4, 14, 14)
+    """
 
     rank, kind = 2, "avgpool"
 
 
 class AvgPool3d(_AvgPool):
-    """The mean of each window of [N, C, D, H, W]."""
+    """The mean of each window of [N, C, D, H, W].
+
+    >>> from symnn.lang.tensor import tensor
+    >>> AvgPool3d(2)(tensor("x", ("N", 4, 8, 8, 8))).sizes
+    (N, 4, 4, 4, 4)
+    """
 
     rank, kind = 3, "avgpool"
 
@@ -161,7 +186,12 @@ class _Adaptive(Module):
 
 
 class AdaptiveAvgPool1d(_Adaptive):
-    """Means over `output_size` parts of the axis."""
+    """Means over `output_size` parts of the axis.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> AdaptiveAvgPool1d(5)(tensor("x", ("N", 4, 21))).sizes
+    (N, 4, 5)
+    """
 
     rank, kind = 1, "avgpool"
 
@@ -178,31 +208,56 @@ class AdaptiveAvgPool2d(_Adaptive):
 
 
 class AdaptiveAvgPool3d(_Adaptive):
-    """Means over `output_size` parts of each axis."""
+    """Means over `output_size` parts of each axis.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> AdaptiveAvgPool3d(2)(tensor("x", ("N", 4, 6, 6, 6))).sizes
+    (N, 4, 2, 2, 2)
+    """
 
     rank, kind = 3, "avgpool"
 
 
 class AdaptiveMaxPool1d(_Adaptive):
-    """Maxima over `output_size` parts of the axis."""
+    """Maxima over `output_size` parts of the axis.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> AdaptiveMaxPool1d(5)(tensor("x", ("N", 4, 21))).sizes
+    (N, 4, 5)
+    """
 
     rank, kind, op = 1, "maxpool", "adaptive_max_pool"
 
 
 class AdaptiveMaxPool2d(_Adaptive):
-    """Maxima over `output_size` parts of each axis; 1 is global max pooling."""
+    """Maxima over `output_size` parts of each axis; 1 is global max pooling.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> AdaptiveMaxPool2d(1)(tensor("x", ("N", 512, 7, 7))).sizes
+    (N, 512, 1, 1)
+    """
 
     rank, kind, op = 2, "maxpool", "adaptive_max_pool"
 
 
 class AdaptiveMaxPool3d(_Adaptive):
-    """Maxima over `output_size` parts of each axis."""
+    """Maxima over `output_size` parts of each axis.
+
+    >>> from symnn.lang.tensor import tensor
+    >>> AdaptiveMaxPool3d(2)(tensor("x", ("N", 4, 6, 6, 6))).sizes
+    (N, 4, 2, 2, 2)
+    """
 
     rank, kind, op = 3, "maxpool", "adaptive_max_pool"
 
 
 class Upsample(Module):
-    """Every entry repeated `scale_factor` times along each spatial axis (nearest)."""
+    """Every entry repeated `scale_factor` times along each spatial axis (nearest).
+
+    >>> from symnn.lang.tensor import tensor
+    >>> Upsample(2)(tensor("x", ("N", 4, "h", "w"))).sizes
+    (N, 4, 2*h, 2*w)
+    """
 
     kind = "upsample"
 

@@ -221,7 +221,12 @@ class LSTM(_Recurrent):
 
 
 class GRU(_Recurrent):
-    """Gated recurrent unit, torch's variant (the reset gate after the product)."""
+    """Gated recurrent unit, torch's variant (the reset gate after the product).
+
+    >>> from symnn.lang.tensor import tensor
+    >>> GRU("n", "h")(tensor("x", ("N", "T", "n"))).sizes
+    (N, T, h)
+    """
 
     kind, gates = "gru", ("r", "z", "n")
 
