@@ -53,7 +53,8 @@ def add_parser(subparsers: Any, reader: Reader | None = None) -> argparse.Argume
         help=".svg .pdf .png .dot .tex (default: net.svg)")  # fmt: skip
     add("--backward", action=argparse.BooleanOptionalAction, default=True,
         help="with the gradients (default)")  # fmt: skip
-    add("--depth", type=int, metavar="N", help="how deep the names of layers are opened")
+    add("--depth", type=int, metavar="N",
+        help="of a network: how deep the names of layers are opened (default: all)")  # fmt: skip
     add("--tall", action="store_true", help="top to bottom (SVG only)")
     add("--engine", default="", metavar="NAME", help="pygraphviz, dot or own (default: the best)")
     add("--lang", choices=languages(), default="en", help="language (default: en)")

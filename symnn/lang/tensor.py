@@ -223,9 +223,6 @@ def parameter(name: str, shape: Any = (), *, assume: Any = (), latex: str | None
         assume: facts, such as "symmetric", "pd" or "invertible".
         latex: the symbol, such as `W^{[1]}`; the name if None.
 
-    Raises:
-        SymnnError: the name is no identifier.
-
     >>> parameter("W", ("p", "n"))
     Tensor(W: [p, n])
     """
@@ -236,8 +233,9 @@ def named(name: str, value: Any, latex: str | None = None) -> Tensor:
     """Give a value a name that printed results keep.
 
     Args:
-        name: an identifier, printed as `latex` (such as `z^{[1]}`) if that is given.
+        name: an identifier.
         value: a tensor, or numbers.
+        latex: the symbol, such as `z^{[1]}`; the name if None.
 
     >>> x = tensor("x", ("n",))
     >>> named("h", np.tanh(x))
