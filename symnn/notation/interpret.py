@@ -18,7 +18,7 @@ from symnn.notation import tree as t
 from symnn.notation.axis_names import AxisNames
 from symnn.notation.commutation import Commutation, commutation_matrix
 from symnn.notation.layout import unknown_kind
-from symnn.notation.reads import read
+from symnn.notation.reads import parts, read
 from symnn.notation.settings import split
 from symnn.notation.text import to_text
 from symnn.notation.traversal import walk
@@ -185,7 +185,8 @@ def _entry(tree: t.Entry, scope: Scope) -> Value:
             positions[0] = Value(positions[0].array - 1, 0)  # the number of steps: the last one
         raw, front = scope.series[tree.base].extended()
         positions[0] = Value(positions[0].array + front, positions[0].rank)
-    return read(tree, value_of(tree.base, scope) if raw is None else raw, positions, scope)
+    base = value_of(tree.base, scope) if raw is None else raw
+    return read(tree, parts(tree, base, lambda s: _size(s, scope)), positions, scope)
 
 
 def _partial(tree: t.Partial, scope: Scope) -> Value:

@@ -65,6 +65,8 @@ def _counted(tree: Tree) -> list[Tree]:
             return [body] if condition is None else [body, condition]
         case t.ForEach(body, _, _):
             return [body]
+        case t.Colon(first, last):
+            return [x for x in (first, last) if x]
         case t.Identity() | Commutation() | t.Ones() | t.Zeros() | t.Space() | t.Grad():
             return []
     return list(children(tree))

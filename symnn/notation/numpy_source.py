@@ -229,10 +229,17 @@ class _Writer:
         left = rank - len(tree.positions) + colons
         if left < 0 or base.kind == "row":
             raise ShapeError(f"{to_text(tree)}: {base.kind} has no such position")
-        shown = ", ".join(
-            ":" if isinstance(p, t.Colon) else self.piece(p).source for p in tree.positions
-        )
+        shown = ", ".join(map(self.position, tree.positions))
         return Piece(f"{base.at(ATOM)}[{shown}]", _KINDS[left])
+
+    def position(self, tree: Tree) -> str:
+        if not isinstance(tree, t.Colon):
+            return self.piece(tree).source
+        if tree.first is None or tree.last is None:
+            return ":"
+        first = "" if tree.first == t.Num(0) else self.piece(tree.first).source
+        step = "" if tree.step == 1 else f":{tree.step}"
+        return f"{first}:{self.piece(tree.last).source}{step}"
 
     def condition(self, tree: Tree) -> Piece:
         match tree:

@@ -67,10 +67,19 @@ def _lower_numbers(tree: Tree, found: Bases) -> Tree:
     if not isinstance(tree, t.Entry) or not isinstance(tree_below, t.Entry):
         return tree_below
     positions = tuple(
-        shifted(p, -1) if isinstance(p, t.Num) and (tree.base, k) not in found.axes else p
-        for k, p in enumerate(tree_below.positions)
+        _lowered(p, low=(tree.base, k) in found.axes) for k, p in enumerate(tree_below.positions)
     )
     return t.Entry(tree_below.base, positions)
+
+
+def _lowered(position: Tree, *, low: bool) -> Tree:
+    """A position from 0; `low` where its axis prints from 0 already."""
+    match position:
+        case t.Colon(first, last, step) if first and last:
+            return t.Colon(shifted(first, 0 if low else -1), shifted(last, int(low)), step)
+        case t.Num() if not low:
+            return shifted(position, -1)
+    return position
 
 
 class _Parser(Atoms):

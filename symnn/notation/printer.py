@@ -194,6 +194,12 @@ class Printer:
         return self.component(tree, shown)
 
     def position(self, base: Tree, axis: int, position: Tree) -> str:
+        if isinstance(position, t.Colon) and position.first and position.last:
+            low = (base, axis) in self.bases.axes  # the axis counts from 0
+            ends = shifted(position.first, 0 if low else 1), shifted(position.last, -low)
+            first, last = (self.show(x, Level.SUM) for x in ends)
+            parts = [first, last] if position.step == 1 else [first, str(position.step), last]
+            return self.colon(t.Colon()).join(parts)
         number = isinstance(position, t.Num) or position == t.Neg(t.Num(1))
         if number and (base, axis) not in self.bases.axes:
             position = shifted(position, 1)

@@ -1,6 +1,7 @@
 """Positions, and the ranges of big operators, in the text grammar.
 
     big      = ("∑" | "∏" | "max" | "min") "_" range ["^" last] product
+    position = ":" | sum [ ":" [ step ":" ] sum ]     both ends included
     range    = letter | "{" letter "=" first {"," relation} "}" | "{" relation "}"
 
 A range that starts at 0 ends one below its size (see `positions`).
@@ -34,7 +35,20 @@ class Ranges(Reader):
     def position(self) -> Tree:
         if self.take_if(":"):
             return t.Colon()
-        return self.inside(self.sum)
+        first, step = self.inside(self.sum), 1
+        if not self.take_if(":"):
+            return first
+        last, at = self.inside(self.sum), self.here
+        if self.take_if(":"):
+            step, last = self.step_of(last, at), self.inside(self.sum)
+        return t.Colon(first, last, step)
+
+    def step_of(self, tree: Tree, at: Token) -> int:
+        """Return the step of a range `first:step:last`."""
+        match tree:
+            case t.Num(int(value)) if value > 0:
+                return value
+        self.fail("the step of a range is a whole number, 1:2:n", at)
 
     def lowered(
         self, read: Callable[[], Tree], separator: str, *, in_size: bool = False

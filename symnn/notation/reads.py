@@ -6,6 +6,8 @@ False there); then the read is 0.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from symnn.core.errors import ShapeError, explain
@@ -52,6 +54,26 @@ def read(tree: t.Entry, base: Value | Array, positions: list[Value | None], scop
     if len(free) == 1:
         return squeezed(Value(found[..., None], 2))
     return squeezed(Value(found, len(free)))
+
+
+def parts(tree: t.Entry, base: Value | Array, size: Callable[[t.Tree], int]) -> Value | Array:
+    """The base with each axis that is read at a range `first:last` cut down to it.
+
+    Raises:
+        ShapeError: a range that ends outside.
+    """
+    for axis, p in enumerate(tree.positions):
+        if not isinstance(p, t.Colon) or p.first is None or p.last is None:
+            continue
+        array = base.array if isinstance(base, Value) else base
+        at = axis + (array.ndim - base.rank if isinstance(base, Value) else 0)
+        first, last, whole = size(p.first), size(p.last), array.shape[at]
+        if last > whole:
+            found = f"positions {first + 1} to {last}"
+            raise ShapeError(explain(to_text(tree), expected=f"an end up to {whole}", found=found))
+        array = array[(slice(None),) * at + (slice(first, last, p.step),)]
+        base = Value(array, base.rank) if isinstance(base, Value) else array
+    return base
 
 
 def _core_of(value: Value, positions: int) -> Value:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from symnn.core.errors import UnknownNameError
 from symnn.notation import tree as t
 from symnn.notation.functions import FUNCTIONS
+from symnn.notation.multilinear import KhatriRao, ModeProduct, Unfolding
 from symnn.notation.text import to_text
 from symnn.notation.tree import Tree
 
@@ -143,6 +144,15 @@ def _other(tree: Tree, shapes: Mapping[Tree, Sequence[Tree]]) -> Shape:
             return ()
         case t.Cases(rows, otherwise):
             return _widest((*(form for form, _ in rows), otherwise), shapes)
+        case ModeProduct(base, factors, modes):
+            made = dict(zip(modes, (shape_of(f, shapes)[0] for f in factors), strict=True))
+            return tuple(made.get(k, s) for k, s in enumerate(shape_of(base, shapes), start=1))
+        case Unfolding(base, mode):
+            whole = shape_of(base, shapes)
+            return (whole[mode - 1], _times((*whole[: mode - 1], *whole[mode:])))
+        case KhatriRao(factors):
+            found = [shape_of(f, shapes) for f in factors]
+            return (_times([rows for rows, _ in found]), found[0][1])
         case t.Grid(rows):
             return (t.Num(len(rows)), t.Num(len(rows[0])))
     known = ", ".join(to_text(name) for name in shapes) or "none"
@@ -202,9 +212,6 @@ def _entry(base: Tree, positions: Sequence[Tree], shapes: Mapping[Tree, Sequence
     """Of a read; `Entry(base, ())` has the sizes of a stack whose steps are read transposed."""
     known = next((x for x in (t.Entry(base, ()), base) if x in shapes), None)
     whole = shape_of(base, shapes) if known is None else tuple(shapes[known])
-    rest = [
-        size
-        for k, size in enumerate(whole)
-        if k >= len(positions) or isinstance(positions[k], t.Colon)
-    ]
-    return _column(tuple(rest))
+    parts = [*positions, *[t.Colon()] * (len(whole) - len(positions))]
+    pairs = zip(whole, parts, strict=False)
+    return _column(tuple(p.count or size for size, p in pairs if isinstance(p, t.Colon)))

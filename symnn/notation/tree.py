@@ -65,7 +65,16 @@ class Entry(Tree):
 
 @dataclass(frozen=True, slots=True)
 class Colon(Tree):
-    """A whole axis among the positions of an `Entry` (`A_{:,j}`)."""
+    """A whole axis among the positions of an `Entry` (`A_{:,j}`), or a part of it.
+
+    `first` is the first position, from 0, `last` the last one, from 1; `step` is between
+    neighbours, `count` how many there are, where known: `x_{2:n}` is `Colon(Num(1), Sym("n"))`.
+    """
+
+    first: Tree | None = None
+    last: Tree | None = None
+    step: int = 1
+    count: Tree | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

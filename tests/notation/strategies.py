@@ -44,6 +44,7 @@ positions = st.one_of(
     affine(indices),
     st.just(SYMBOLS[1]),
     st.just(t.Colon()),
+    st.builds(t.Colon, st.integers(0, 3).map(t.Num), sizes, st.integers(1, 3)),
 )
 entries = st.builds(t.Entry, symbols, st.lists(positions, min_size=1, max_size=3).map(tuple))
 relations = st.one_of(

@@ -39,6 +39,13 @@ def total(body, *ranges):
         ),
         (t.Entry(x, (t.Num(0),)), "x_1"),
         (t.Entry(w, (t.Num(9), t.Num(11))), "w_{10,12}"),
+        (t.Entry(x, (t.Colon(t.Num(1), n),)), "x_{2:n}"),  # both ends are in it
+        (t.Entry(w, (t.Colon(k, t.Mul((t.Num(2), k))), t.Colon())), "w_{k + 1:2 k,:}"),
+        (t.Entry(x, (t.Colon(t.Num(0), n, 2),)), "x_{1:2:n}"),
+        (  # beside a computed position its axis counts from 0
+            t.Add((t.Entry(x, (t.Colon(t.Num(1), n),)), t.Entry(x, (t.Mul((t.Num(2), i)),)))),
+            "x_{1:n − 1} + x_{2 i}",
+        ),
         (t.Entry(x, (y,)), "x_y"),  # data: a class, as it is
         (t.Iverson(t.Relation("=", i, y)), "[i = y]"),
         (t.Iverson(t.Relation("<=", i, j)), "[i ≤ j]"),
