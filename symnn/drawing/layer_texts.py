@@ -1,15 +1,19 @@
-"""What is written beside a layer: its name, its settings, its shape."""
+"""What is written beside a layer: its name, its settings, its shape; layers in words and DOT."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import graphviz
+
 from symnn.drawing.graph import Label
-from symnn.drawing.rows import LayerRow, activation_word
+from symnn.drawing.rows import LayerRow, activation_word, shown_number
 from symnn.notation.layout import Style
 from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
 from symnn.notation.tree import Num
 from symnn.notation.typst import to_typst
-from symnn.text.phrases import phrase
+from symnn.text.phrases import language, phrase
 
 _FLATTEN = "Flatten"
 
@@ -58,3 +62,24 @@ def shape_label(row: LayerRow) -> Label:
         " × ".join(to_typst(x, style) for x in trees), " × ".join(to_text(x) for x in trees),
         tuple(trees),
     )  # fmt: skip
+
+
+def alt_text(rows: Sequence[LayerRow], lang: str) -> str:
+    """The layers in words."""
+    parts: list[str] = []
+    for r in rows:
+        count = f", {phrase('drawing.parameters', lang, n=shown_number(r.parameters, lang))}"
+        parts.append(f"{heading(r, lang)} {shape_label(r).text}{count if r.parameters else ''}")
+    marks = language(lang)
+    return phrase("drawing.network", lang) + marks.colon + marks.semicolon.join(parts) + "."
+
+
+def rows_dot(rows: Sequence[LayerRow], lang: str) -> str:
+    """The layers as DOT text."""
+    out = graphviz.Digraph("symnn", node_attr={"shape": "box", "fontname": "sans-serif"})
+    for k, r in enumerate(rows):
+        lines = [heading(r, lang), *details(r, lang), shape_label(r).text]
+        out.node(f"n{k}", label=graphviz.escape("\n".join(lines)))
+        if k:
+            out.edge(f"n{k - 1}", f"n{k}")
+    return str(out.source)

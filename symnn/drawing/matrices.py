@@ -31,7 +31,7 @@ _ABOVE, _BELOW = 26.0, 22.0
 
 def matrices_figure(
     value: Tensor, sizes: Mapping[str, int], lang: str = "en", *, seed: int = 0,
-    arrays: Mapping[str, Any] | None = None, prefix: str = "matrices",
+    arrays: Mapping[str, Any] | None = None, prefix: str = "matrices", alt: str = "",
 ) -> Figure:  # fmt: skip
     """Draw what a value computes as matrices of real numbers.
 
@@ -42,6 +42,7 @@ def matrices_figure(
         seed: of the draws for inputs without values.
         arrays: values of inputs by name.
         prefix: put before the ids, unique on a page.
+        alt: the picture in words; default: what reads what.
 
     >>> import numpy as np, symnn as sn
     >>> X, W = sn.tensor("X", ("T", "d")), sn.parameter("W", ("d", "k"))
@@ -59,6 +60,8 @@ def matrices_figure(
     pictures = [
         _picture(graph, grids, shapes, lang, way, f"{prefix}-{way[0]}") for way in ("wide", "tall")
     ]
+    if alt:
+        pictures = [replace(picture, alt=alt) for picture in pictures]
     caption = phrase("drawing.attention_caption", lang)
     return Figure(
         pictures[0].svg(), pictures[1].svg(), caption, caption, builder.names.loss,

@@ -9,6 +9,7 @@ shrink to it, so that nothing overlaps here that does not overlap there; names a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 from symnn.core.errors import UnsupportedError
@@ -82,8 +83,9 @@ class _Writer:
     def _pen(self, width: float, dashes: str) -> list[str]:
         options = [f"line width={self.length(width)}"]
         if dashes:
-            on, off = map(float, dashes.split())
-            options.append(f"dash pattern=on {self.length(on)} off {self.length(off)}")
+            parts = zip(cycle(("on", "off")), map(float, dashes.split()), strict=False)
+            strokes = " ".join(f"{word} {self.length(part)}" for word, part in parts)
+            options.append(f"dash pattern={strokes}")
         return options
 
     def _node(self, text: str, at: Point, tone: str, size: float, anchor: str, room: float) -> str:

@@ -12,22 +12,21 @@ from functools import partial
 from hashlib import sha256
 from math import log2
 
-import graphviz
-
 from symnn.drawing.canvas import Box, Canvas
 from symnn.drawing.columns import columns
 from symnn.drawing.diagram import Diagram
-from symnn.drawing.layer_texts import details, heading, shape_label
+from symnn.drawing.layer_texts import alt_text, details, heading, rows_dot, shape_label
 from symnn.drawing.lettering import Lettering, text_width
 from symnn.drawing.picture import Picture
 from symnn.drawing.rows import LayerRow, prepared, shown_number
-from symnn.text.phrases import language, phrase
+from symnn.text.phrases import phrase
 
 _SHEETS = 12
 _PAGE = 774.0  # pixels of a row: words of 12 px are 7.5 pt where it is printed 174 mm wide
-_TALL_SIDE, _WIDE_SIDES = 84.0, (104.0, 88.0, 76.0)
+_TALL_SIDE, _WIDE_SIDES = 84.0, (104.0, 88.0, 76.0, 64.0)
 _LINE = 15.0
-_GAP, _APART = 26.0, 10.0  # between pictures, between words
+_GAP, _APART = 26.0, 12.0  # between pictures, between words
+_BOLD_APART = (14.0, 18.0)  # between names, between counts of parameters
 _SHAPE = 15.0
 _MOST_LINES = 4  # above a picture: name, settings in two lines, parameters
 _BETWEEN, _TURN = 44.0, 10.0  # from row to row; of the line around a row
@@ -130,7 +129,8 @@ class Volumes:
         boxes: list[Box] = []
         ends: list[int] = []
         middle, below = 0.0, 0.0
-        for line in self._fitted(texts):
+        rows, texts = self._fitted(texts)
+        for line in rows:
             members = [self.rows[k] for k, _ in line]
             half = max(self.extent(r)[1] for r in members) / 2
             above = max(len(texts[k]) for k, _ in line)
@@ -143,16 +143,27 @@ class Volumes:
             below = middle + half + 22 + 16 + _BETWEEN
         self._draw_row_by_row(boxes, set(ends))
 
-    def _fitted(self, texts: Sequence[Lines]) -> list[list[tuple[int, float]]]:
-        """The columns at the largest scale that takes one row, else in several rows."""
-        apart = (*[_APART] * _MOST_LINES, _GAP, _APART, _APART)
-        for side in (*_WIDE_SIDES, _WIDE_SIDES[0]):
-            self.unit = scale_of(self.rows, side)
-            widths = [self._widths(r, lines) for r, lines in zip(self.rows, texts, strict=True)]
-            found = columns(widths, apart, _PAGE)
-            if len(found) == 1:
-                break
-        return found
+    def _fitted(self, texts: list[Lines]) -> tuple[list[list[tuple[int, float]]], list[Lines]]:
+        """The columns at the largest scale that takes one row, else in several rows.
+
+        Where no scale takes one row, names that stand alone move down between shorter words.
+        """
+        name, count = _BOLD_APART
+        apart = (name, *[_APART] * (_MOST_LINES - 2), count, _GAP, _APART, _APART)
+        for lines in (texts, [texts[0], *map(_lowered, texts[1:])]):
+            for side in _WIDE_SIDES:
+                found = self._columns(lines, side, apart)
+                if len(found) == 1:
+                    return found, lines
+        return self._columns(texts, _WIDE_SIDES[0], apart), texts
+
+    def _columns(
+        self, texts: Sequence[Lines], side: float, apart: Sequence[float]
+    ) -> list[list[tuple[int, float]]]:
+        """The columns at a scale."""
+        self.unit = scale_of(self.rows, side)
+        widths = [self._widths(r, lines) for r, lines in zip(self.rows, texts, strict=True)]
+        return columns(widths, apart, _PAGE)
 
     def _narrow_texts(self, row: LayerRow) -> Lines:
         """The lines of text, those of a bar with the count in a line of its own."""
@@ -212,7 +223,8 @@ class Volumes:
 
     def _write_above(self, lines: Lines, x: float, top: float) -> None:
         for k, (words, tone, size, bold) in enumerate(lines):
-            self.canvas.text(words, x, top + k * _LINE, tone, size=size, bold=bold, of="text")
+            if words:
+                self.canvas.text(words, x, top + k * _LINE, tone, size=size, bold=bold, of="text")
 
     def _write_below(self, row: LayerRow, x: float, y: float) -> None:
         self.canvas.formula(shape_label(row).typst, x, y, "blue", size=_SHAPE, of=row.name)
@@ -251,6 +263,11 @@ def scale_of(rows: Sequence[LayerRow], side: float) -> float:
     return float(side / max(sides, default=1))
 
 
+def _lowered(lines: Lines) -> Lines:
+    """A name without other lines, two lines lower."""
+    return [*[("", "muted", 0.0, False)] * 2, *lines] if len(lines) == 1 else lines
+
+
 def _stroke(row: LayerRow) -> str:
     if row.kind == "bar":
         return "green" if row.parameters != 0 else "slate"
@@ -270,16 +287,6 @@ def volumes_picture(rows: Sequence[LayerRow], lang: str, orientation: str, prefi
     return Picture(canvas, "scale", title, alt_text(rows, lang), latex, scene.unit)
 
 
-def alt_text(rows: Sequence[LayerRow], lang: str) -> str:
-    """The layers in words."""
-    parts: list[str] = []
-    for r in rows:
-        count = f", {phrase('drawing.parameters', lang, n=shown_number(r.parameters, lang))}"
-        parts.append(f"{heading(r, lang)} {shape_label(r).text}{count if r.parameters else ''}")
-    marks = language(lang)
-    return phrase("drawing.network", lang) + marks.colon + marks.semicolon.join(parts) + "."
-
-
 def layers_diagram(rows: Sequence[LayerRow], lang: str, depth: int | None = None) -> Diagram:
     """The diagram of a network by layers."""
     shown = prepared(rows, depth)
@@ -287,14 +294,3 @@ def layers_diagram(rows: Sequence[LayerRow], lang: str, depth: int | None = None
     wide = volumes_picture(shown, lang, "wide", f"{prefix}w")
     tall = partial(volumes_picture, shown, lang, "tall", f"{prefix}t")
     return Diagram(wide, tall, partial(rows_dot, shown, lang))
-
-
-def rows_dot(rows: Sequence[LayerRow], lang: str) -> str:
-    """The layers as DOT text."""
-    out = graphviz.Digraph("symnn", node_attr={"shape": "box", "fontname": "sans-serif"})
-    for k, r in enumerate(rows):
-        lines = [heading(r, lang), *details(r, lang), shape_label(r).text]
-        out.node(f"n{k}", label=graphviz.escape("\n".join(lines)))
-        if k:
-            out.edge(f"n{k - 1}", f"n{k}")
-    return str(out.source)

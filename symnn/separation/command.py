@@ -20,7 +20,7 @@ from rich.status import Status
 from symnn.core.errors import DomainError, SymnnError, explain
 from symnn.separation.designer import design_points
 from symnn.separation.drawing import draw_picture
-from symnn.separation.drawing_network import draw_network
+from symnn.separation.drawing_network import network_picture
 from symnn.separation.points import PointSet
 from symnn.separation.reading import read_points
 from symnn.separation.result import Design
@@ -135,7 +135,7 @@ def _write(design: Design, folder: Path, lang: str) -> None:
         "design.json": json.dumps(design.to_json(), ensure_ascii=False, indent=1) + "\n",
         "design.txt": design.text(lang) + "\n",
         "points.svg": draw_picture(design, lang),
-        "network.svg": draw_network(design.network, lang),
+        "network.svg": network_picture(design.network, lang).svg(standalone=True),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

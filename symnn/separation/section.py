@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from symnn.core.errors import DomainError, explain
+from symnn.drawing.canvas import plain_colours
 from symnn.separation.designer import design_points
 from symnn.separation.drawing import draw_picture
-from symnn.separation.drawing_network import draw_network
+from symnn.separation.drawing_network import network_picture
 from symnn.separation.formulas import network_latex, number_latex
 from symnn.separation.palette import with_tokens
 from symnn.separation.points import PointSet, points_of
@@ -92,7 +93,7 @@ def default_points(name: str, lang: str = "en") -> PointSet:
 
 def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, Any]:
     """Return everything a report shows about a design."""
-    picture, network = draw_picture(design, lang), draw_network(design.network, lang)
+    picture, network = draw_picture(design, lang), network_picture(design.network, lang)
     words = nouns(lang, design.points.dimension)
     return {
         "given_note": phrase("separation.not_given", lang),
@@ -125,8 +126,9 @@ def describe(design: Design, lang: str = "en", *, seed: int = 0) -> dict[str, An
         "picture": picture,
         "picture_tokens": with_tokens(picture),
         "picture_note": "" if picture else _no_picture(design, lang),
-        "network": network,
-        "network_tokens": with_tokens(network),
+        "network": plain_colours(network.svg()),
+        "network_tokens": network.svg(),
+        "network_tikz": network.tikz(),
         "variants": describe_variants(design, lang),
         "training": describe_training(design, lang, seed),
         "data": design.to_json(),

@@ -7,7 +7,7 @@ import pytest
 from symnn.core.errors import DomainError
 from symnn.separation import design
 from symnn.separation.drawing import draw_picture
-from symnn.separation.drawing_network import draw_network
+from symnn.separation.drawing_network import network_picture
 from symnn.separation.palette import COLOURS, UNIT_COLOURS, UNIT_DASHES, unit_style
 from symnn.separation.section import default_points, describe, solve_question
 from tests.separation.sets import XOR, row, scattered
@@ -69,8 +69,9 @@ def test_the_same_points_give_the_same_bytes():
 
 def test_pictures_carry_words_and_no_date():
     found = design(*row(4))
-    for svg in (draw_picture(found, "fr"), draw_network(found.network, "fr")):
-        assert svg.startswith('<svg role="img" aria-label="')
+    for svg in (draw_picture(found, "fr"), network_picture(found.network, "fr").svg()):
+        root = ET.fromstring(svg)
+        assert root.get("role") == "img" and len(root.get("aria-label", "")) > 20
         assert "<dc:date>" not in svg
 
 

@@ -86,7 +86,9 @@ def _picture(
         return [Note("", (note,))] if note else []
     label = words.title("label.figure", n=f"{number}.{anchor[-1]}") + "."
     basis = _basis(words, "measured", "trained") if key == "picture" and "epochs" in found else None
-    return [Figure(anchor, without_metadata(svg, anchor), label, words.runs(caption), basis=basis)]
+    shown = without_metadata(svg, anchor)
+    tikz = found.get(f"{key}_tikz", "")
+    return [Figure(anchor, shown, label, words.runs(caption), basis=basis, tikz=tikz)]
 
 
 def _formulas(latex: list[str]) -> list[Block]:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import erf
 
 from symnn.calculus.build import substitute
+from symnn.drawing.matrices import matrices_figure
 from symnn.lang.face import parameter, tensor
 from symnn.lang.size import scalar_of
 from symnn.notation import tree as t
@@ -21,7 +22,6 @@ from symnn.report.answers.descent import styled
 from symnn.report.answers.shape_lines import space
 from symnn.report.answers.slopes import LIMIT, slope_error
 from symnn.report.answers.steps_view import anchor
-from symnn.report.attention.figures import Labels, flow_picture
 from symnn.report.attention.model import attention_net, model_of
 from symnn.report.attention.page import ATTENTION, TRIALS, Page, value_of, worst
 from symnn.report.attention.program import compiled_program, written_program
@@ -82,21 +82,18 @@ def _flow(page: Page) -> list[Block]:
     sized = t.All(
         tuple(t.Relation("=", size_tree(scalar_of(n)), t.Num(v)) for n, v in sizes.items())
     )
-    latex = {n: page.formula(page.name(n)).latex for n in (*leaves, *_CHAIN)}
-    shapes = {n: r" \times ".join(page.formula(s).latex for s in page.sizes_of(n))
-              for n in (*leaves, *_CHAIN)}  # fmt: skip
-    remarks = {"A": w.text("attention.rows_sum"), "S": "", "H": w.text("role.hidden")}
-    svg = flow_picture(
-        {**values, **found}, Labels(latex, shapes, {k: v for k, v in remarks.items() if v}), w,
-        w.text("attention.flow_description"), "at1",
+    picture = matrices_figure(
+        page.net.values["H"], sizes, w.lang, arrays=values, prefix=f"flow{page.ctx.number}",
+        alt=w.text("attention.flow_description"),
     )  # fmt: skip
     label = w.title("label.figure", n=f"{page.ctx.number}.1") + "."
     A = found["A"]
     at, top = np.unravel_index(int(np.argmax(A)), A.shape)
     badge = page.claim(float(np.max(np.abs(A.sum(1) - 1))), "attention.rows_checked")
     return [
-        Figure(f"fig{page.ctx.number}-1", svg, label,
-               w.runs("attention.flow_caption", sizes=sized, A=page.formula(page.name("A"))), True),
+        Figure(f"fig{page.ctx.number}-1", picture.html, label,
+               w.runs("attention.flow_caption", sizes=sized, A=page.formula(page.name("A"))), True,
+               tikz=picture.tikz),
         Note(w.title("label.reading") + ".", w.runs(
             "attention.flow_reading", share=w.percent(float(A[at, top]), 2),
             z=_row(page, "z", int(at)), v=_row(page, "v", int(top)))),

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from symnn.drawing.heat import heat_map
+from symnn.drawing.sketch import on_page
 from symnn.lang.face import Tensor
 from symnn.lang.size import scalar_of
 from symnn.notation import tree as t
@@ -14,7 +16,6 @@ from symnn.notation.matrix import matrix_form
 from symnn.notation.scalars import size_tree
 from symnn.notation.tree import Tree
 from symnn.probability.moments import STANDARDISED, expectation, source, variance
-from symnn.report.attention.figures import heat_map
 from symnn.report.attention.forward import loops
 from symnn.report.attention.model import Shape, attention_net
 from symnn.report.attention.page import Page, value_of
@@ -123,8 +124,9 @@ def example_section(page: Page) -> tuple[str, list[Block]]:
     worst = max(float(np.max(np.abs(found[n] - judge[n]))) for n in ("Z", "H"))
     A = found["A"]
     page.ctx.answers["example"] = {n: np.round(v, 6).tolist() for n, v in found.items()}
-    tokens = [page.formula(t.Entry(t.Sym("x", bold=True), (t.Num(k),))).latex for k in range(3)]
-    svg = heat_map(A, tokens, tokens, w, w.text("attention.map_description"), "at2")
+    tokens = [t.Entry(t.Sym("x", bold=True), (t.Num(k),)) for k in range(3)]
+    said = w.text("attention.map_description")
+    drawn = on_page(heat_map(A, tokens, tokens, w.lang, alt=said, prefix="at2"))
     i, j = np.unravel_index(int(np.argmax(A)), A.shape)
     caption = w.runs(
         "attention.map_caption", A=page.formula(page.name("A")),
@@ -135,7 +137,7 @@ def example_section(page: Page) -> tuple[str, list[Block]]:
     label = w.title("label.figure", n=f"{page.ctx.number}.2") + "."
     return w.title("attention.hand_title"), [
         *blocks, page.claim(worst, "attention.hand_checked"),
-        Figure(f"fig{page.ctx.number}-2", svg, label, caption),
+        Figure(f"fig{page.ctx.number}-2", drawn.html, label, caption, tikz=drawn.tikz),
     ]  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from symnn.codegen.compiled import compile as compiled
+from symnn.drawing.heat import heat_map
+from symnn.drawing.sketch import on_page
 from symnn.lang.face import evaluate
 from symnn.lang.optimizers import Adam
 from symnn.notation import tree as t
@@ -19,7 +21,6 @@ from symnn.report.answers.curves import Curve, draw_curves
 from symnn.report.answers.descent import DATASET, EPOCHS, ETA, Descent, make_descent
 from symnn.report.answers.generated import Program, program
 from symnn.report.attention.adam import SYMBOLS, adam_block, adam_program
-from symnn.report.attention.figures import heat_map
 from symnn.report.attention.model import Net, Shape, attention_net, model_of
 from symnn.report.attention.page import EXACT, TRIALS, Page, worst
 from symnn.report.derivation.algorithm import algorithm_block
@@ -232,11 +233,9 @@ def _learned(page: Page, losses_of: Losses, run: _Run, marked: np.ndarray) -> Fi
     """The weights of the first sequence after training, as a map."""
     w, n = page.words, page.ctx.number
     weights, k = losses_of(run.last)[1][0], int(marked[0])
-    tokens = [
-        page.formula(t.Entry(t.Sym("x", bold=True), (t.Num(i),))) for i in range(len(weights))
-    ]
-    latex = [x.latex for x in tokens]
-    svg = heat_map(weights, latex, latex, w, w.text("attention.learned_description"), "at4")
+    tokens = [t.Entry(t.Sym("x", bold=True), (t.Num(i),)) for i in range(len(weights))]
+    said = w.text("attention.learned_description")
+    drawn = on_page(heat_map(weights, tokens, tokens, w.lang, alt=said, prefix="at4"))
     label = w.title("label.figure", n=f"{n}.4") + "."
-    return Figure(f"fig{n}-4", svg, label, w.runs("attention.learned_caption", x=tokens[k],
-                                                  A=page.formula(page.name("A"))))  # fmt: skip
+    caption = w.runs("attention.learned_caption", x=tokens[k], A=page.formula(page.name("A")))
+    return Figure(f"fig{n}-4", drawn.html, label, caption, tikz=drawn.tikz)

@@ -29,14 +29,15 @@ def _shares(page: Network) -> list[Block]:
     labels = {k: w.text(f"network.{k}") for k in ("parameters", "multiplications")}
     texts = {k: page.said(shares[f"{k}_text"]) for k in labels}
     caption = w.runs("network.shares_caption", **texts)
-    anchor = f"fig{page.key}-2"
+    drawn = share_bars(page.found, labels, f"shares{page.key}")
     return [
         Figure(
-            anchor,
-            share_bars(page.found, labels),
+            f"fig{page.key}-2",
+            drawn.html,
             page.figure_label(),
             caption,
             basis=page.basis("derived", "counts"),
+            tikz=drawn.tikz,
         )
     ]
 

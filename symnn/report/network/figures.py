@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symnn.drawing.canvas import Box
 from symnn.drawing.figures import Figure, layers_figure
-from symnn.report.printing.typesetter import clean
+from symnn.drawing.lettering import text_width
+from symnn.drawing.sketch import Drawn, Sketch, on_page
 from symnn.text.phrases import language
 
 _HIGH = 26
-_TONES = ("blue", "plum", "green", "ochre", "slate", "red")
+_TONES = ("blue", "plum", "green", "ochre", "slate", "vermillion")
 
 
 @dataclass(frozen=True)
@@ -46,53 +48,48 @@ def network_picture(found: Mapping[str, Any], lang: str, prefix: str) -> Figure:
     return layers_figure(rows, lang, prefix=prefix)
 
 
-def share_bars(found: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+def share_bars(found: Mapping[str, Any], labels: Mapping[str, str], prefix: str) -> Drawn:
     """Two stacked bars, for a wide and for a narrow page; `labels` are their names."""
-    wide, narrow = (_bars(found, labels, layout) for layout in (WIDE, NARROW))
-    return f'<div class="on-wide">{wide}</div><div class="on-narrow">{narrow}</div>'
-
-
-def _bars(found: Mapping[str, Any], labels: Mapping[str, str], layout: Layout) -> str:
-    shares = found["shares"]
-    learned = [r["key"] for r in found["rows"] if r["parameters"]["value"]]
-    said = language(found["lang"]).semicolon.join(
+    shares, lang = found["shares"], found["lang"]
+    alt = language(lang).semicolon.join(
         f"{label} (" + ", ".join(f"{s['layer']} {s['text']}" for s in shares[what]) + ")"
         for what, label in labels.items()
     )
-    parts: list[str] = []
-    for k, (what, label) in enumerate(labels.items()):
-        y = k * layout.step
-        parts.append(
-            f'<text x="0" y="{y + 18 - layout.top // 4}" fill="var(--muted)" font-size="14">'
-            f"{clean(label)}</text>"
-        )
-        parts += _bar(shares[what], learned, y + layout.top, layout)
-    high = (len(labels) - 1) * layout.step + layout.top + _HIGH
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {layout.width} {high}" '
-        f'width="{layout.width}" height="{high}" style="font-family:var(--sans)">'
-        f"<title>{clean(said)}</title>{''.join(parts)}</svg>"
+    title = ", ".join(labels.values())
+    wide, narrow = (
+        _bars(found, labels, layout, f"{prefix}{k}").picture(title, alt)
+        for k, layout in enumerate((WIDE, NARROW))
     )
+    return on_page(wide, narrow)
+
+
+def _bars(
+    found: Mapping[str, Any], labels: Mapping[str, str], layout: Layout, prefix: str
+) -> Sketch:
+    learned = [r["key"] for r in found["rows"] if r["parameters"]["value"]]
+    sketch = Sketch([], prefix, found["lang"])
+    for k, (what, label) in enumerate(labels.items()):
+        y = float(k * layout.step)
+        at = (0.0, y + (layout.top or _HIGH) / 2)
+        sketch.write(label, at, "muted", size=14, anchor="start", of="name")
+        _bar(sketch, found["shares"][what], learned, y + layout.top, layout)
+    return sketch
 
 
 def _bar(
-    rows: Sequence[Mapping[str, Any]], learned: Sequence[str], y: int, layout: Layout
-) -> list[str]:
+    sketch: Sketch, rows: Sequence[Mapping[str, Any]], learned: Sequence[str], y: float,
+    layout: Layout,
+) -> None:  # fmt: skip
     """One bar; a part too short for its words has none."""
-    made, x = [], float(layout.left)
+    x = float(layout.left)
     for row in rows:
         wide = row["share"] * (layout.width - layout.left)
         place = learned.index(row["layer"]) if row["layer"] in learned else -1
-        made.append(
-            f'<rect x="{x:.1f}" y="{y}" width="{max(wide - 1, 0.8):.1f}" height="{_HIGH}" '
-            f'fill="var(--{_TONES[place % len(_TONES)]})"/>'
-        )
+        part = Box(x, y, max(wide - 1, 0.8), _HIGH)
+        tone = _TONES[place % len(_TONES)]
+        sketch.canvas.rectangle(part, "none", of=row["layer"], fill=tone, corner=0, width=0)
         full = f"{row['layer']} · {row['text']}"
-        words = next((t for t in (full, row["text"]) if len(t) * 7.2 <= wide - 8), "")
-        if words:
-            made.append(
-                f'<text x="{x + wide / 2:.1f}" y="{y + 18}" fill="var(--page)" font-size="13" '
-                f'font-weight="600" text-anchor="middle">{clean(words)}</text>'
-            )
+        words = (t for t in (full, row["text"]) if text_width(t, 13, bold=True) <= wide - 8)
+        if shown := next(words, ""):
+            sketch.write(shown, part.centre, "page", size=13, bold=True, of=row["layer"])
         x += wide
-    return made

@@ -37,11 +37,11 @@ from symnn.report.vae.bound import bound_section
 from symnn.report.vae.demonstration import demonstration_section
 from symnn.report.vae.divergences import divergence_section
 from symnn.report.vae.estimators import estimator_section
-from symnn.report.vae.figures import scheme
 from symnn.report.vae.likelihood import likelihood_section
 from symnn.report.vae.linear import linear_section
 from symnn.report.vae.model import Coder
 from symnn.report.vae.page import VaePage
+from symnn.report.vae.scheme import scheme
 from symnn.report.words import Words
 
 _SAID = ("encoder", "decoder", "noise", "law", "ae", "vae", "to_prior", "to_image")
@@ -65,22 +65,20 @@ def explain_section(page: VaePage) -> tuple[str, list[Block]]:
     """How it works, with the drawing and the forward equations."""
     w = page.words
     label = w.title("label.answer", n=page.ctx.question("explain") or "1")
-    latex = {
-        n: f"${page.formula(page.name(n)).latex}$" for n in ("X", "M", "S", "Z", "O", "R", "D")
-    }
+    labels = {n: page.ctx.styled(page.name(n)) for n in ("X", "M", "S", "Z", "O", "R", "D")}
     noise = page.vae.E
     assert noise is not None
-    latex["E"] = f"${page.formula(page.model.names(noise.call.port)).latex}$"
-    said = {k: w.text(f"vae.{k}") for k in _SAID}
+    labels["E"] = page.ctx.styled(page.model.names(noise.call.port))
+    said = {k: w.text(f"vae.{k}") for k in _SAID} | {"title": w.title("vae.explain_title")}
     figure = w.title("label.figure", n=f"{page.ctx.number}.1") + "."
-    svg = scheme(latex, said, w.text("vae.scheme_description"))
+    drawn = scheme(labels, said, w.text("vae.scheme_description"), "vs", w.lang)
     terms = [page.leaf(n) for n in ("R", "D", "L")]
     views = [v for v in page.model.derivation.views if v.step.kind == "forward"]
     return w.title("vae.explain_title"), [
         Answer(f"a{page.ctx.number}-1", label, None, w.runs("vae.explain"),
                basis=page.ctx.basis("stated", "kingma")),
-        Figure(f"fig{page.ctx.number}-1", svg, figure, w.runs("vae.scheme_caption"), True,
-               page.ctx.basis("derived", "drawn")),
+        Figure(f"fig{page.ctx.number}-1", drawn.html, figure, w.runs("vae.scheme_caption"), True,
+               page.ctx.basis("derived", "drawn"), drawn.tikz),
         Paragraph(w.runs("vae.equations", S=page.formula(page.name("S")),
                          E=page.formula(page.model.names(noise.call.port)))),
         page.steps([v for v in views if v.step.subject not in terms]),
