@@ -76,4 +76,4 @@ def test_ranges_in_the_other_targets():
     tree = parse_text("W_{p + 1:2 p,:}", [W, p])
     assert to_latex(tree) == "W_{p + 1:2 p,:}"
     assert to_typst(tree) == 'W_(p + 1":"2 p comma":")'
-    assert to_numpy_expression(tree, {W: 2}) == "W[p:2 * p, :]"
+    assert to_numpy_expression(tree, {W: 2, p: 0}) == "W[p:2 * p, :]"
