@@ -17,6 +17,7 @@ from symnn.core.errors import DomainError
 from symnn.core.index import Affine, Index
 from symnn.core.node import (
     EQ,
+    GE,
     ArgExtremum,
     Bracket,
     Extremum,
@@ -31,9 +32,6 @@ from symnn.core.node import (
     Softmax,
     Sum,
     Term,
-)
-from symnn.core.node import (
-    GE as _GE,
 )
 from symnn.core.recurrence import Scan, ScanState
 from symnn.core.scalars import Scalar, evaluate_scalar
@@ -213,7 +211,7 @@ def window_values(
 ) -> Array:
     """The body over (output, flattened bound), `fill` where the domain excludes it."""
     box = _Box((*node.indices, *node.bound), sizes)
-    alive = box.alive((Factor(_GE, (d,)) for d in node.domain), values)
+    alive = box.alive((Factor(GE, (d,)) for d in node.domain), values)
     read = box.read(node.body, node.pos, values, alive)
     full = box.full(np.where(alive, read, fill))
     return full.reshape(*full.shape[: len(node.indices)], -1)
@@ -251,7 +249,7 @@ def _softmax(
 ) -> Array:
     z = values[node.arg].astype(float)
     box = _Box(node.indices, sizes)
-    alive = box.full(box.alive((Factor(_GE, (d,)) for d in node.domain), values))
+    alive = box.full(box.alive((Factor(GE, (d,)) for d in node.domain), values))
     top = np.where(alive, z, -np.inf).max(axis=node.axis, keepdims=True)
     if np.any(top == -np.inf):
         raise DomainError("softmax over an empty domain")

@@ -180,28 +180,25 @@ def triangle(node: Node, offset: Scalar, *, lower: bool) -> Node:
 
 def diagonal(node: Node, start: tuple[Scalar, Scalar], size: Scalar, axes: tuple[int, int]) -> Node:
     """The diagonal from `start` of two axes, as the last axis."""
-    own = fresh_indices(node)
-    along = Index(size)
-    place = {
-        axes[0]: combine(along.pos, constant(start[0])),
-        axes[1]: combine(along.pos, constant(start[1])),
-    }
-    rest = tuple(i for k, i in enumerate(own) if k not in axes)
-    pos = tuple(place.get(k, i.pos) for k, i in enumerate(own))
+    rest, along, pos = _on_diagonal(node, start, size, axes)
     return read(node, (*rest, along), pos)
 
 
 def trace(node: Node, start: tuple[Scalar, Scalar], size: Scalar, axes: tuple[int, int]) -> Node:
     """The sum of a diagonal of two axes."""
+    rest, along, pos = _on_diagonal(node, start, size, axes)
+    return build(rest, Term(1, (along,), (Factor(node, pos),)))
+
+
+def _on_diagonal(
+    node: Node, start: tuple[Scalar, Scalar], size: Scalar, axes: tuple[int, int]
+) -> tuple[tuple[Index, ...], Index, Positions]:
+    """The indices of the other axes, the index along the diagonal, and the positions read."""
     own = fresh_indices(node)
     along = Index(size)
-    place = {
-        axes[0]: combine(along.pos, constant(start[0])),
-        axes[1]: combine(along.pos, constant(start[1])),
-    }
+    place = {a: combine(along.pos, constant(s)) for a, s in zip(axes, start, strict=True)}
     rest = tuple(i for k, i in enumerate(own) if k not in axes)
-    pos = tuple(place.get(k, i.pos) for k, i in enumerate(own))
-    return build(rest, Term(1, (along,), (Factor(node, pos),)))
+    return rest, along, tuple(place.get(k, i.pos) for k, i in enumerate(own))
 
 
 def diagonal_matrix(node: Node, offset: int) -> Node:

@@ -99,10 +99,8 @@ class Text(Kind):
 
 def _unwritable(c: str) -> bool:
     """Control, private and unassigned characters, and those that turn the writing direction."""
-    if c in "\n\t":
-        return False
     turns = "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"
-    return turns or unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn")
+    return turns or (c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn"))
 
 
 @dataclass(frozen=True)
