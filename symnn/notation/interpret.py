@@ -18,10 +18,11 @@ from symnn.notation import tree as t
 from symnn.notation.axis_names import AxisNames
 from symnn.notation.commutation import Commutation, commutation_matrix
 from symnn.notation.layout import unknown_kind
+from symnn.notation.multilinear import Multilinear, value_by_mode
 from symnn.notation.reads import parts, read
 from symnn.notation.settings import split
 from symnn.notation.text import to_text
-from symnn.notation.traversal import walk
+from symnn.notation.traversal import children, walk
 from symnn.notation.tree import Tree
 from symnn.notation.values import (
     Scope,
@@ -114,6 +115,9 @@ def _other(tree: Tree, scope: Scope) -> Value:
             return arrays.grid([[value_of(e, scope) for e in row] for row in rows])
         case t.Partial():
             return _partial(tree, scope)
+        case Multilinear():
+            found = [value_of(child, scope) for child in children(tree)]
+            return squeezed(Value(*value_by_mode(tree, [(v.array, v.rank) for v in found])))
         case t.Grad(wrt, of) if of is not None and t.Grad(wrt) in scope.raw:
             return value_of(t.Grad(wrt), scope)
         case t.Grad(t.Entry(base, positions), of):  # the gradient in one step is that of the stack

@@ -15,6 +15,7 @@ from symnn.notation.commutation import Commutation
 from symnn.notation.each import letters_of_each
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
+from symnn.notation.multilinear import KhatriRao
 from symnn.notation.stacked import MOST_ON_A_LINE, Stacked, index_parts, short_positions
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK, GREEK_NAMES
@@ -94,7 +95,9 @@ def script(text: str) -> str:
 
 
 class _Latex(Stacked):
-    stars: ClassVar = {t.Hadamard: r"\odot", t.Kron: r"\otimes", t.Frac: r"\oslash"}
+    stars: ClassVar = {t.Hadamard: r"\odot", t.Kron: r"\otimes", t.Frac: r"\oslash",
+                       KhatriRao: r"\diamond"}  # fmt: skip
+    times_sign, unfolding_sign = r"\times_{{{}}}", "_{{({})}}"
     relations = RELATIONS
     tight, dot, arrow = r" \, ", r" \cdot ", r" \to "
 

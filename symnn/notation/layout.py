@@ -13,6 +13,7 @@ from symnn.core.errors import UnsupportedError
 from symnn.notation import tree as t
 from symnn.notation.axis_names import AxisNames
 from symnn.notation.commutation import Commutation, VecOrder
+from symnn.notation.multilinear import KhatriRao, ModeProduct, Unfolding
 from symnn.notation.settings import Setting
 from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
@@ -44,7 +45,7 @@ class Level(IntEnum):
     EACH = 1
     RELATION = 2
     SUM = 3
-    STAR = 4  # ⊙ ⊗ ⊘
+    STAR = 4  # ⊙ ⊗ ⊘ ×₁ ⋄
     FRACTION = 5
     PRODUCT = 6
     PREFIX = 7  # ∂L/∂x, dX, a stacked fraction
@@ -56,14 +57,14 @@ _LEVELS: dict[type[Tree], Level] = {
     t.Where: Level.WHERE, t.ForEach: Level.EACH,
     t.Relation: Level.RELATION, t.Chain: Level.RELATION, t.All: Level.RELATION,
     t.Add: Level.SUM, t.Neg: Level.SUM,
-    t.Hadamard: Level.STAR, t.Kron: Level.STAR,
+    t.Hadamard: Level.STAR, t.Kron: Level.STAR, ModeProduct: Level.STAR, KhatriRao: Level.STAR,
     t.Mul: Level.PRODUCT, t.BigOp: Level.PRODUCT,
     t.Partial: Level.PREFIX, t.Differential: Level.PREFIX,
     t.Pow: Level.POSTFIX, t.Transpose: Level.POSTFIX, t.Grad: Level.POSTFIX,
     **dict.fromkeys(
         (t.Const, t.Sym, t.Entry, t.Colon, t.Apply, t.Index, t.Space, t.Iverson, t.Identity,
          t.Ones, t.Zeros, t.Cases, t.Inner, t.Grid, t.Words, Setting, AxisNames, Commutation,
-         VecOrder), Level.ATOM),
+         VecOrder, Unfolding), Level.ATOM),
 }  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def level(tree: Tree, *, flat: bool) -> Level:
 
 def unknown_kind(tree: object) -> UnsupportedError:
     """Say that a printer or reader met a node which is not of the notation, and list the kinds."""
-    names = ", ".join(sorted({k.__name__ for k in Tree.__subclasses__()}))
+    names = ", ".join(sorted(k.__name__ for k in _LEVELS.keys() | {t.Num, t.Frac, t.Norm}))
     kind = type(tree).__name__
     return UnsupportedError(f"{kind} is not a kind of the notation tree; the kinds are {names}")
 
@@ -102,7 +103,7 @@ def ends_open(tree: Tree) -> bool:
     match tree:
         case t.BigOp():
             return True
-        case t.Mul(factors) | t.Hadamard(factors) | t.Kron(factors):
+        case t.Mul(factors) | t.Hadamard(factors) | t.Kron(factors) | KhatriRao(factors):
             return ends_open(factors[-1])
         case t.Neg(arg):
             return ends_open(arg)

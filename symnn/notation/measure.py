@@ -13,6 +13,7 @@ from symnn.notation import tree as t
 from symnn.notation.axis_names import AxisNames
 from symnn.notation.commutation import Commutation, VecOrder
 from symnn.notation.layout import unknown_kind
+from symnn.notation.multilinear import KhatriRao, ModeProduct, Unfolding
 from symnn.notation.normal import normalise
 from symnn.notation.settings import Setting
 from symnn.notation.traversal import children
@@ -24,9 +25,10 @@ _OWN: dict[type[Tree], int] = {
     t.Neg: 1, t.Frac: 1, t.Pow: 1, t.Transpose: 1, t.Apply: 1, t.Norm: 1, t.BigOp: 1,
     t.Relation: 1, t.Iverson: 1, t.Cases: 1, t.Partial: 1, t.Differential: 1, t.Inner: 1,
     t.ForEach: 1, t.Grid: 1, t.Entry: 0, t.Where: 0, Setting: 1, VecOrder: 0,
+    Unfolding: 1,
 }  # fmt: skip
 _SIZED = (t.Identity, Commutation, t.Ones, t.Zeros, t.Space)  # their sizes are free
-_JOINED = (t.Add, t.Mul, t.Hadamard, t.Kron, t.Chain, t.All)
+_JOINED = (t.Add, t.Mul, t.Hadamard, t.Kron, t.Chain, t.All, ModeProduct, KhatriRao)
 
 
 def length(tree: Tree) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symnn.notation.functions import COMPARISONS
+from symnn.notation.multilinear import KhatriRao, ModeProduct
 from symnn.notation.traversal import map_children
 from symnn.notation.tree import (
     Add,
@@ -47,7 +48,9 @@ def normalise(tree: Tree) -> Tree:
             return _sum(_flat(terms, Add))
         case Mul(factors):
             return _product(_flat(factors, Mul))
-        case Hadamard(factors) | Kron(factors):
+        case ModeProduct(ModeProduct(base, inner, below), factors, modes):
+            return ModeProduct(base, inner + factors, below + modes)
+        case Hadamard(factors) | Kron(factors) | KhatriRao(factors):
             return replace(tree, factors=_flat(factors, type(tree)))
         case Apply("inv", (arg,), 0, False):
             return Pow(arg, Neg(Num(1)))
@@ -115,6 +118,8 @@ def _product(factors: tuple[Tree, ...]) -> Tree:
     match factors:
         case (Num() as number, Hadamard(first)):  # 2a ⊙ b
             return Hadamard((_product(_flat((number, first[0]), Mul)), *first[1:]))
+        case (Num() as number, ModeProduct(base, matrices, modes)):  # 2X ×₁ A
+            return ModeProduct(_product(_flat((number, base), Mul)), matrices, modes)
     if isinstance(factors[0], Neg):
         return Neg(_product(_flat((factors[0].arg, *factors[1:]), Mul)))
     return Mul(factors)

@@ -5,11 +5,12 @@
     range    = ["each"] letter | letter "=" first ".." last
     relation = sum, { ( "=" | "≠" | "<" | "≤" | ">" | "≥" | "∈" | "≈" | ":=" | "←" ) sum }
     sum      = ["−"] star { ("+" | "−") star }
-    star     = fraction { ("⊙" | "⊗" | "⊘") fraction }
+    star     = fraction { ("⊙" | "⊗" | "⋄" | "⊘" | "×" lowered digits) fraction }
     fraction = product { "/" product }
     product  = factor { ["·"] factor }                 a space; none needed after a number
     factor   = big | "∂" … | "d" … | postfix
-    postfix  = primary { "ᵀ" | "⁻ᵀ" | raised digits | "^(" sum ")" | "^⊙" … | "_" positions }
+    postfix  = primary { "ᵀ" | "⁻ᵀ" | raised digits | "^(" sum ")" | "^⊙" … | "_" positions
+               | "_(" number ")" }
 
 `atoms` has the primaries. A name is a symbol of the caller, else an index if it is one letter,
 else an error that lists what is known. Nothing is ever evaluated as Python. Law:
@@ -24,16 +25,17 @@ from collections.abc import Collection
 from symnn.notation import tree as t
 from symnn.notation.atoms import Atoms
 from symnn.notation.lexer import tokenise
+from symnn.notation.multilinear import KhatriRao, ModeProduct, Unfolding
 from symnn.notation.normal import normalise
 from symnn.notation.positions import Bases, bases, shifted, steps_shifted
 from symnn.notation.ranges import BIG
 from symnn.notation.text import RELATIONS
 from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
-from symnn.text.alphabet import LOWERED_SUPERSCRIPTS
+from symnn.text.alphabet import LOWERED_SUBSCRIPTS, LOWERED_SUPERSCRIPTS
 
 RELATION_NAMES = {sign: name for name, sign in RELATIONS.items()}
-_STARS = {"⊙": t.Hadamard, "⊗": t.Kron, "⊘": t.Frac}
+_STARS = {"⊙": t.Hadamard, "⊗": t.Kron, "⋄": KhatriRao, "⊘": t.Frac}
 
 
 def parse_text(text: str, symbols: Collection[t.Sym], *, indices: Collection[str] = ()) -> Tree:
@@ -154,11 +156,20 @@ class _Parser(Atoms):
 
     def star(self) -> Tree:
         left = self.quotient()
-        while self.here.kind == "sign" and self.here.text in _STARS:
+        while self.here.kind == "sign" and (self.here.text in _STARS or self.times_mode()):
+            if self.take_if("×"):
+                mode = int("".join(LOWERED_SUBSCRIPTS[c] for c in self.advance().text))
+                left = ModeProduct(left, (self.quotient(),), (mode,))
+                continue
             kind = _STARS[self.advance().text]
             right = self.quotient()
             left = t.Frac(left, right, True) if kind is t.Frac else kind((left, right))
         return left
+
+    def times_mode(self) -> bool:
+        """Whether `×₁` stands here."""
+        after = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        return self.here.text == "×" and after.kind == "lowered" and after.text[0] not in "₊₋₍₎₀"
 
     def quotient(self) -> Tree:
         left = self.product()
@@ -197,11 +208,23 @@ class _Parser(Atoms):
             elif token.text in ("^", "^⊙"):
                 self.advance()
                 base = t.Pow(base, self.exponent(), token.text == "^⊙")
+            elif token.text == "_" and self.after("("):
+                base = Unfolding(base, self.mode())
             elif token.text == "_":
                 base = t.Entry(base, self.positions())
             else:
                 break
         return base
+
+    def mode(self) -> int:
+        self.advance()
+        self.expect("(")
+        start = self.here
+        number = self.number().value if start.kind == "number" else 0
+        if not isinstance(number, int) or number < 1:
+            self.fail("the mode of an unfolding is a number from 1 on, X_(1)", start)
+        self.expect(")")
+        return number
 
     def raised_number(self) -> Tree:
         plain = "".join(LOWERED_SUPERSCRIPTS[c] for c in self.here.text)

@@ -24,6 +24,7 @@ from symnn.notation.layout import (
     unknown_kind,
     whole_number,
 )
+from symnn.notation.multilinear import KhatriRao, ModeProduct, Unfolding
 from symnn.notation.normal import normalise, terms_of
 from symnn.notation.positions import Bases, bases, shifted, steps_shifted
 from symnn.notation.settings import Setting, split
@@ -41,6 +42,7 @@ _METHODS: dict[type[Tree], str] = {
     t.Inner: "inner", t.ForEach: "each", t.Grid: "grid", t.Words: "words", t.Chain: "chain",
     t.Where: "where", t.Space: "space", Setting: "setting",
     AxisNames: "axis_names", Commutation: "commutation", VecOrder: "vec_order",
+    ModeProduct: "mode_product", Unfolding: "unfolding", KhatriRao: "star",
 }  # fmt: skip
 
 
@@ -54,6 +56,7 @@ class Printer:
     juxtaposed, tight, dot = " ", " ", " "
     comma, semicolon, setting_sign = ", ", "; ", "="
     arrow = " → "
+    times_sign = unfolding_sign = ""
 
     def __init__(self, style: Style) -> None:
         self.style = style
@@ -114,12 +117,30 @@ class Printer:
         closed = level(left, flat=self.flat) < Level.PREFIX
         return self.tight if is_airy(left) or is_airy(right) or closed else self.juxtaposed
 
-    def star(self, tree: t.Hadamard | t.Kron) -> str:
-        shown = [self.star_operand(f) for f in tree.factors]
-        match tree.factors[0]:
-            case t.Mul((t.Num(), other)) as scaled if not ends_open(other):
-                shown[0] = self.product(scaled)
+    def star(self, tree: t.Hadamard | t.Kron | KhatriRao) -> str:
+        first, *more = tree.factors
+        shown = [self.first_operand(first), *map(self.star_operand, more)]
         return f" {self.stars[type(tree)]} ".join(shown)
+
+    def first_operand(self, tree: Tree) -> str:
+        match tree:
+            case t.Mul((t.Num(), other)) as scaled if not ends_open(other):
+                return self.product(scaled)
+        return self.star_operand(tree)
+
+    def mode_product(self, tree: ModeProduct) -> str:
+        shown = self.first_operand(tree.base)
+        for factor, mode in zip(tree.factors, tree.modes, strict=True):
+            shown += f" {self.times_mode(mode)} {self.star_operand(factor)}"
+        return shown
+
+    def times_mode(self, mode: int) -> str:
+        return self.times_sign.format(mode)
+
+    def unfolding(self, tree: Unfolding) -> str:
+        bare = isinstance(tree.base, t.Sym) and not tree.base.sub and not tree.base.sup
+        base = self.show(tree.base)
+        return (base if bare else self.parens(base)) + self.unfolding_sign.format(tree.mode)
 
     def star_operand(self, tree: Tree) -> str:
         least = Level.PREFIX if not isinstance(tree, t.Num) else Level.FRACTION

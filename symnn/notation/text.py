@@ -15,6 +15,7 @@ from symnn.notation.commutation import Commutation
 from symnn.notation.each import letters_of_each
 from symnn.notation.functions import FUNCTIONS, Function
 from symnn.notation.layout import Level, Style, ends_open
+from symnn.notation.multilinear import KhatriRao
 from symnn.notation.printer import Printer
 from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
@@ -75,7 +76,8 @@ def symbol_text(sym: t.Sym) -> str:
 class _Text(Printer):
     flat = True
     minus = "−"
-    stars: ClassVar = {t.Hadamard: "⊙", t.Kron: "⊗", t.Frac: "⊘"}
+    stars: ClassVar = {t.Hadamard: "⊙", t.Kron: "⊗", t.Frac: "⊘", KhatriRao: "⋄"}
+    unfolding_sign = "_({})"
     relations = RELATIONS
     dot = " · "
 
@@ -230,6 +232,9 @@ class _Text(Printer):
     def grid(self, tree: t.Grid) -> str:
         rows = [", ".join(self.show(e, Level.SUM) for e in row) for row in tree.rows]
         return f"[{'; '.join(rows)}]"
+
+    def times_mode(self, mode: int) -> str:
+        return "×" + alphabet.lowered(str(mode))
 
     def words(self, tree: t.Words) -> str:
         return '"' + tree.text.replace('"', "'") + '"'

@@ -17,6 +17,7 @@ from symnn.notation.commutation import Commutation
 from symnn.notation.each import letters_of_each
 from symnn.notation.functions import FUNCTIONS
 from symnn.notation.layout import Level, Style
+from symnn.notation.multilinear import KhatriRao
 from symnn.notation.stacked import MOST_ON_A_LINE, Stacked, index_parts, short_positions
 from symnn.notation.tree import Tree
 from symnn.text.alphabet import GREEK, GREEK_NAMES
@@ -95,7 +96,8 @@ def _balanced(text: str) -> bool:
 
 
 class _Typst(Stacked):
-    stars: ClassVar = {t.Hadamard: "⊙", t.Kron: "⊗", t.Frac: "⊘"}
+    stars: ClassVar = {t.Hadamard: "⊙", t.Kron: "⊗", t.Frac: "⊘", KhatriRao: "⋄"}
+    times_sign, unfolding_sign = "×_{}", "_(({}))"
     relations = RELATIONS
     tight, dot, after_name = " thin ", " dot ", " thin "
     comma, semicolon, setting_sign = " comma ", '";" thin ', " = "

@@ -8,26 +8,16 @@ the sum of the factors over the indices.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Protocol
 
-from symnn.core.index import Affine, Index
-from symnn.core.node import Factor, Node, Sum, Term
+from symnn.core.index import Index
+from symnn.core.node import Factor, Sum, Term
 from symnn.core.scalars import Scalar, is_number, mul, power
 from symnn.notation import pieces, statistics
 from symnn.notation.graph import Stuck
 from symnn.notation.items import Item, has_divisor, merged, squared_norm
-from symnn.notation.pieces import Piece
+from symnn.notation.mode_products import Reads, in_any_order
 from symnn.notation.sums import partition
 from symnn.notation.tree import Apply
-
-
-class Reads(Protocol):
-    """What is needed of the writer of matrix expressions."""
-
-    def read(
-        self, node: Node, pos: tuple[Affine, ...], scale: Scalar = 1
-    ) -> tuple[Piece, tuple[Index, ...]]:
-        """A read as a piece over its free indices."""
 
 
 def wide_sums(
@@ -77,7 +67,11 @@ def _number(
 ) -> tuple[Item | None, bool]:
     """The sum of all entries of a product, and whether it is their mean."""
     try:
-        read = [(*writer.read(f.node, f.pos, scale), f.power) for f, scale in factors]
+        if len(factors) == 1:
+            ((f, scale),) = factors
+            read = [(*in_any_order(writer, f, scale), f.power)]
+        else:
+            read = [(*writer.read(f.node, f.pos, scale), f.power) for f, scale in factors]
     except Stuck:
         return None, False
     first = read[0][1]

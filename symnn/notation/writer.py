@@ -41,6 +41,7 @@ from symnn.notation.leaf_pieces import diagonal_of, leaf_piece, slope, tensor_no
 from symnn.notation.letters import Letters
 from symnn.notation.linear import linalg_piece
 from symnn.notation.maps import FormStyle
+from symnn.notation.mode_products import mode_graph
 from symnn.notation.naming import Names, default_name
 from symnn.notation.neighbours import beside, is_last_step, is_stepwise, step_indices
 from symnn.notation.pieces import Piece
@@ -246,7 +247,7 @@ class MatrixWriter:
             graph.target = target
             graph.add(found[0], target)
             return graph
-        named = sliding_graph(self, term, target)
+        named = sliding_graph(self, term, target) or mode_graph(self, term, target)
         if named is not None:
             return named
         if len(target) > 2:

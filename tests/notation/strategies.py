@@ -7,6 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from symnn.notation import tree as t
+from symnn.notation.multilinear import KhatriRao, ModeProduct, Unfolding
 from symnn.text.symbols import parse_symbol
 
 NAMES = [
@@ -105,6 +106,9 @@ def _extend(inner: st.SearchStrategy[t.Tree]) -> st.SearchStrategy[t.Tree]:
         several.map(t.Mul),
         several.map(t.Hadamard),
         several.map(t.Kron),
+        several.map(KhatriRao),
+        st.builds(Unfolding, inner, st.integers(1, 12)),
+        st.builds(lambda b, m, k: ModeProduct(b, (m,), (k,)), inner, inner, st.integers(1, 12)),
         st.builds(t.Frac, inner, inner, st.booleans()),
         st.builds(t.Pow, inner, exponents, st.booleans()),
         inner.map(t.Transpose),

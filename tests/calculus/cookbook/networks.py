@@ -202,11 +202,16 @@ def _tucker(np: Any, T: Any, A: Any, B: Any, C: Any, X: Any) -> Any:
 
 
 _CP = {"A": "m r", "B": "n r", "C": "k r", "X": "m n k"}
-for wrt in "ABC":
-    tensors(f"cp {wrt}", "", _cp, wrt, **_CP)
+for wrt, more, mode in (("A", "BC", 1), ("B", "AC", 2), ("C", "AB", 3)):
+    first, second = more  # Kolda & Bader 2009, 3.4, with ⋄ for their ⊙
+    tensors(f"cp {wrt}", f"2 ({wrt} (({first}ᵀ {first}) ⊙ ({second}ᵀ {second}))"
+            f" − X_({mode}) ({second} ⋄ {first}))", _cp, wrt, **_CP)  # fmt: skip
 _TUCKER = {"T": "a b c", "A": "m a", "B": "n b", "C": "k c", "X": "m n k"}
-for wrt in "TAB":
-    tensors(f"tucker {wrt}", "", _tucker, wrt, **_TUCKER)
+_R = "2 (T ×₁ A ×₂ B ×₃ C − X)"  # Kolda & Bader 2009, 4.2
+tensors("tucker T", f"{_R} ×₁ Aᵀ ×₂ Bᵀ ×₃ Cᵀ", _tucker, "T", **_TUCKER)
+tensors("tucker A", f"{_R}_(1) (T ×₂ B ×₃ C)_(1)ᵀ", _tucker, "A", **_TUCKER)
+tensors("tucker B", f"{_R}_(2) (T ×₁ A ×₃ C)_(2)ᵀ", _tucker, "B", **_TUCKER)
+tensors("tucker C", f"{_R}_(3) (T ×₁ A ×₂ B)_(3)ᵀ", _tucker, "C", **_TUCKER)
 
 # Attention with a scale, a causal mask, an additive bias, a gate, and linear attention.
 
