@@ -18,6 +18,7 @@ import numpy as np
 from symnn.codegen.function import Function, write_function
 from symnn.core.errors import DomainError, UnsupportedError, explain
 from symnn.lang.binding import arrays_for, bind_sizes, conditions_of
+from symnn.lang.size import numbers_of_sizes
 from symnn.lang.tensor import Tensor, as_tensor
 
 Array = np.ndarray[Any, Any]
@@ -48,13 +49,15 @@ class Compiled:
         keys: Sequence[str] | None = None,
         single: bool = False,
         dtype: Any = float,
+        sizes: Mapping[Any, int] | None = None,
     ) -> None:
-        self.dtype = _checked_dtype(dtype)
+        self.dtype, self._given = _checked_dtype(dtype), numbers_of_sizes(sizes)
         roots = [t.call for t in outputs]
         self.keys, self.single = keys, single
         self._write = partial(
-            write_function, roots, name=name, keys=keys, single=single, dtype=self.dtype
-        )
+            write_function, roots, name=name, keys=keys, single=single, dtype=self.dtype,
+            given=self._given,
+        )  # fmt: skip
         self.function: Function = self._write()
         self.inputs = tuple(Tensor(c) for c in self.function.inputs)
         self._conditions = conditions_of(roots)
@@ -84,7 +87,7 @@ class Compiled:
         calls = list(self.function.inputs)
         arrays = arrays_for(calls, {**(values or {}), **named}, where="compile")
         arrays = {c: a for c, a in arrays.items() if c in calls}
-        self.order_for(bind_sizes(arrays, self._conditions, where="compile"))
+        self.order_for(bind_sizes(arrays, self._conditions, "compile", self._given))
         return self.run([self.cast(arrays[c], c.port.dtype) for c in calls])
 
     def order_for(self, extents: Mapping[Any, int]) -> None:
@@ -174,12 +177,15 @@ def load(function: Function) -> Callable[..., Any]:
 compile_source = compile  # the builtin, which the public name below hides
 
 
-def compile(outputs: Any, *, dtype: Any = float) -> Compiled:
+def compile(
+    outputs: Any, *, dtype: Any = float, sizes: Mapping[Any, int] | None = None
+) -> Compiled:
     """A NumPy function of a tensor, a list of tensors, or a dict name -> tensor.
 
     Args:
         outputs: what it returns, in the same form.
         dtype: float64 or float32.
+        sizes: numbers of sizes by name, where no input has an axis of them: `{"T": 10}`.
 
     Returns:
         A callable: `f(W=..., x=...)` or `f({W: array})`; `.source` is readable code.
@@ -207,7 +213,7 @@ def compile(outputs: Any, *, dtype: Any = float) -> Compiled:
     """
     if isinstance(outputs, Mapping):
         tensors = [as_tensor(t) for t in outputs.values()]
-        return Compiled(tensors, keys=[str(k) for k in outputs], dtype=dtype)
+        return Compiled(tensors, keys=[str(k) for k in outputs], dtype=dtype, sizes=sizes)
     if isinstance(outputs, (list, tuple)):
-        return Compiled([as_tensor(t) for t in outputs], dtype=dtype)
-    return Compiled([as_tensor(outputs)], single=True, dtype=dtype)
+        return Compiled([as_tensor(t) for t in outputs], dtype=dtype, sizes=sizes)
+    return Compiled([as_tensor(outputs)], single=True, dtype=dtype, sizes=sizes)

@@ -71,6 +71,7 @@ def write_function(
     single: bool = False,
     dtype: np.dtype = np.dtype(float),  # type: ignore[type-arg]  # noqa: B008
     extents: Mapping[sp.Symbol, int] | None = None,
+    given: Mapping[sp.Symbol, int] | None = None,
 ) -> Function:
     """The function that computes the roots.
 
@@ -81,13 +82,14 @@ def write_function(
         single: return the only output itself.
         dtype: floating-point type.
         extents: numbers of the sizes, by which products are ordered.
+        given: numbers of the sizes that no input may have an axis of.
     """
     found = definitions(roots)
     body = _Body(roots, found, Writer(np.dtype(dtype), extents), keys)
     body.write()
     returned, kinds = body.results(single=single)
     lines = [*body.literals, *body.writer.lines, f"return {returned}"]
-    lines = [*_used(body.size_lines(), lines), *lines]
+    lines = [*_used(body.size_lines(given or {}), lines), *lines]
     head = ["import numpy as np", *sorted(body.writer.imports)]
     arguments = ", ".join([*body.arguments.values(), *body.extra])
     text = "\n".join(head) + f"\n\n\ndef {name}({arguments}):\n"
@@ -212,9 +214,9 @@ class _Body:
         return ", ".join(shapes) or "No inputs"
 
     # -- sizes --------------------------------------------------------------------------------
-    def size_lines(self) -> list[str]:
-        """`n = x.shape[0]` for each size that is used."""
-        lines: dict[sp.Symbol, str] = {}
+    def size_lines(self, given: Mapping[sp.Symbol, int]) -> list[str]:
+        """`n = x.shape[0]` for each size that is used; `T = 10` for those that are given."""
+        lines = {s: f"{self.writer.size_name(s)} = {value}" for s, value in given.items()}
         for symbol in list(self.writer.sizes):
             self._read_size(symbol, lines, ())
         return list(lines.values())
@@ -241,7 +243,7 @@ class _Body:
                 return
         raise ShapeError(
             f"ShapeError in compile\n  size {symbol} cannot be bound: no input has an axis of it\n"
-            "  fix: give the size a number when the tensor is made"
+            f'  fix: give it a number: sizes={{"{symbol}": 10}}'
         )
 
     def _solved(self, symbol: sp.Symbol, size: sp.Expr, text: str) -> str:

@@ -18,6 +18,7 @@ from symnn.core.scalars import evaluate_scalar, to_sympy
 from symnn.core.walk import topological
 from symnn.lang.call import Call, below, opened
 from symnn.lang.shapes import Bound
+from symnn.lang.size import numbers_of_sizes
 from symnn.lang.tensor import Tensor, as_tensor
 from symnn.oracle import Array, interpret
 
@@ -97,14 +98,15 @@ def bind_sizes(
     arrays: Mapping[Call, Array],
     conditions: Iterable[tuple[Any, Any]] = (),
     where: str = "evaluate",
+    given: Mapping[sp.Symbol, int] | None = None,
 ) -> dict[sp.Symbol, int]:
-    """Numbers of the size symbols, from the shapes of the arrays.
+    """Numbers of the size symbols, from the shapes of the arrays and those that are given.
 
     Raises:
         ShapeError: every axis that does not fit, and the sizes bound so far.
     """
-    bound: dict[sp.Symbol, int] = {}
-    origin: dict[sp.Symbol, str] = {}
+    bound = dict(given or {})
+    origin = dict.fromkeys(bound, "sizes=")
     wrong: list[str] = []
     later: list[tuple[str, Any, int]] = []
     for call, value in arrays.items():
@@ -206,12 +208,16 @@ def conditions_of(roots: Iterable[Call]) -> list[tuple[Any, Any]]:
     return [c for call in below(roots) for c in call.conditions]
 
 
-def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) -> Any:
+def evaluate(
+    value: Tensor | list[Tensor], values: Any = None, /, *,
+    sizes: Mapping[Any, int] | None = None, **named: Any,
+) -> Any:  # fmt: skip
     """Numbers of a symbolic value, by the oracle.
 
     Args:
         value: a tensor, or a list of tensors.
         values: a dict keyed by tensor or name; tensors that are not read only bind sizes.
+        sizes: numbers of sizes by name, where no tensor has an axis of them: `{"T": 10}`.
         **named: arrays by name.
 
     Returns:
@@ -228,7 +234,8 @@ def evaluate(value: Tensor | list[Tensor], values: Any = None, /, **named: Any) 
     roots = [as_tensor(t).call for t in (value if isinstance(value, list) else [value])]
     inputs = leaf_calls(roots)
     arrays = arrays_for(inputs, {**(values or {}), **named})
-    bound = bind_sizes(arrays, conditions_of(roots))  # tensors not read still bind their sizes
+    # tensors that are not read still bind their sizes
+    bound = bind_sizes(arrays, conditions_of(roots), given=numbers_of_sizes(sizes))
     arrays = {c: a for c, a in arrays.items() if c in inputs}
     _check_indices(arrays, bound)
     expressions = opened(roots)
@@ -267,7 +274,7 @@ def _must_be_bound(nodes: list[Any], bound: Mapping[sp.Symbol, int]) -> None:
     if free:
         raise ShapeError(
             f"ShapeError in evaluate\n  size {free[0]} cannot be bound: no input has an axis of it"
-            f"\n  fix: give the size a number when the tensor is made"
+            f'\n  fix: give it a number: sizes={{"{free[0]}": 10}}'
         )
 
 

@@ -7,6 +7,7 @@ says what to write instead.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
@@ -175,3 +176,23 @@ def sizes(names: str) -> Any:
     """
     made = tuple(Size(scalar_of(name)) for name in names.replace(",", " ").split())
     return made[0] if len(made) == 1 else made
+
+
+def numbers_of_sizes(given: Mapping[Any, int] | None) -> dict[sp.Symbol, int]:
+    """The size symbols of `{"T": 10}`, with their numbers.
+
+    Raises:
+        DomainError: no name of a size, or no positive whole number.
+
+    >>> numbers_of_sizes({"T": 10})
+    {T: 10}
+    """
+    found: dict[sp.Symbol, int] = {}
+    for name, number in (given or {}).items():
+        symbol = scalar_of(name)
+        if not isinstance(symbol, sp.Symbol):
+            raise DomainError(f'sizes: {name} is no name of a size; write sizes={{"T": 10}}')
+        if isinstance(number, bool) or int(number) != number or number < 1:
+            raise DomainError(f"sizes: {name} is a whole number from 1 on, found {number!r}")
+        found[symbol] = int(number)
+    return found

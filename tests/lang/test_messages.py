@@ -220,7 +220,7 @@ evaluate: t has the index 5
     "unbound size": (lambda: sn.evaluate(x[0] * 0 + sn.sizes("q"), x=ONES), """\
 ShapeError in evaluate
   size q cannot be bound: no input has an axis of it
-  fix: give the size a number when the tensor is made"""),
+  fix: give it a number: sizes={"q": 10}"""),
     "a condition that fails": (lambda: sn.evaluate(x[:4], x=ONES), """\
 ShapeError in evaluate
   n - 4 >= 0 was assumed, but n - 4 is -1

@@ -288,3 +288,21 @@ def test_a_state_of_another_form() -> None:
         "  found: a tensor\n"
         "  fix: return the new state in the form of init, or (state, output)"
     )
+
+
+def test_a_length_on_no_input_axis_is_given_by_name() -> None:
+    x0, A = sn.tensor("x0", (P,)), sn.tensor("A", (P, P))
+    loss = np.sum(sn.scan(lambda x: A @ x, x0, length=T) ** 2)
+    rng = np.random.default_rng(5)
+    values = {"x0": rng.normal(size=3), "A": rng.normal(size=(3, 3))}
+    expected, state = 0.0, values["x0"]
+    for _ in range(4):
+        state = values["A"] @ state
+        expected += float(state @ state)
+    assert np.isclose(sn.evaluate(loss, values, sizes={"T": 4}), expected, rtol=1e-13)
+    assert np.isclose(sn.compile(loss, sizes={T: 4})(values), expected, rtol=1e-13)
+    for run in (lambda: sn.evaluate(loss, values), lambda: sn.compile(loss)):
+        with pytest.raises(ShapeError, match=r'sizes=\{"T": 10\}'):
+            run()
+    with pytest.raises(ShapeError, match="size p is 2 from sizes= but 3 from x0 axis 0"):
+        sn.evaluate(loss, values, sizes={"T": 4, "p": 2})
