@@ -24,6 +24,7 @@ from symnn.derivation.definitions import Program
 from symnn.derivation.differential_steps import StepForms, inside_out
 from symnn.derivation.differentials import CollectedStep, DifferentialStep, SecondRoute
 from symnn.derivation.names import Names
+from symnn.derivation.texts import whole_name
 from symnn.notation import tree as t
 from symnn.notation.each import slice_equation
 from symnn.notation.letters import Letters
@@ -31,6 +32,7 @@ from symnn.notation.matrix import Form, matrix_form
 from symnn.notation.normal import normalise
 from symnn.notation.scalars import size_tree
 from symnn.notation.text import to_text
+from symnn.notation.traversal import walk
 from symnn.notation.tree import Tree
 from symnn.text.phrases import phrase
 
@@ -73,7 +75,11 @@ class DifferentialWriter:
             read = [self.read_off(x, g) for x, g in self.known_after(step).items()]
             if read:
                 lines.append(f"      ⇒ {', '.join(map(printer, read))}")
-        return [*lines, *map(printer, self.answers())]
+        lines += map(printer, self.answers())
+        word = f"  {phrase('formula.where', lang)} "
+        for k, tree in enumerate(self.definitions() if depth == "answers" else []):
+            lines.append((" " * len(word) if k else word) + printer(tree))
+        return lines
 
     def _collected(self, step: CollectedStep, lang: str, printer: Printer) -> str:
         """`∇_{h_t} = 2(h_t − y_t) + Uᵀ δ_{t+1}, ∇_{h_0} = Uᵀ δ_1`."""
@@ -153,6 +159,27 @@ class DifferentialWriter:
         """`∇_W(L) = ...`, as the route found it, with short names put in."""
         found = {x: Cotangent(x, [], g, g) for x, g in self.route.gradients.items()}
         return [self._answer(x, answer_value(found[x], found)) for x in self.wrt]
+
+    def definitions(self) -> list[Tree]:
+        """What the answers read and the writer did not name: `δ = ∇_h ⊙ (1 − h ⊙ h)`.
+
+        Values come first, then gradients from the loss inwards.
+        """
+        named = {self.names.gradient(x): (x, g) for x, g in self.route.gradients.items()
+                 if x not in self.wrt}  # fmt: skip
+        given = {self.names(b.leaf): b for b in self.names.program.bindings if b.auto}
+        found: dict[Tree, Tree] = {}
+        waiting = self.answers()
+        while waiting:
+            below = {whole_name(x) for x in walk(waiting.pop(0))} - found.keys()
+            new = {name: self.read_off(*of) for name, of in named.items() if name in below}
+            for name, b in given.items():
+                if name in below and b.leaf not in self.steps.members:
+                    new[name] = self.equation(name, b.definition)
+            found |= new
+            waiting += new.values()
+        order = [*(n for n in given if n in found), *(n for n in reversed(found) if n in named)]
+        return [found[name] for name in order]
 
     def _answer(self, leaf: Leaf, value: Node) -> Tree:
         by_steps = self.steps.reads_steps(leaf, value)

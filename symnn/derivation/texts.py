@@ -155,18 +155,18 @@ def explained(views: Sequence[View], shown: Sequence[View], layout: Layout) -> l
     for v in views:
         given = v.step.kind in ("forward", "initial") and v.step.subject in own
         if not given and v.step.kind in ("forward", "initial", "gradient", "sum"):
-            defined.setdefault(_name(v.matrix_left), []).append(v)
+            defined.setdefault(whole_name(v.matrix_left), []).append(v)
     wanted: set[View] = set()
     waiting = list(shown)
     while waiting:
         for part in (x for tree in _right_sides(waiting.pop()) for x in walk(tree)):
-            found = [v for v in defined.get(_name(part), ()) if v not in wanted]
+            found = [v for v in defined.get(whole_name(part), ()) if v not in wanted]
             wanted.update(found)
             waiting += found
     return [v for v in views if v in wanted]
 
 
-def _name(tree: Tree) -> Tree:
+def whole_name(tree: Tree) -> Tree:
     """What an entry is one of: `δ` of `δ_{t + 1}`, `∇_h` of `∇_{h_t}`."""
     match tree:
         case t.Entry(base):

@@ -17,6 +17,7 @@ from symnn.core.errors import ShapeError, SymnnError, explain
 from symnn.derivation.checks import CheckReport
 from symnn.derivation.derivation import Derivation, derive
 from symnn.derivation.layouts import LAYOUTS, SAMPLES
+from symnn.derivation.texts import component_equation, explained, matrix_equation
 from symnn.notation.latex import to_latex
 from symnn.notation.text import to_text
 from symnn.report.answers.problem import Problem, add_problem, read_problem
@@ -180,7 +181,9 @@ def _by_differentials(args: argparse.Namespace, d: Derivation) -> int:
 def _data(d: Derivation, args: argparse.Namespace, report: CheckReport | None) -> dict[str, Any]:
     gradients = {}
     layout = d.layout(args.layout, args.samples)
-    for view in (layout.view(v) for v in d.views if v.step.level == "answer"):
+    views = [layout.view(v) for v in d.views]
+    answers = [v for v in views if v.step.level == "answer"]
+    for view in answers:
         tree = view.matrix if view.matrix is not None else view.components[-1]
         name = view.step.subject.name
         gradients[name] = {
@@ -192,7 +195,9 @@ def _data(d: Derivation, args: argparse.Namespace, report: CheckReport | None) -
             subject = f"d_{name}" if view.step.kind == "structured" else f"∇_{name}"
             check = next(c for c in report.checks if c.subject == subject)
             gradients[name]["deviation"] = check.error
-    return {"gradients": gradients, "draws": len(report.sizes) if report else 0,
+    read = [matrix_equation(v) or component_equation(v) for v in explained(views, answers, layout)]
+    where = [{"text": to_text(tree), "latex": to_latex(tree)} for tree in read]
+    return {"gradients": gradients, "where": where, "draws": len(report.sizes) if report else 0,
             "passed": report.passed if report else None}  # fmt: skip
 
 

@@ -40,7 +40,8 @@ def test_both_routes_find_the_same_gradients(text: str) -> None:
     d = sn.derive(value, wrt=names)
     assert d.check_differentials(draws=2) < 1e-10
     for depth in ("answers", "main", "all"):
-        assert d.differential_text(depth).splitlines()[-1].startswith("∇_")
+        lines = d.differential_text(depth).splitlines()
+        assert [x for x in lines if x[0] != " "][-1].startswith("∇_")
 
 
 def _leaves(value):
@@ -75,6 +76,15 @@ def test_both_routes_agree_through_time(build: Callable[[], Problem]) -> None:
     assert d.check_differentials(draws=2) < 1e-10
     for depth in ("answers", "main", "all"):
         assert "∇_" in d.differential_text(depth, "fr").splitlines()[-1]
+
+
+def test_the_names_in_the_answers_are_defined() -> None:
+    W, V = sn.parameter("W", ("p", "n")), sn.parameter("V", ("q", "p"))
+    x, y = sn.tensor("x", ("n",)), sn.tensor("y", ("q",))
+    h = sn.named("h", sn.numpy.tanh(W @ x))
+    d = sn.derive(sn.numpy.sum((V @ h - y) ** 2), wrt=[W, V])
+    assert d.differential_text("answers") == d.text("answers")
+    assert "δ = ∇_h ⊙ (1 − h ⊙ h)" in d.differential_text("answers")
 
 
 def test_back_propagation_through_time_by_differentials() -> None:
