@@ -27,12 +27,14 @@ class Style:
     """How a page writes its formulas.
 
     `bold` honours `Sym.bold` (see `style`); `lang` sets decimal mark, digit groups and the words
-    in cases; `indicator` puts 𝟙 in front of an Iverson bracket.
+    in cases; `indicator` puts 𝟙 in front of an Iverson bracket; `quoted` marks words in text so
+    that it reads back (a page for people leaves them as they are).
     """
 
     bold: bool = True
     lang: str = "en"
     indicator: bool = False
+    quoted: bool = True
 
     def __post_init__(self) -> None:
         language_file(self.lang)  # raises where there is none

@@ -237,7 +237,7 @@ class _Text(Printer):
         return "×" + alphabet.lowered(str(mode))
 
     def words(self, tree: t.Words) -> str:
-        return '"' + tree.text.replace('"', "'") + '"'
+        return '"' + tree.text.replace('"', "'") + '"' if self.style.quoted else tree.text
 
     def where(self, tree: t.Where) -> str:
         word = self.word("where")

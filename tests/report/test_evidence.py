@@ -94,7 +94,7 @@ def test_failures_are_red_lines_and_counted() -> None:
     assert badges == [("failed", "1 failed checks"), ("failed", "exercise 7: wrong")]
     (table,) = whole.sections[0].blocks
     assert isinstance(table, Table)
-    assert plain(table.rows[0][2]) == "✗ checked"
+    assert plain(table.rows[0][2]) == "✗\u00a0checked"
 
 
 def test_every_kind_of_claim_has_a_phrase() -> None:

@@ -195,7 +195,11 @@ def _badge_row(
         claim = names
     elif covers:
         claim = (*claim, *_around("evidence.also", "names", names, words))
-    links = tuple(dict.fromkeys(_link(b, section) for b in blocks))
+    named: dict[str, Ref] = {}
+    for each in blocks:
+        link = _link(each, section)
+        named.setdefault(link.text, link)
+    links = tuple(named.values())
     return Row(links, claim, kind, badge.text, badge.state, tuple(x.target for x in links))
 
 
@@ -279,4 +283,4 @@ def _cells(row: Row, words: Words) -> tuple[Runs, ...]:
     for k, link in enumerate(row.where):
         where += ["–" if row.span else ", "] * bool(k) + [link]
     kind = words.text(f"evidence.{row.kind or 'unverified'}")
-    return (tuple(where), row.claim, (f"{_SIGNS[row.state]} {kind}",), (row.how,))
+    return (tuple(where), row.claim, (f"{_SIGNS[row.state]}\u00a0{kind}",), (row.how,))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symnn.notation import tree as t
+from symnn.notation.functions import FUNCTIONS
 from symnn.notation.latex import to_latex
 from symnn.notation.text import to_text
 from symnn.notation.tree import Tree
@@ -142,8 +143,8 @@ def dims(tree: Tree, shapes: Shapes) -> Shape | None:
             return (ONE, inner[0]) if len(inner) == 1 else inner[::-1]
         case t.Add(terms) | t.Hadamard(terms):
             return _first(terms, shapes)
-        case t.Apply(_, args):
-            return dims(args[0], shapes) if len(args) == 1 else _first(args, shapes)
+        case t.Apply():
+            return _applied(tree, shapes)
         case t.Pow(base, _, _) | t.Frac(base, _, _):
             return dims(base, shapes)
         case t.Identity(size):
@@ -155,6 +156,20 @@ def dims(tree: Tree, shapes: Shapes) -> Shape | None:
         case t.Mul(factors):
             return _product_dims(factors, shapes)
     return None
+
+
+def _applied(tree: t.Apply, shapes: Shapes) -> Shape | None:
+    """A function's shape: its argument's, unless it sums entries or lays them out."""
+    inner = _first(tree.args, shapes)
+    if inner is None or len(tree.args) > 1 or tree.symbol:
+        return inner
+    if FUNCTIONS[tree.fn].result == 0:
+        return ()
+    if tree.fn == "diag":
+        return (inner[0], inner[0]) if len(inner) == 1 else inner[:1]
+    if tree.fn in ("rowmean", "rowsum", "colmean", "colsum") and len(inner) == 2:
+        return (inner[tree.fn.startswith("col")],)
+    return inner
 
 
 def _first(terms: Sequence[Tree], shapes: Shapes) -> Shape | None:

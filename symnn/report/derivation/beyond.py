@@ -58,7 +58,7 @@ def _activations(ctx: Context) -> list[Block]:
         tree = t.Relation("=", model.names.gradient(leaf), value)
         shown = ctx.formula(tree, model)
         check = _check_words(ctx, report)
-        rows.append(((name,), (shown,), (check,)))
+        rows.append(((w.text(f"report.activation_{name}"),), (shown,), (check,)))
         found.append({"activation": name, "latex": shown.latex, "check": check})
     ctx.answers["activations"] = found
     heads = (w.text("role.activation"), w.text("report.delta"), w.text("report.check"))
@@ -143,7 +143,10 @@ def _slopes(ctx: Context, nets: list[DeepNet]) -> Table:
     w = ctx.words
     argument = t.Sym("z", sup="[l]")
     slope = t.Apply("sigma", (argument,), prime=1, symbol=True)
-    rows = tuple(((n.activation,), (_formula(ctx, n.slope or slope),)) for n in nets)
+    rows = tuple(
+        ((w.text(f"report.activation_{n.activation}"),), (_formula(ctx, n.slope or slope),))
+        for n in nets
+    )
     return Table(
         (w.text("role.activation"), _formula(ctx, slope)), rows, caption=w.runs("report.slopes")
     )
@@ -160,7 +163,8 @@ def _deep_badge(ctx: Context, nets: list[DeepNet]) -> Badge:
             return Badge("failed", w.text("label.failed", reason=net.activation),
                          ((w.text("label.method"), str(error)),))  # fmt: skip
         worst = max(worst, report.largest)
-        rows.append((net.activation, w.number(report.largest, 2)))
+        name = w.text(f"report.activation_{net.activation}")
+        rows.append((name, w.number(report.largest, 2)))
     text = w.text("report.deep_verified", nets=len(nets), layers=LAYERS, draws=draws,
                   error=w.number(worst, 1))  # fmt: skip
     return Badge("verified", text, ((w.text("label.method"), w.text("report.differences")), *rows))

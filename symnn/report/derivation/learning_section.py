@@ -60,7 +60,7 @@ def _opening(ctx: Context, setting: Setting) -> Runs:
     sizes = {"N": setting.samples, **training["sizes"]}
     shown = quoted(", ".join(f"{name} = {value}" for name, value in sizes.items()))
     return ctx.words.runs("report.training_opening", sizes=shown, noise=training["noise"],
-                          seed=ctx.seed)  # fmt: skip
+                          seed=ctx.seed, algorithm=f"{ctx.number}.1")  # fmt: skip
 
 
 def _curves(ctx: Context, found: Learning) -> Figure:

@@ -282,7 +282,7 @@ def formula(tree: Tree, lang: str, *, display: bool = False) -> Formula:
     ('a', '= b')
     """
     style = Style(lang=lang, indicator=True)
-    plain = Style(lang=lang)
+    plain = Style(lang=lang, quoted=False)
     return Formula(_pieces(tree, style), to_latex(tree, style), to_text(tree, plain), display)
 
 

@@ -122,11 +122,12 @@ class BlockWriter(BlockPrinter):
     def step(self, line: doc.StepLine, detail_word: str) -> str:
         component = self.run(line.component) if line.component else ""
         matrix = self.run(line.matrix) if line.matrix else ""
-        words = f'<div class="words">{self.runs(line.words)}</div>' if line.words else ""
         tick = f'<span class="ok" title="{clean(self.words["verified"])}">✓</span>'
-        shape = self.run(line.shape) if line.shape else ""
         mark = tick if line.checked else ""
-        below = f'<div class="shape">{shape}{mark}</div>' if shape or mark else ""
+        below = f'<div class="shape">{self.run(line.shape)}{mark}</div>' if line.shape else ""
+        mark = "" if line.shape else mark
+        words = f'<div class="words">{self.runs(line.words)}{mark}</div>' if line.words else ""
+        matrix += "" if line.words else mark
         rule = f'<span class="rule">{clean(line.rule)}</span>' if line.rule else ""
         number = f"({clean(line.number)})" if line.number else ""
         row = (
