@@ -87,10 +87,10 @@ class Layered:
         self.routes.make_bands()
         ports = self.routes.ports()
         boxes = self._boxes()
-        frames = [self._frame(frame, boxes) for frame in self.graph.frames]
+        frames = self._frames(boxes)
         for n, route in enumerate(self.layers.routes):
             self._edge(n, route, ports)
-        for frame, box in zip(self.graph.frames, frames, strict=True):
+        for frame, box in frames:
             self._caption(frame, box)
         for key, box in boxes.items():
             draw_vertex(self.canvas, self.graph.nodes[key], box, self.look)
@@ -105,24 +105,34 @@ class Layered:
                     found[cell.key] = Box.around(x, y, *self.sizes[cell.key])
         return found
 
+    def _frames(self, boxes: dict[str, Box]) -> list[tuple[Frame, Box]]:
+        """Dashed rectangles; none where it would hold a vertex of others or cross another one."""
+        drawn: list[tuple[Frame, Box]] = []
+        for frame in self.graph.frames:
+            box = self._frame(frame, boxes)
+            others = [b for key, b in boxes.items() if key not in frame.keys]
+            if any(box.overlaps(b) for b in (*others, *(b for _, b in drawn))):
+                continue
+            self.canvas.rectangle(box, "muted", fill="page", corner=10, dash=True, width=1.2)
+            self.canvas.note("frame", frame.caption, box)
+            drawn.append((frame, box))
+        return drawn
+
     def _frame(self, frame: Frame, boxes: dict[str, Box]) -> Box:
-        """A dashed rectangle around the members and the lines between them."""
+        """Around the members, the lines from and to them, and other lines that run close by."""
         own = [boxes[k] for k in frame.keys]
         inside = {c.rank for rank in self.layers.ranks for c in rank if c.key in frame.keys}
-        lines = [
-            self.routes.point(sum(self.routes.bands[c.rank]) / 2, c.at + side)
-            for rank in self.layers.ranks[min(inside) : max(inside) + 1]
-            for c in rank
-            if c.kind != "vertex"
-            for side in (-c.before, c.after)
-        ]
-        xs = [x for b in own for x in (b.x, b.right)] + [x for x, _ in lines]
-        ys = [y for b in own for y in (b.y, b.bottom)] + [y for _, y in lines]
-        left, top = min(xs) - _MARGIN, min(ys) - _MARGIN
-        box = Box(left, top, max(xs) + _MARGIN - left, max(ys) + _MARGIN - top)
-        self.canvas.rectangle(box, "muted", fill="page", corner=10, dash=True, width=1.2)
-        self.canvas.note("frame", frame.caption, box)
-        return box
+        lines: dict[bool, list[Box]] = {True: [], False: []}
+        for route in self.layers.routes:
+            ends = route[0].key in frame.keys or route[-1].key in frame.keys
+            for cell in route:
+                if cell.kind != "vertex" and min(inside) <= cell.rank <= max(inside):
+                    along = sum(self.routes.bands[cell.rank]) / 2
+                    for side in (-cell.before, cell.after):
+                        lines[ends].append(Box(*self.routes.point(along, cell.at + side), 0, 0))
+        box = _framed([*own, *lines[True]])
+        near = [line for line in lines[False] if line.overlaps(box, _MARGIN)]
+        return _framed([*own, *lines[True], *near])
 
     def _caption(self, frame: Frame, box: Box) -> None:
         """What a frame holds, in the first of its corners that no line crosses."""
@@ -187,3 +197,10 @@ def _around(points: Sequence[Point]) -> Box:
     """The least box over points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def _framed(boxes: Sequence[Box]) -> Box:
+    """The box around boxes, with the margin of a frame."""
+    left, top = min(b.x for b in boxes) - _MARGIN, min(b.y for b in boxes) - _MARGIN
+    right, bottom = max(b.right for b in boxes), max(b.bottom for b in boxes)
+    return Box(left, top, right + _MARGIN - left, bottom + _MARGIN - top)

@@ -14,6 +14,7 @@ from symnn.analysis.graph import Graph as Calls
 from symnn.analysis.graph import LayerCall, base, is_view, read_graph
 from symnn.core.scalars import Scalar, add, mul
 from symnn.drawing.graph import Edge, Frame, Graph, Label, Vertex
+from symnn.drawing.reading import is_random
 from symnn.drawing.rows import activation_word, in_pairs
 from symnn.lang.call import Call
 from symnn.lang.tensor import Tensor
@@ -27,6 +28,8 @@ from symnn.text.phrases import catalogue, phrase
 
 _KINDS = {"linear": "operation", "conv": "operation", "embedding": "operation",
           "pool": "selection", "flatten": "selection", "reshape": "selection"}  # fmt: skip
+
+_SIGNS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷"}
 
 
 @dataclass(eq=False)
@@ -160,9 +163,9 @@ class _Reader:
                 if data and leaf not in self.keys:
                     key = self.keys[leaf] = self._key(graph, str(leaf.name))
                     name = _named(str(leaf.name))
-                    graph.nodes[key] = Vertex(
-                        key, "data", name, phrase("drawing.role_input", self.lang)
-                    )
+                    kind, role = ("random", "role.noise") if is_random(leaf.port) else (
+                        "data", "drawing.role_input")  # fmt: skip
+                    graph.nodes[key] = Vertex(key, kind, name, phrase(role, self.lang))
 
     def _vertex(self, graph: Graph, unit: Unit) -> None:
         key = self.keys[unit] = self._key(graph, unit.path or unit.operations[-1].op)
@@ -184,11 +187,10 @@ class _Reader:
                 return "+", "operation", phrase("drawing.kind_residual", self.lang)
             if "softmax" in names:
                 return last or "softmax", "activation", phrase("drawing.kind_attention", self.lang)
-            return (
-                activation_word(names[-1]),
-                "activation",
-                phrase("drawing.kind_activation", self.lang),
-            )
+            if names[-1] in _SIGNS:
+                return _SIGNS[names[-1]], "operation", phrase("drawing.square", self.lang)
+            word = phrase("drawing.kind_activation", self.lang)
+            return activation_word(names[-1]), "activation", word
         kind = str(getattr(unit.layer.call.attrs["layer"], "kind", ""))
         found = next((k for k in _KINDS if k in kind), "")
         known = f"drawing.kind_{kind}" in catalogue(self.lang)

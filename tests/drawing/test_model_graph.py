@@ -10,6 +10,7 @@ import symnn as sn
 from symnn import nn
 from symnn.drawing.folding import fold_blocks
 from symnn.drawing.model_graph import is_chain, model_graph
+from symnn.drawing.picture import graph_picture
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +98,34 @@ def test_the_equations_of_a_deep_stack_are_listed_in_part_and_counted(stack):
     assert all(m.box.w <= 1.6 * 942 for m in listed)
     said = [o[1] for o in canvas.operations if o[0] == "text" and "équations" in o[1]]
     assert len(said) == 1
+
+
+def test_the_noise_of_a_variational_autoencoder_is_a_random_source() -> None:
+    model = nn.VAE(nn.Linear(6, 4), nn.Linear(2, 6), 2)
+    graph = model_graph(model(sn.tensor("x", ("N", 6))), "fr")
+    noise = [v for v in graph.nodes.values() if v.kind == "random"]
+    assert [v.words for v in noise] == ["bruit"]
+    assert "add" not in [v.label.text for v in graph.nodes.values()]
+
+
+class _Crossed(nn.Module):
+    """An encoder, and a decoder that reads it between its own layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.TransformerBlock(8, 2)
+        self.own, self.cross = nn.MultiHeadAttention(8, 2), nn.MultiHeadAttention(8, 2)
+
+    def forward(self, x: sn.Tensor, y: sn.Tensor) -> sn.Tensor:
+        y = y + self.own(y)
+        return y + self.cross(y, self.encoder(x))
+
+
+def test_a_frame_holds_its_own_vertices_alone() -> None:
+    value = _Crossed()(sn.tensor("X", ("T", 8)), sn.tensor("Y", ("U", 8)))
+    graph = model_graph(value)
+    marks = graph_picture(graph).canvas.marks
+    for frame in (m for m in marks if m.kind == "frame"):
+        keys = next(f.keys for f in graph.frames if f.caption == frame.of)
+        inside = {m.of for m in marks if m.kind == "node" and m.box.overlaps(frame.box)}
+        assert inside == set(keys)

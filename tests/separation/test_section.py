@@ -86,3 +86,11 @@ def test_units_differ_by_more_than_colour():
     assert len(set(styles)) == len(styles)
     assert len({dash for _, dash in styles[:4]}) == 4
     assert set(UNIT_COLOURS) <= set(COLOURS.values())
+
+
+def test_weights_stand_on_their_edges_apart_from_one_another():
+    picture = network_picture(design(*row(5)).network)
+    boxes = [m.box for m in picture.canvas.marks if m.of == "weight"]
+    assert len(boxes) > 4
+    assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
+    assert picture.tikz().startswith("\\providecommand")
