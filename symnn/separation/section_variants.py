@@ -50,7 +50,8 @@ def _smooth(design: Design, lang: str, activation: str) -> dict[str, Any]:
     )
     return {
         "text": text,
-        "inequality": r"\sum_j \frac{|v_j|}{1 + e^{\beta |z_j(x)|}} < |v \cdot h(x) + c|",
+        "inequality": r"\sum_j \frac{\left|v_j\right|}{1 + e^{\beta \left|z_j(x)\right|}}"
+        r" < \left|v \cdot h(x) + c\right|",
         "closed_form": _closed_form(design, lang, 1 if activation == "sigmoid" else 2),
         "bound": found.bound,
         "used": found.used,
