@@ -6,14 +6,12 @@ Each section is one function of the shared page; they run in the order of the pa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
 from symnn.core.node import Leaf
 from symnn.core.scalars import to_sympy
 from symnn.derivation.steps import Step
-from symnn.derivation.views import View
 from symnn.notation import tree as t
 from symnn.notation.matrix import matrix_form
 from symnn.notation.scalars import size_tree
@@ -29,7 +27,6 @@ from symnn.report.printing.document import (
     Paragraph,
     Runs,
     Section,
-    Steps,
     Table,
 )
 from symnn.report.vae.beta import beta_section
@@ -83,18 +80,8 @@ def explain_section(page: VaePage) -> tuple[str, list[Block]]:
                          E=page.formula(page.model.names(noise.call.port)))),
         page.steps([v for v in views if v.step.subject not in terms]),
         Paragraph(page.said(f"vae.losses_{page.likelihood}")),
-        _terms(page, [v for v in views if v.step.subject in terms]),
+        page.steps([v for v in views if v.step.subject in terms]),
     ]  # fmt: skip
-
-
-def _terms(page: VaePage, views: list[View]) -> Steps:
-    """The terms of the loss; the divergence, long in components, in its matrix form alone."""
-    made = page.steps(views)
-    lines = [
-        replace(line, component=None) if v.step.subject is page.leaf("D") else line
-        for v, line in zip(views, made.lines, strict=True)
-    ]
-    return replace(made, lines=tuple(lines))
 
 
 def difference_section(page: VaePage) -> tuple[str, list[Block]]:
