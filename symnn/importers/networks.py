@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any
 
+import symnn.nn.layer_types  # noqa: F401  fills the types that a file may name
 from symnn.core.errors import ShapeError, SymnnError, explain
 from symnn.core.scalars import Scalar
 from symnn.core.sizes import same_size

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -162,3 +164,11 @@ def test_a_missing_file_is_one_message(capsys: pytest.CaptureFixture[str]) -> No
     code, _, err = run(capsys, "nowhere.toml")
     assert code == 2
     assert "nowhere.toml" in err
+
+
+def test_the_layers_of_a_file_are_known_to_a_program_that_imports_nothing_else() -> None:
+    program = "import symnn.importers.networks, symnn.nn.description as d; print(len(d.TYPES))"
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert int(found.stdout) > 20
