@@ -1,8 +1,9 @@
 """Petersen & Pedersen, The Matrix Cookbook, version of 15 November 2012, section 2 by number.
 
-Left out: eigenvalues (2.3), the Hermitian rules (45), functions of a matrix (128), and what is no
-derivative of its own: 33 (a constant), 41 (42 by the adjugate), 47 and 50 (sums over 49), 133 to
-136 (notation). Forms with `J^{ij}` are written as Jacobians; 34 to 44, 59 and 80 as differentials
+Left out: eigenvalues (2.3), the Hermitian rules (45), functions of a matrix (128), Toeplitz matrices
+(143, 144), and what is no derivative of its own: 33 (a constant), 41 (42 by the adjugate), 47 and 50
+(sums over 49), 79 (80 entry by entry), 94 (the function of 95), 96 (that of 97 and 98), 133 to 136
+(notation). The table prints the identity beside each number, made of the function itself. Forms with `J^{ij}` are written as Jacobians; 34 to 44, 59 and 80 as differentials
 in a direction dX, 46 and 48 along a line A + s B.
 """
 
@@ -194,10 +195,10 @@ cookbook("137", "Aᵀ (1 − U ⊙ U) Bᵀ", lambda np, X, A, B: np.sum(named("U
 cookbook("138", "2 B X + 2 X B − (2 B X) ⊙ 𝐈_n",
          lambda np, X, B: np.trace(X @ B @ X), "X", X=SQ, B=SQ, facts={**_S, "B": "symmetric"},
          order="structured")  # fmt: skip
-cookbook("140", "A + Aᵀ − A ⊙ 𝐈_n", lambda np, X, A: np.trace(A @ X), "X", X=SQ, A=SQ,
+cookbook("139", "A + Aᵀ − A ⊙ 𝐈_n", lambda np, X, A: np.trace(A @ X), "X", X=SQ, A=SQ,
          facts=_S, order="structured")  # fmt: skip
-cookbook("141", "det(X) (2 X⁻¹ − X⁻¹ ⊙ 𝐈_n)", lambda np, X: np.linalg.det(X), "X", X=SQ,
+cookbook("140", "det(X) (2 X⁻¹ − X⁻¹ ⊙ 𝐈_n)", lambda np, X: np.linalg.det(X), "X", X=SQ,
          facts=_S, order="structured")  # fmt: skip
-cookbook("142", "2 X⁻¹ − X⁻¹ ⊙ 𝐈_n", lambda np, X: logdet(np, X), "X", X=SQ,
+cookbook("141", "2 X⁻¹ − X⁻¹ ⊙ 𝐈_n", lambda np, X: logdet(np, X), "X", X=SQ,
          facts=_S, order="structured")  # fmt: skip
-cookbook("143", "diag(A)", lambda np, x, A: np.trace(A @ np.diag(x)), "x", x="n", A=SQ)
+cookbook("142", "diag(A)", lambda np, x, A: np.trace(A @ np.diag(x)), "x", x="n", A=SQ)

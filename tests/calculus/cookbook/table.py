@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import symnn as sn
+
 from . import judge
 from .problem import Problem
 from .sources import ALL
@@ -18,6 +20,7 @@ class Row:
     """What one problem came to."""
 
     problem: Problem
+    identity: str = ""
     text: str = ""
     kind: str = ""
     rank: int = 0
@@ -36,6 +39,7 @@ class Row:
 def row(p: Problem) -> Row:
     result = Row(p)
     try:
+        result.identity = identity(p)
         found = judge.derive(p)
         result.text, result.kind, result.seconds = found.text, found.form.kind, found.seconds
         result.rank = found.node.rank
@@ -50,6 +54,25 @@ def row(p: Problem) -> Row:
     except Exception as error:  # the table shows it
         result.failure = f"{type(error).__name__}: {str(error)[:200]}"
     return result
+
+
+_SIGNS = {
+    "gradient": "∂({f})/∂{x}", "jacobian": "∂({f})/∂{x}", "hessian": "∂²({f})/∂{x}∂{y}",
+    "differential": "d({f})", "structured": "∂({f})/∂{x}, {x} symmetric",
+}  # fmt: skip
+
+
+def identity(p: Problem) -> str:
+    """What is differentiated, in a formula made of the function: a wrong number is seen by it.
+
+    >>> from .sources import ALL
+    >>> identity(next(p for p in ALL if str(p) == "cookbook 100"))
+    '∂(tr(X A))/∂X'
+    """
+    value = p.f(sn.numpy, **judge.tensors_of(p))
+    first, *more = p.wrt.split()
+    f = "; ".join(line.strip() for line in value.text().splitlines())
+    return _SIGNS[p.order].format(f=f, x=first, y=(more or [first])[0])
 
 
 def summary(rows: Sequence[Row]) -> str:
@@ -79,7 +102,7 @@ def main(arguments: Sequence[str]) -> None:
         if "-v" in arguments or bad or r.ratio > 1.3 or r.kind not in ("matrix", "kronecker"):
             print(f"{r.problem!s:22} {r.kind[:6]:7}{r.own:3}/{r.published:<3} ", end="")
             print(f"{r.seconds * 1e3:6.1f} ms err {r.error:.0e} {r.printed:.0e}  {r.failure}")
-            print(f"    {r.text}\n    {r.problem.published}")
+            print(f"    {r.identity}\n    {r.text}\n    {r.problem.published}")
     print(summary(rows))
 
 

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from . import judge
+from .matrix_cookbook import cookbook
 from .problem import Problem
 from .sources import ALL, SOURCES
+from .table import identity
 
 
 @cache
@@ -32,6 +34,13 @@ def test_derivative_is_right_and_prints_right(problem: Problem, number: int) -> 
 
 def test_names_are_said_once() -> None:
     assert len({str(p) for p in ALL}) == len(ALL)
+
+
+def test_numbers_come_with_their_identity() -> None:
+    said = {p.number: identity(p) for p in cookbook.problems if p.number in ("100", "142", "98")}
+    assert said["100"] == "∂(tr(X A))/∂X"
+    assert said["142"] == "∂(xᵀ diag(A))/∂x"
+    assert said["98"].startswith("∂²(") and said["98"].endswith("/∂x∂x")
 
 
 def test_printed_forms_are_as_short_as_published() -> None:
