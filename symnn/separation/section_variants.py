@@ -68,7 +68,7 @@ def _closed_form(design: Design, lang: str, factor: int) -> str:
     ratio = sum(map(abs, network.output), Fraction(0)) / mu - 1
     value = max(0.0, math.log(ratio)) / float(m) / factor if ratio > 0 else 0.0
     shown = format_number(value, lang, digits=4, target="latex")
-    share = number_latex(1 / (m * factor))
+    share = "" if m * factor == 1 else number_latex(1 / (m * factor))
     front = r"\frac{1}{m}" if factor == 1 else r"\frac{1}{2m}"
     return (
         rf"\beta > {front} \ln\left(\frac{{V}}{{\mu}} - 1\right) = "

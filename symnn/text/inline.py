@@ -18,6 +18,7 @@ SIGNS = {
 _FORMULA = re.compile(r"\$([^$\n]+)\$")
 _FRACTION = re.compile(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}")
 _ACCENT = re.compile(rf"\\({'|'.join(ACCENTS)})(?:\{{(\w)\}}| (\w))")
+_BARS = re.compile(r"\\(?:left|right)\|")
 _TIMES = re.compile(r" ?\\cdot ?")
 _POWER = re.compile(r"\^\{?(−?\d+)\}?")
 _COMMAND = re.compile(r"\\([A-Za-z]+|,)")
@@ -38,6 +39,8 @@ def readable(latex: str) -> str:
 
     >>> readable(r"\beta \geq 1{,}5"), readable(r"\left( x \right)")
     ('β ≥ 1,5', '\\left( x \\right)')
+    >>> readable(r"\left|v_j\right| > 0")
+    '|vj| > 0'
     """
     found = _readable(latex)
     return latex if "\\" in found else found
@@ -45,7 +48,7 @@ def readable(latex: str) -> str:
 
 def _readable(latex: str) -> str:
     latex = _FRACTION.sub(r"\1/\2", latex.replace("-", "−").replace("{,}", ","))
-    latex = _TIMES.sub("·", latex)
+    latex = _TIMES.sub("·", _BARS.sub("|", latex))
     latex = _POWER.sub(lambda m: "".join(SUPERSCRIPTS[c] for c in m[1]), latex)
     latex = _ACCENT.sub(_accented, latex)
     latex = _COMMAND.sub(lambda m: SIGNS[m[1]] if m[1] in SIGNS else _letter(m), latex)

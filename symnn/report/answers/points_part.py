@@ -102,7 +102,9 @@ def _evidence(found: dict[str, Any], words: Words, number: str) -> list[Block]:
         Paragraph(
             runs(variants["sigmoid"]["text"]), basis=_basis(words, "proved", "exact", "variants")
         ),
-        *_formulas([variants["sigmoid"]["inequality"], variants["sigmoid"]["closed_form"]]),
+        *_formulas([variants["sigmoid"]["inequality"]]),
+        Paragraph(words.runs("separation.bound_letters")),
+        *_formulas([variants["sigmoid"]["closed_form"]]),
         Paragraph(runs(variants["tanh"]["text"])),
         Paragraph(runs(variants["relu"]["text"])),
         Paragraph(runs(variants["skip"]["text"])),
