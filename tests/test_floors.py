@@ -11,8 +11,8 @@ import symnn
 ROOT = Path(symnn.__file__).parent
 # From the ground up; names on one line may not import each other.
 FLOORS = [
-    ["core", "terminal"], ["tree"], ["text"], ["oracle"], ["calculus"], ["notation"], ["ops"], ["lang"],
-    ["probability"], ["derivation"], ["codegen"], ["nn"], ["analysis"], ["drawing"],
+    ["core", "terminal"], ["tree"], ["text"], ["oracle"], ["calculus"], ["notation"], ["ops"],
+    ["lang"], ["probability"], ["derivation"], ["codegen"], ["nn"], ["analysis"], ["drawing"],
     ["separation"], ["training"], ["importers"], ["report"], ["cli", "__init__"], ["__main__"],
 ]  # fmt: skip
 # `oracle` evaluates what calculus builds: it stands between core and calculus.

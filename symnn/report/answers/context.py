@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -18,11 +19,13 @@ from symnn.notation.traversal import map_children
 from symnn.notation.tree import Tree
 from symnn.report.answers.generated import Programs
 from symnn.report.answers.model import Model, build, predicted
+from symnn.report.answers.solved import Solved
 from symnn.report.exam.sheet import Exercise
-from symnn.report.printing.document import Badge, Basis, Formula, formula
+from symnn.report.printing.document import Badge, Basis, Block, Formula, Section, formula
 from symnn.report.words import Words
 from symnn.text.phrases import language
 
+Made = tuple[str, list[Block]]
 DRAWS = 20
 # What a claim rests on goes with its phrase; all others are checks against numbers.
 CLAIM_KINDS = {
@@ -195,3 +198,15 @@ def sizes_text(sizes: list[dict[str, int]]) -> str:
     names = ", ".join(sizes[0])
     seen = dict.fromkeys(tuple(s.values()) for s in sizes)
     return f"({names}) = " + ", ".join(f"({', '.join(map(str, s))})" for s in seen)
+
+
+def answered(ctx: Context, made: Iterable[Made | None]) -> Solved:
+    """The exercise answered: its sections (title and blocks) numbered in order, None left out."""
+    sections: list[Section] = []
+    for found in made:
+        if found is not None:
+            number = f"{ctx.exercise.number}.{len(sections) + 1}"
+            title, blocks = found
+            sections.append(Section(f"s{number.replace('.', '-')}", number, title, tuple(blocks)))
+    summary = [f"{ctx.exercise.number}: {line}" for line in ctx.summary]
+    return Solved((), tuple(sections), ctx.answers, ctx.files, ctx.failures, summary)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from symnn.report.answers.context import answered
 from symnn.report.answers.solved import Solved
 from symnn.report.attention.backward import backward_section, identities_section
 from symnn.report.attention.costs import costs_section
@@ -19,7 +20,7 @@ from symnn.report.attention.scale import example_section, scale_section
 from symnn.report.attention.training import training_section
 from symnn.report.attention.variants import variants_section
 from symnn.report.exam.sheet import Exercise
-from symnn.report.printing.document import Block, Section
+from symnn.report.printing.document import Block
 from symnn.report.words import Words
 
 Maker = Callable[[Page], tuple[str, list[Block]]]
@@ -33,11 +34,4 @@ SECTIONS: tuple[Maker, ...] = (
 def solve_attention(exercise: Exercise, words: Words, seed: int) -> Solved:
     """Answer every question, and show the evidence."""
     page = Page(exercise, words, seed)
-    sections: list[Section] = []
-    for maker in SECTIONS:
-        number = f"{exercise.number}.{len(sections) + 1}"
-        title, blocks = maker(page)
-        sections.append(Section(f"s{number.replace('.', '-')}", number, title, tuple(blocks)))
-    ctx = page.ctx
-    summary = [f"{exercise.number}: {line}" for line in ctx.summary]
-    return Solved((), tuple(sections), ctx.answers, ctx.files, ctx.failures, summary)
+    return answered(page.ctx, (maker(page) for maker in SECTIONS))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from symnn.core.errors import SymnnError
 from symnn.notation.scalars import size_tree
-from symnn.report.answers.context import Context
+from symnn.report.answers.context import Context, Made, answered
 from symnn.report.answers.shape_lines import shape
 from symnn.report.answers.solved import Solved
 from symnn.report.answers.steps_view import StepLines
@@ -24,10 +24,9 @@ from symnn.report.derivation.gradients import (
 )
 from symnn.report.derivation.learning_section import learning_section
 from symnn.report.exam.sheet import Exercise
-from symnn.report.printing.document import Block, Given, Note, Paragraph, Row, Section
+from symnn.report.printing.document import Given, Note, Paragraph, Row
 from symnn.report.words import Words
 
-Made = tuple[str, list[Block]]
 Maker = Callable[[Context, StepLines], Made | None]
 SECTIONS: tuple[Maker, ...] = (
     forward_section, gradients_section, algorithm_section, second_route_section,
@@ -40,15 +39,9 @@ def solve_derivation(exercise: Exercise, words: Words, seed: int) -> Solved:
     ctx = Context(exercise, words, seed)
     ctx.report = ctx.checked(ctx.model)
     lines = StepLines(ctx, ctx.model, ctx.report)
-    sections: list[Section] = []
-    for maker in SECTIONS:
-        number = f"{exercise.number}.{len(sections) + 1}"
-        made = _made(maker, ctx, lines)
-        if made is not None:
-            title, blocks = made
-            sections.append(Section(f"s{number.replace('.', '-')}", number, title, tuple(blocks)))
-    summary = [f"{exercise.number}: {line}" for line in ctx.summary]
-    return Solved((_given(ctx),), tuple(sections), ctx.answers, ctx.files, ctx.failures, summary)
+    found = answered(ctx, (_made(maker, ctx, lines) for maker in SECTIONS))
+    found.head = (_given(ctx),)
+    return found
 
 
 def _made(maker: Maker, ctx: Context, lines: StepLines) -> Made | None:

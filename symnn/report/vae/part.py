@@ -15,6 +15,7 @@ from symnn.derivation.steps import Step
 from symnn.notation import tree as t
 from symnn.notation.matrix import matrix_form
 from symnn.notation.scalars import size_tree
+from symnn.report.answers.context import answered
 from symnn.report.answers.shape_lines import shape
 from symnn.report.answers.solved import Solved
 from symnn.report.exam.sheet import Exercise
@@ -26,7 +27,6 @@ from symnn.report.printing.document import (
     Note,
     Paragraph,
     Runs,
-    Section,
     Table,
 )
 from symnn.report.vae.beta import beta_section
@@ -48,14 +48,7 @@ Maker = Callable[[VaePage], tuple[str, list[Block]]]
 def solve_vae(exercise: Exercise, words: Words, seed: int) -> Solved:
     """Answer both questions, and show the evidence."""
     page = VaePage(exercise, words, seed)
-    sections: list[Section] = []
-    for maker in SECTIONS:
-        number = f"{exercise.number}.{len(sections) + 1}"
-        title, blocks = maker(page)
-        sections.append(Section(f"s{number.replace('.', '-')}", number, title, tuple(blocks)))
-    ctx = page.ctx
-    summary = [f"{exercise.number}: {line}" for line in ctx.summary]
-    return Solved((), tuple(sections), ctx.answers, ctx.files, ctx.failures, summary)
+    return answered(page.ctx, (maker(page) for maker in SECTIONS))
 
 
 def explain_section(page: VaePage) -> tuple[str, list[Block]]:
