@@ -182,7 +182,7 @@ class BlockWriter(BlockPrinter):
         tab = f'<span class="tab">{clean(a.answer)}</span>' if a.answer else ""
         lines = "".join(self.algorithm_line(line) for line in a.lines)
         inputs = f'<div class="inputs">{self.runs(a.inputs)}</div>' if a.inputs else ""
-        program = f'<pre><code class="python">{clean(a.program)}</code></pre>'
+        program = f'<pre><code class="python">{_hanging(a.program)}</code></pre>'
         return (
             f'<div class="pair" id="{a.anchor}"><div class="algorithm">{tab}<div class="title">'
             f"<b>{clean(a.label)}</b> {clean(a.title)}</div>{inputs}<ol>{lines}</ol></div>"
@@ -223,3 +223,13 @@ class BlockWriter(BlockPrinter):
             f'<table class="{kind}"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
             f"{caption}"
         )
+
+
+def _hanging(program: str) -> str:
+    """Lines of a program; what does not fit stands further in than the line's own start."""
+    rows = []
+    for line in program.rstrip().split("\n"):
+        inset = len(line) - len(line.lstrip()) + 8
+        style = f"padding-left:{inset}ch;text-indent:-{inset}ch"
+        rows.append(f'<span class="code-line" style="{style}">{clean(line)}</span>')
+    return "\n".join(rows)
