@@ -42,7 +42,7 @@ class Typesetter:
         self.sources: dict[tuple[str, bool], int] = {}
 
     def place(self, formula: Formula) -> str:
-        """Markup of a formula, with marks in place of its pieces; its LaTeX is the text read out."""
+        """Markup of a formula, marks in place of its pieces; its LaTeX is read out."""
         known = self.sources
         marks = [
             f"{_OPEN}{known.setdefault((s, formula.display), len(known))}{_CLOSE}"
