@@ -16,12 +16,13 @@ from symnn.calculus.facts import positive
 from symnn.core.errors import DomainError
 from symnn.core.node import Leaf, Node
 from symnn.derivation.backward import Cotangent
-from symnn.derivation.definitions import Program, direct_leaves
+from symnn.derivation.definitions import Binding, Group, Program, direct_leaves
 from symnn.derivation.draws import STEP, draw_sizes, draw_values, symbols_of
 from symnn.derivation.loops import moved_along
 from symnn.lang.call import below, opened
-from symnn.oracle import Array, interpret
+from symnn.oracle import Array, add_values, interpret, order_of
 
+Later = tuple[Binding, list[Node]]  # what is evaluated again, its nodes in order
 MOST_ENTRIES = 24
 DIRECTIONS = 3
 MOST_SIZES = 8
@@ -44,6 +45,7 @@ class Bench:
         self.sizes, self.values, self.smooth = drawn
         self.written = whole
         self.rng = rng
+        self._after: dict[Leaf, tuple[dict[Node, Array], list[Later]]] = {}
         for b in program.bindings:
             self.values[b.leaf] = self.value(b.definition)
         self.output = float(self.values[program.output.leaf]) if not whole.rank else 0.0
@@ -65,20 +67,37 @@ class Bench:
 
     def downstream(self, leaf: Leaf, value: Array) -> float:
         """The output with one named value replaced and all after it recomputed."""
-        values = dict(self.values)
-        values[leaf] = value
-        moved: set[Node] = {leaf}
         group = next((g for g in self.program.groups if leaf in g.leaves), None)
+        if leaf not in self._after:
+            self._after[leaf] = self._later(leaf, group)
+        still, later = self._after[leaf]
+        values = {**still, leaf: value}
         if group is not None:
             values.update(moved_along(group, self.values, self.sizes, leaf, value))
-            moved |= group.leaves
-        for b in self.program.bindings:
-            done = b.leaf is leaf or (group is not None and b.leaf in group.leaves)
-            if done or not any(x in moved for x in direct_leaves(b.definition)):
-                continue
-            values[b.leaf] = interpret([b.definition], values, self.sizes)[0]
-            moved.add(b.leaf)
+        for b, order in later:
+            add_values(order, values, self.sizes)
+            values[b.leaf] = values[b.definition]
         return float(values[self.program.output.leaf])
+
+    def _later(self, leaf: Leaf, group: Group | None) -> tuple[dict[Node, Array], list[Later]]:
+        """(values that a leaf does not move, each definition it moves with its nodes in order)."""
+        moved: set[Node] = {leaf} if group is None else {leaf, *group.leaves}
+        fixed = frozenset(moved)
+        still = {n: np.asarray(v) for n, v in self.values.items()}
+        later: list[Later] = []
+        for b in self.program.bindings:
+            if b.leaf in fixed or not any(x in moved for x in direct_leaves(b.definition)):
+                continue
+            reached = []
+            for n in order_of([b.definition], {**still, **dict.fromkeys(moved, 0)}):
+                if any(c in moved for c in n.children()):
+                    reached.append(n)
+                    moved.add(n)
+                else:
+                    add_values([n], still, self.sizes)
+            later.append((b, reached))
+            moved.add(b.leaf)
+        return still, later
 
     def slopes(self, leaf: Leaf, gradient: Array) -> tuple[Array, Array]:
         """(from the gradient, from central differences) of the output.
