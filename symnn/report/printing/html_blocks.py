@@ -145,12 +145,13 @@ class BlockWriter(BlockPrinter):
         value = self.run(a.formula.shown()) if a.formula else self.runs(a.runs)
         space = f'<span class="space">{self.run(a.space)}</span>' if a.space else ""
         number = f'<span class="num">({clean(a.number)})</span>' if a.number else ""
+        prose = any(isinstance(r, str) and r.strip() for r in a.runs)
         latex = (
             a.formula.latex
             if a.formula
             else " \\qquad ".join(r.latex for r in a.runs if isinstance(r, Formula))
         )
-        tex = self.tex(latex) if latex else ""
+        tex = self.tex(latex) if latex and not prose else ""
         box = (
             f'<div class="answer" id="{a.anchor}"><span class="tab">{clean(a.label)}</span>'
             f'<span class="value">{value}</span>{space}{number}{tex}</div>'
