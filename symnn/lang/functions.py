@@ -12,7 +12,7 @@ import sympy as sp
 
 from symnn.core.errors import DomainError, UnsupportedError
 from symnn.lang.arithmetic import add, apply, minimum, multiply, power_, subtract
-from symnn.lang.comparisons import equal
+from symnn.lang.comparisons import equal, greater, where
 from symnn.lang.creation import arange
 from symnn.lang.places import has_bounds, place_of
 from symnn.lang.reductions import logsumexp, mean, softmax, sum_
@@ -107,18 +107,18 @@ def gelu(x: Any, approximate: str = "none") -> Tensor:
 
 
 def leaky_relu(x: Any, slope: Any = 0.01) -> Tensor:
-    """`x` where x > 0, else `slope x`, as relu(x) - slope * relu(-x).
+    """`x` where x > 0, else `slope x`; its slope at 0 is `slope`.
 
     >>> from symnn.lang.binding import evaluate
     >>> evaluate(leaky_relu([-1.0, 2.0], slope=0.1)).tolist()
     [-0.1, 2.0]
     """
     t = as_tensor(x)
-    return _called("leaky_relu", subtract(relu(t), multiply(slope, relu(-t))))
+    return _called("leaky_relu", where(greater(t, 0), t, multiply(slope, t)))
 
 
 def elu(x: Any, alpha: Any = 1) -> Tensor:
-    """`x` where x > 0, else `alpha (exp(x) - 1)`, as relu(x) + alpha * expm1(-relu(-x)).
+    """`x` where x > 0, else `alpha (exp(x) - 1)`; its slope at 0 is `alpha`.
 
     Source: Clevert, Unterthiner and Hochreiter, Exponential Linear Units, 2015, eq. 16.
 
@@ -127,7 +127,7 @@ def elu(x: Any, alpha: Any = 1) -> Tensor:
     [-0.6321, 2.0]
     """
     t = as_tensor(x)
-    return _called("elu", add(relu(t), multiply(alpha, apply("expm1", -relu(-t)))))
+    return _called("elu", where(greater(t, 0), t, multiply(alpha, apply("expm1", t))))
 
 
 def one_hot(indices: Any, depth: Any) -> Tensor:

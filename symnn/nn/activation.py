@@ -13,8 +13,9 @@ from symnn.calculus.build import substitute
 from symnn.calculus.facts import STRUCTURE
 from symnn.core.node import Leaf, Node
 from symnn.lang import functions
-from symnn.lang.arithmetic import add, apply, clip, divide, maximum, minimum, multiply, negative
+from symnn.lang.arithmetic import add, apply, clip, divide, minimum, multiply, negative
 from symnn.lang.call import Call, opened
+from symnn.lang.comparisons import greater, where
 from symnn.lang.functions import elu, leaky_relu, relu, sigmoid, softmax, softplus
 from symnn.lang.reductions import logsumexp
 from symnn.lang.tensor import Tensor, make
@@ -238,7 +239,7 @@ class PReLU(Module):
         slope = self.parameter("weight", (self.num_parameters,))
         if self.num_parameters != 1:
             slope = slope[(slice(None), *([None] * (x.ndim - 2)))]
-        return maximum(x, 0) - multiply(slope, relu(negative(x)))
+        return where(greater(x, 0), x, multiply(slope, x))
 
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 Kinks: relu, step, sign, abs, max2, min2 follow one table: slope of relu at 0 is 0, step(0) = 0,
 sign(0) = 0, max2(a, b) goes to a where a >= b; second derivatives of kinked functions are 0.
+Each slope at a kink lies between the slopes beside it (in the Clarke subdifferential).
 Extend: one `register(Function(...))`; the laws in tests/ops run for every entry.
 """
 
