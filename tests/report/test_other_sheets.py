@@ -121,7 +121,7 @@ def test_a_second_sheet_is_answered_whole(lang: str) -> None:
     points, layer, network, coder, attention = found.answers["exercises"]
     assert points["answer"]["hidden_units"] == points["answer"]["lower"] == 2
     assert [g["text"] for g in layer["gradients"]] == [
-        "∇_V(J) = ((p − t) ⊙ (1 − p ⊙ p)) uᵀ", "∇_c(J) = (p − t) ⊙ (1 − p ⊙ p)",
+        "∇_V(J) = δ uᵀ", "∇_c(J) = (p − t) ⊙ (1 − p ⊙ p)",
     ]  # fmt: skip
     shapes = [row["output_shape"] for row in network["answer"]["rows"]]
     assert shapes == [[28, 20, 6], [14, 10, 6], [7, 5, 16], [3, 2, 16], [96], [5]]
