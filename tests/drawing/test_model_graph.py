@@ -122,10 +122,14 @@ class _Crossed(nn.Module):
 
 
 def test_a_frame_holds_its_own_vertices_alone() -> None:
-    value = _Crossed()(sn.tensor("X", ("T", 8)), sn.tensor("Y", ("U", 8)))
-    graph = model_graph(value)
-    marks = graph_picture(graph).canvas.marks
-    for frame in (m for m in marks if m.kind == "frame"):
-        keys = next(f.keys for f in graph.frames if f.caption == frame.of)
-        inside = {m.of for m in marks if m.kind == "node" and m.box.overlaps(frame.box)}
-        assert inside == set(keys)
+    X, Y = sn.tensor("X", ("T", 8)), sn.tensor("Y", ("U", 8))
+    block = nn.Sequential(nn.TransformerBlock(8, 2), nn.Linear(8, 4))
+    seen = 0
+    for graph in (model_graph(_Crossed()(X, Y)), model_graph(block(X))):
+        marks = graph_picture(graph).canvas.marks
+        for frame in (m for m in marks if m.kind == "frame"):
+            keys = next(f.keys for f in graph.frames if f.caption == frame.of)
+            inside = {m.of for m in marks if m.kind == "node" and m.box.overlaps(frame.box)}
+            assert inside == set(keys)
+            seen += 1
+    assert seen
