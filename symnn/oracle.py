@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from symnn.core.box import Box, known_box, number
 from symnn.core.errors import DomainError
-from symnn.core.index import Affine, Index
+from symnn.core.index import Index
 from symnn.core.node import (
-    EQ,
-    GE,
+    GE as _GE,
+)
+from symnn.core.node import (
     ArgExtremum,
     Bracket,
     Extremum,
@@ -34,83 +36,9 @@ from symnn.core.node import (
     Term,
 )
 from symnn.core.recurrence import Scan, ScanState
-from symnn.core.scalars import Scalar, evaluate_scalar
 from symnn.core.walk import topological
 
 Array = np.ndarray[Any, Any]
-MOST_ELEMENTS = 2**27
-
-
-class _Box:
-    """Open grids for a set of indices, one axis each."""
-
-    def __init__(self, indices: Iterable[Index], sizes: Mapping[sp.Symbol, int]) -> None:
-        self.sizes = dict(sizes)
-        self.indices = list(indices)
-        self.extent = [int(number(i.size, self.sizes)) for i in self.indices]
-        if np.prod(self.extent, dtype=float) > MOST_ELEMENTS:
-            gib = np.prod(self.extent, dtype=float) * 8 / 2**30
-            raise DomainError(
-                f"the oracle would need {gib:.1f} GiB for one term\n"
-                f"  fix: evaluate at smaller sizes, or compile the expression"
-            )
-        self.grid = {
-            index: np.arange(e).reshape([-1 if k == a else 1 for a in range(len(self.extent))])
-            for k, (index, e) in enumerate(zip(self.indices, self.extent, strict=True))
-        }
-
-    def position(
-        self, p: Affine, values: Mapping[Node, Array], alive: Array | None = None
-    ) -> Array:
-        """The value of a position over the box; integer reads must stay inside where `alive`."""
-        total: Array = np.asarray(int(number(p.const, self.sizes)))
-        for atom, c in p.terms:
-            weight = int(number(c, self.sizes))
-            if isinstance(atom, Index):
-                total = total + weight * self.grid[atom]
-            else:
-                source = values[atom.node]
-                places = [self.position(q, values, alive) for q in atom.pos]
-                total = total + weight * self._take(atom.node, source, places, alive).astype(int)
-        return total
-
-    @staticmethod
-    def _take(node: Node, source: Array, places: list[Array], alive: Array | None) -> Array:
-        for k, place in enumerate(places):
-            if place.size and place.min() >= 0 and place.max() < source.shape[k]:
-                continue
-            out = (place < 0) | (place >= source.shape[k])
-            if alive is not None and np.any(out & alive):
-                raise DomainError(f"a read of {node!r} leaves axis {k} of size {source.shape[k]}")
-            places[k] = np.clip(place, 0, max(source.shape[k] - 1, 0))
-        return np.asarray(source[tuple(places)])
-
-    def read(
-        self, node: Node, pos: tuple[Affine, ...], values: Mapping[Node, Array], alive: Array
-    ) -> Array:
-        """A read over the box; outside the tensor it must be masked by `alive`."""
-        source = values[node]
-        if not pos:
-            return source
-        places = [self.position(p, values, alive) for p in pos]
-        return self._take(node, source, places, alive)
-
-    def alive(self, brackets: Iterable[Factor], values: Mapping[Node, Array]) -> Array:
-        """Where all brackets hold."""
-        result: Array = np.asarray(True)
-        for b in brackets:
-            p = self.position(b.pos[0], values)
-            result = result & ((p == 0) if b.node is EQ else (p >= 0))
-        return result
-
-    def full(self, value: Array) -> Array:
-        """Broadcast to the whole box."""
-        return np.broadcast_to(value, self.extent)
-
-
-def number(value: Scalar, sizes: Mapping[sp.Symbol, int]) -> int | float:
-    """A scalar at bound sizes."""
-    return value if isinstance(value, int) else evaluate_scalar(value, dict(sizes))
 
 
 def interpret(
@@ -130,11 +58,22 @@ def interpret(
         DomainError: an unbound leaf, a read outside its tensor, a box too large.
     """
     known: dict[Node, Array] = {n: np.asarray(v) for n, v in values.items()}
-    opened = topological(roots, lambda n: () if n in known else n.children())
-    for node in opened:
-        if node not in known:
-            known[node] = _evaluate(node, known, sizes)
+    add_values(order_of(roots, known), known, sizes)
     return [known[r] for r in roots]
+
+
+def order_of(roots: list[Node], known: Mapping[Node, Any]) -> list[Node]:
+    """The nodes to evaluate for the roots, each after what it reads."""
+    opened = topological(roots, lambda n: () if n in known else n.children())
+    return [n for n in opened if n not in known]
+
+
+def add_values(
+    order: Iterable[Node], known: dict[Node, Array], sizes: Mapping[sp.Symbol, int]
+) -> None:
+    """Evaluate nodes in an order of `order_of`, each from the values known before it."""
+    for node in order:
+        known[node] = _evaluate(node, known, sizes)
 
 
 def _evaluate(node: Node, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int]) -> Array:
@@ -165,30 +104,32 @@ def _evaluate(node: Node, values: dict[Node, Array], sizes: Mapping[sp.Symbol, i
 
 
 def _sum(node: Sum, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int]) -> Array:
-    shape = [int(number(i.size, sizes)) for i in node.indices]
-    total: Array = np.zeros(shape)
+    bound = tuple(sizes.items())
+    total: Array = np.zeros(known_box(node.indices, bound).shape)
     for t in node.terms:
-        total = total + _term(node.indices, t, values, sizes)
+        total = total + _term(node.indices, t, values, bound)
     return total
 
 
 def _term(
-    out: tuple[Index, ...], t: Term, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int]
+    out: tuple[Index, ...],
+    t: Term,
+    values: dict[Node, Array],
+    sizes: tuple[tuple[sp.Symbol, int], ...],
 ) -> Array:
-    box = _Box((*out, *t.bound), sizes)
+    box = known_box((*out, *t.bound), sizes)
     alive = box.alive((f for f in t.factors if f.is_bracket), values)
-    product: Array = np.asarray(float(number(t.coef, sizes)))
+    product: Array = np.asarray(float(box.number(t.coef)))
     for f in t.factors:
         if not f.is_bracket:
-            base = box.read(f.node, f.pos, values, alive).astype(float)
-            product = product * (base if f.power == 1 else _power(base, f.power, sizes))
+            base = box.read(f.node, f.pos, values, alive).astype(float, copy=False)
+            product = product * (base if f.power == 1 else _power(base, box.number(f.power)))
     masked = np.where(alive, product, 0.0)
     axes = tuple(range(len(out), len(out) + len(t.bound)))
     return np.asarray(box.full(masked).sum(axis=axes))
 
 
-def _power(base: Array, w: Scalar, sizes: Mapping[sp.Symbol, int]) -> Array:
-    exponent = number(w, sizes)
+def _power(base: Array, exponent: float) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.power(base, float(exponent)))
 
@@ -210,8 +151,8 @@ def window_values(
     node: Extremum | Product, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int], fill: float
 ) -> Array:
     """The body over (output, flattened bound), `fill` where the domain excludes it."""
-    box = _Box((*node.indices, *node.bound), sizes)
-    alive = box.alive((Factor(GE, (d,)) for d in node.domain), values)
+    box = Box((*node.indices, *node.bound), sizes)
+    alive = box.alive((Factor(_GE, (d,)) for d in node.domain), values)
     read = box.read(node.body, node.pos, values, alive)
     full = box.full(np.where(alive, read, fill))
     return full.reshape(*full.shape[: len(node.indices)], -1)
@@ -248,8 +189,8 @@ def _softmax(
     node: Softmax | LogSumExp, values: dict[Node, Array], sizes: Mapping[sp.Symbol, int]
 ) -> Array:
     z = values[node.arg].astype(float)
-    box = _Box(node.indices, sizes)
-    alive = box.full(box.alive((Factor(GE, (d,)) for d in node.domain), values))
+    box = Box(node.indices, sizes)
+    alive = box.full(box.alive((Factor(_GE, (d,)) for d in node.domain), values))
     top = np.where(alive, z, -np.inf).max(axis=node.axis, keepdims=True)
     if np.any(top == -np.inf):
         raise DomainError("softmax over an empty domain")

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from symnn.core.box import MOST_ELEMENTS
 from symnn.core.errors import DomainError
 from symnn.core.node import Extremum, Leaf, LinAlg, Map, Node
 from symnn.core.scalars import evaluate_scalar
 from symnn.core.walk import topological
-from symnn.oracle import MOST_ELEMENTS, Array, interpret, window_values
+from symnn.oracle import Array, interpret, window_values
 
 STEP = 2e-5
 _MOST_DRAWS = 40

@@ -30,7 +30,7 @@ SEEDS = st.integers(0, 2**32)
 def raw_value(out: tuple[Index, ...], terms: list[Term], values: dict) -> np.ndarray:  # type: ignore
     total = np.zeros(RawTerms.extent(tuple(i.size for i in out)))
     for t in terms:
-        total = total + _term(out, t, values, NUMBERS)
+        total = total + _term(out, t, values, tuple(NUMBERS.items()))
     return total
 
 

@@ -8,16 +8,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symnn.core.box import Box, number
 from symnn.core.index import Affine, Index, Read, affine_key, bounds, combine, constant, difference
 from symnn.core.node import Leaf, numbering
-from symnn.oracle import _Box, number
 from tests.strategies import NUMBERS, N, RawTerms
 
 SEEDS = st.integers(0, 2**32)
 
 
 def values(p: Affine, indices: list[Index]) -> np.ndarray:
-    return _Box(indices, NUMBERS).position(p, {})
+    return Box(indices, NUMBERS).position(p, {})
 
 
 @settings(max_examples=150)
@@ -40,7 +40,7 @@ def test_substitution_is_composition(seed: int) -> None:
     p = raw.affine(live)
     mapping = {i: raw.affine(inner) for i in live if raw.rng.random() < 0.6}
     rest = [i for i in live if i not in mapping]
-    direct = _Box([*inner, *rest], NUMBERS)
+    direct = Box([*inner, *rest], NUMBERS)
     q = p.substitute(mapping)
     assert not set(q.indices()) & set(mapping)
     parts = {i: direct.position(mapping.get(i, i.pos), {}) for i in live}
