@@ -101,9 +101,7 @@ class Typed:
         leaves = _leaves(value)
         learned = [n for n, c in leaves.items() if c.port.role == "parameter"]
         if not leaves:
-            raise SymnnError(
-                explain("the formula", expected="a name in it", found="numbers only")
-            )
+            raise SymnnError(explain("the formula", expected="a name in it", found="numbers only"))
         return learned or list(leaves)
 
 
