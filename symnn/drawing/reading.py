@@ -94,7 +94,8 @@ class GraphBuilder:
             full = _in_full(self._called(tree), self.names.loss)
             styled = style(full, self.ranks)
             source = to_typst(styled, Style(lang=self.lang))
-            self._labels[tree] = Label(source, to_text(full), (styled,))
+            words = to_text(full, Style(lang=self.lang, quoted=False))
+            self._labels[tree] = Label(source, words, (styled,))
         return self._labels[tree]
 
     def _called(self, tree: Tree) -> Tree:
